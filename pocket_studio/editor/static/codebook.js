@@ -1,0 +1,124 @@
+// The codebook: 64 tiles, each a picture of what its code plays, a sound, and who uses it.
+"use strict";
+
+(function (studio) {
+  const { element } = studio;
+
+  const percent = (share) => `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)}%`;
+
+  /** Mean over genres when none is chosen. */
+  function usageOf(tile, genre) {
+    if (genre !== "any") return tile.usage[genre] || 0;
+    const shares = Object.values(tile.usage);
+    return shares.reduce((sum, share) => sum + share, 0) / Math.max(1, shares.length);
+  }
+
+  function buildBars(tile, genres, titles) {
+    const bars = element("div", { class: "ps-bars", "aria-hidden": "true" });
+    const nodes = genres.map((genre) => {
+      const bar = element("i", { title: `${titles[genre]}: ${percent(tile.usage[genre] || 0)}` });
+      bars.append(bar);
+      return bar;
+    });
+    return { bars, nodes };
+  }
+
+  /**
+   * The tab's content, fetched when it is first opened.
+   *
+   * @param {object} parts `list`, `genreSelect`, `sortSelect`, `note`: elements of the template.
+   */
+  function createCodebook(parts, { boot, server, store, transport, kit, onError }) {
+    const genres = boot.genres.filter((genre) => genre !== "any");
+    let cards = [];
+    let decodedFor = null;
+    let loading = false;
+
+    function buildCard(tile) {
+      const canvas = element("canvas", { class: "ps-tile-map", "aria-hidden": "true" });
+      const play = element("button", {
+        type: "button", class: "ps-tile-play", "aria-pressed": "false",
+        "aria-label": `Play code ${tile.code}, ${tile.groove.hits.length} hits`,
+      });
+      play.disabled = Boolean(boot.sound_notice);
+      const usage = element("span", { class: "ps-tile-usage" });
+      const { bars, nodes } = buildBars(tile, genres, boot.genre_titles);
+      const head = element("div", { class: "ps-tile-head" },
+        play, element("b", { text: String(tile.code) }), usage);
+      const card = element("li", { class: "ps-tile", "data-code": String(tile.code) },
+        head, canvas, bars);
+      play.addEventListener("click", () => {
+        const key = `code:${tile.code}`;
+        if (transport.playing && transport.sourceKey === key) transport.stop();
+        else transport.play({ key, groove: tile.groove, kit: kit() });
+      });
+      return { tile, card, canvas, play, usage, nodes };
+    }
+
+    function arrange() {
+      const genre = parts.genreSelect.value;
+      const highest = Math.max(1e-9, ...cards.flatMap(({ tile }) => Object.values(tile.usage)));
+      for (const { tile, usage, nodes } of cards) {
+        usage.textContent = percent(usageOf(tile, genre));
+        nodes.forEach((bar, index) => {
+          const share = tile.usage[genres[index]] || 0;
+          bar.style.height = `${Math.max(4, (100 * share) / highest)}%`;
+          bar.classList.toggle("ps-chosen", genre === "any" || genres[index] === genre);
+        });
+      }
+      const byUsage = (a, b) => usageOf(b.tile, genre) - usageOf(a.tile, genre);
+      const byCode = (a, b) => a.tile.code - b.tile.code;
+      const sorted = [...cards].sort(parts.sortSelect.value === "usage" ? byUsage : byCode);
+      parts.list.replaceChildren(...sorted.map(({ card }) => card));
+      const title = genre === "any" ? "all genres" : boot.genre_titles[genre];
+      parts.note.textContent = `Percent: how often the code is used in ${title}. `
+        + `Bars: ${genres.map((one) => boot.genre_titles[one]).join(", ")}.`;
+    }
+
+    function draw() {
+      for (const { canvas, tile } of cards) {
+        studio.drawGroove(canvas, tile.groove, { drums: boot.drums });
+      }
+    }
+
+    function update() {
+      for (const { play, tile } of cards) {
+        const on = transport.playing && transport.sourceKey === `code:${tile.code}`;
+        play.setAttribute("aria-pressed", String(on));
+      }
+    }
+
+    /** Fetch the tiles for the present genre unless they are here already. */
+    async function open() {
+      const { genre } = store.state;
+      if (loading || decodedFor === genre) return;
+      loading = true;
+      if (!cards.length) parts.note.textContent = "Decoding the 64 codes…";
+      let answer;
+      try {
+        answer = await server.codebook({ genre, kit: kit() });
+      } catch {
+        answer = { error: "the studio does not answer; is it still running?" };
+      }
+      loading = false;
+      if (answer.error) {
+        parts.note.textContent = "";
+        onError(answer.error);
+        return;
+      }
+      parts.genreSelect.value = genre;
+      cards = answer.tiles.map(buildCard);
+      decodedFor = genre;
+      arrange();
+      draw();
+      update();
+      if (store.state.genre !== decodedFor && store.state.view === "codebook") open();
+    }
+
+    parts.genreSelect.addEventListener("change", arrange);
+    parts.sortSelect.addEventListener("change", arrange);
+    return { open, draw, update };
+  }
+
+  Object.assign(studio, { createCodebook });
+})(window.PocketStudio);

@@ -1,0 +1,123 @@
+// A contour lane: 32 columns of a few levels, or "auto" where nothing is painted.
+"use strict";
+
+(function (studio) {
+  const { STEPS, AUTO, element, stepName, withCharacter } = studio;
+
+  /** What tells the two lanes apart; levels run from the bottom row up. */
+  const VELOCITY_LANE = {
+    key: "velocity",
+    title: "Velocity",
+    levels: "12345",
+    names: ["1 of 5, softest", "2 of 5", "3 of 5", "4 of 5", "5 of 5, loudest"],
+  };
+  const TIMING_LANE = {
+    key: "timing",
+    title: "Timing",
+    levels: ">|<",
+    names: ["laid back", "on the beat", "pushed"],
+  };
+
+  /**
+   * Build a lane into `root` (an element of 32 columns).
+   *
+   * Each column is a slider of the group; the group has one tab stop.
+   * @returns {{update: function}} `update(state, previous)` redraws what changed.
+   */
+  function createLane(root, { lane, store }) {
+    const nLevels = lane.levels.length;
+    const columns = [];
+    let cursor = 0;
+
+    for (let step = 0; step < STEPS; step += 1) {
+      const mark = element("i", { class: "ps-mark", "aria-hidden": "true" });
+      const column = element("div", {
+        role: "slider", tabindex: step === 0 ? "0" : "-1", "aria-orientation": "vertical",
+        "aria-valuemin": "0", "aria-valuemax": String(nLevels),
+        "aria-label": `${lane.title}, ${stepName(step)}`,
+        class: `ps-step ${studio.stepClasses(step)}`,
+      }, mark);
+      root.append(column);
+      columns.push(column);
+    }
+
+    const text = () => store.state[lane.key];
+
+    function moveTo(step) {
+      columns[cursor].tabIndex = -1;
+      cursor = Math.min(STEPS - 1, Math.max(0, step));
+      columns[cursor].tabIndex = 0;
+      columns[cursor].focus();
+    }
+
+    function put(step, character) {
+      store.setState({ [lane.key]: withCharacter(text(), step, character) });
+    }
+
+    const characterAt = (row) => lane.levels[nLevels - 1 - row];
+
+    studio.makePaintable(root, nLevels, {
+      begin(cell, erase) {
+        moveTo(cell.column);
+        return { erase: erase || text()[cell.column] === characterAt(cell.row) };
+      },
+      paint(cells, brush) {
+        let painted = text();
+        for (const { row, column } of cells) {
+          painted = withCharacter(painted, column, brush.erase ? AUTO : characterAt(row));
+        }
+        store.setState({ [lane.key]: painted });
+      },
+    });
+
+    /** One level up or down; auto lies in the middle, so the first key press leaves it that way. */
+    function change(direction) {
+      const level = lane.levels.indexOf(text()[cursor]);
+      const middle = (nLevels - 1) / 2;
+      const next = level < 0 ? middle + (nLevels === 3 ? direction : 0) : level + direction;
+      put(cursor, lane.levels[Math.min(nLevels - 1, Math.max(0, next))]);
+    }
+
+    root.addEventListener("keydown", (event) => {
+      if (event.altKey || event.metaKey || event.ctrlKey) return;
+      const actions = {
+        ArrowLeft: () => moveTo(cursor - 1),
+        ArrowRight: () => moveTo(cursor + 1),
+        Home: () => moveTo(0),
+        End: () => moveTo(STEPS - 1),
+        ArrowUp: () => change(1),
+        ArrowDown: () => change(-1),
+        Delete: () => put(cursor, AUTO),
+        Backspace: () => put(cursor, AUTO),
+      };
+      if (!actions[event.key]) return;
+      event.preventDefault();
+      actions[event.key]();
+    });
+
+    function show(step, character) {
+      const level = lane.levels.indexOf(character);
+      const column = columns[step];
+      column.dataset.level = level < 0 ? "auto" : String(level + 1);
+      column.setAttribute("aria-valuenow", String(level + 1));
+      column.setAttribute("aria-valuetext", level < 0 ? "auto" : lane.names[level]);
+      if (lane.key === "velocity" && level >= 0) {
+        column.style.setProperty("--heat", studio.heatColour((level + 1) / nLevels));
+      }
+    }
+
+    function update(state, previous) {
+      const now = state[lane.key];
+      const before = previous && previous[lane.key];
+      if (now === before) return;
+      for (let step = 0; step < STEPS; step += 1) {
+        if (!before || now[step] !== before[step]) show(step, now[step]);
+      }
+    }
+
+    update(store.state, null);
+    return { update };
+  }
+
+  Object.assign(studio, { VELOCITY_LANE, TIMING_LANE, createLane });
+})(window.PocketStudio);

@@ -1,0 +1,177 @@
+// Sound: loops that play without a gap, swap in phase, and say where the playhead is.
+"use strict";
+
+(function (studio) {
+  const SAMPLE_RATE = 44100;
+  const FADE_S = 0.012;
+  const LOOKAHEAD_S = 0.008;
+
+  /** Interleaved 16-bit samples, as the server sends them, -> AudioBuffer. */
+  function decodeSound(context, sound) {
+    const bytes = studio.bytesFromBase64(sound.pcm16);
+    const samples = new Int16Array(bytes.buffer, 0, sound.n_frames * sound.channels);
+    const buffer = context.createBuffer(sound.channels, sound.n_frames, sound.sample_rate);
+    for (let channel = 0; channel < sound.channels; channel += 1) {
+      const line = buffer.getChannelData(channel);
+      for (let frame = 0; frame < sound.n_frames; frame += 1) {
+        line[frame] = samples[frame * sound.channels + channel] / 32768;
+      }
+    }
+    return buffer;
+  }
+
+  /**
+   * Plays one loop at a time from a source `{key, groove, kit}`.
+   *
+   * `render(request)` and `audition(request)` ask the server; `onChange()` reports play, stop and
+   * swap; `onError(line)` reports what went wrong. A new groove fades in over the old one at the
+   * same musical position, whatever its tempo.
+   */
+  function createTransport({ render, audition, onChange, onError, onSwap }) {
+    let context = null;
+    let output = null;
+    let source = null;
+    let voice = null;
+    let playing = false;
+    let anchors = []; // {time, phase, duration}: the musical position from `time` on, newest last
+    const auditions = new Map();
+
+    const channel = studio.createChannel({
+      delay: 10,
+      send: render,
+      makeRequest: () => playing && { groove: source.groove, kit: source.kit },
+      onAnswer: (sound) => {
+        if (playing) swap(decodeSound(context, sound));
+      },
+      onError: (line) => {
+        if (!voice) stop();
+        onError(line);
+      },
+    });
+
+    function open() {
+      if (!context) {
+        context = new AudioContext({ sampleRate: SAMPLE_RATE, latencyHint: "interactive" });
+        output = context.createGain();
+        output.connect(context.destination);
+      }
+      if (context.state === "suspended") context.resume();
+    }
+
+    function phaseAt(time) {
+      const anchor = anchors.findLast((one) => one.time <= time) || anchors[0];
+      if (!anchor) return 0;
+      const phase = anchor.phase + (time - anchor.time) / anchor.duration;
+      return phase - Math.floor(phase);
+    }
+
+    function fadeOut(old, at) {
+      old.gain.gain.setValueAtTime(1, at);
+      old.gain.gain.linearRampToValueAtTime(0, at + FADE_S);
+      old.node.stop(at + FADE_S + 0.02);
+      old.node.onended = () => old.gain.disconnect();
+    }
+
+    function swap(buffer) {
+      const at = context.currentTime + LOOKAHEAD_S;
+      const phase = voice ? phaseAt(at) : 0;
+      const node = new AudioBufferSourceNode(context, { buffer, loop: true });
+      const gain = new GainNode(context, { gain: 0 });
+      node.connect(gain).connect(output);
+      gain.gain.setValueAtTime(0, at);
+      gain.gain.linearRampToValueAtTime(1, at + FADE_S);
+      node.start(at, phase * buffer.duration);
+      if (voice) fadeOut(voice, at);
+      anchors = [...anchors.slice(-1), { time: at, phase, duration: buffer.duration }];
+      voice = { node, gain, buffer };
+      onSwap({ startTime: at, fade: FADE_S, contextTime: context.currentTime });
+      onChange();
+    }
+
+    function play(next) {
+      open();
+      // Another piece begins at its beginning; an edit of this one goes on where it is.
+      if (!source || source.key !== next.key) silence();
+      source = next;
+      playing = true;
+      channel.request();
+      onChange();
+    }
+
+    function silence() {
+      if (voice) fadeOut(voice, context.currentTime + 0.002);
+      voice = null;
+      anchors = [];
+    }
+
+    function stop() {
+      playing = false;
+      channel.cancel();
+      silence();
+      onChange();
+    }
+
+    /** The source has changed: render it again if it is what plays. */
+    function replace(next) {
+      if (!playing || source.key !== next.key) return;
+      const same = source.groove === next.groove && source.kit === next.kit;
+      source = next;
+      if (!same) channel.request();
+    }
+
+    async function hit(request) {
+      open();
+      const key = `${request.drum}:${request.kit}`;
+      if (!auditions.has(key)) {
+        let sound;
+        try {
+          sound = await audition(request);
+        } catch {
+          sound = { error: "the studio does not answer; is it still running?" };
+        }
+        if (sound.error) {
+          onError(sound.error);
+          return;
+        }
+        auditions.set(key, decodeSound(context, sound));
+      }
+      const node = new AudioBufferSourceNode(context, { buffer: auditions.get(key) });
+      node.connect(output);
+      node.start();
+      onSwap({ drum: request.drum });
+    }
+
+    return {
+      play,
+      stop,
+      replace,
+      hit,
+      phaseAt,
+      get playing() {
+        return playing;
+      },
+      get sourceKey() {
+        return source ? source.key : null;
+      },
+      get buffer() {
+        return voice ? voice.buffer : null;
+      },
+      get context() {
+        return context;
+      },
+      get output() {
+        return output;
+      },
+      get busy() {
+        return channel.busy;
+      },
+      /** Where in the loop (0..1) the ear is now; null when nothing sounds. */
+      get heardPhase() {
+        if (!playing || !voice) return null;
+        return phaseAt(context.currentTime - (context.outputLatency || 0));
+      },
+    };
+  }
+
+  Object.assign(studio, { createTransport, decodeSound });
+})(window.PocketStudio);

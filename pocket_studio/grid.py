@@ -1,0 +1,51 @@
+"""Steps, beats and bars, and the only conversions between step, tick and second.
+
+A step is a sixteenth. Positions are counted in steps from the start of the loop; microtiming is in
+half steps, so that -1..1 covers what rounds to the same step (section 3.2).
+"""
+
+from math import floor
+from typing import Final
+
+STEPS_PER_BEAT: Final = 4
+BEATS_PER_BAR: Final = 4
+STEPS_PER_BAR: Final = STEPS_PER_BEAT * BEATS_PER_BAR
+BARS: Final = 2
+N_STEPS: Final = BARS * STEPS_PER_BAR
+N_BEATS: Final = BARS * BEATS_PER_BAR
+
+TICKS_PER_STEP: Final = 120
+TICKS_PER_BEAT: Final = TICKS_PER_STEP * STEPS_PER_BEAT
+MAX_MICROTIMING_TICKS: Final = TICKS_PER_STEP // 2
+
+MIN_TEMPO_BPM: Final = 40.0
+MAX_TEMPO_BPM: Final = 240.0
+
+
+def steps_to_seconds(steps: float, tempo_bpm: float) -> float:
+    """Convert a position in `steps` to seconds at `tempo_bpm` quarter notes a minute."""
+    return steps * 60.0 / (tempo_bpm * STEPS_PER_BEAT)
+
+
+def position_to_step(position: float) -> tuple[int, float]:
+    """Split a `position` in steps into the nearest step and its microtiming.
+
+    Returns
+    -------
+    step : int
+        The nearest step; a hit exactly between two steps belongs to the later one, early.
+    microtiming : float
+        Deviation from that step in [-1, 1), positive = late; 1 is half a step (60 ticks).
+    """
+    step = floor(position + 0.5)
+    return step, 2.0 * (position - step)
+
+
+def step_to_position(step: int, microtiming: float) -> float:
+    """Return the position in steps of a hit at `step` played `microtiming` half steps late."""
+    return step + microtiming / 2.0
+
+
+def loop_seconds(tempo_bpm: float) -> float:
+    """Return the length of the two-bar loop in seconds at `tempo_bpm`."""
+    return steps_to_seconds(N_STEPS, tempo_bpm)

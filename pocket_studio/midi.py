@@ -1,0 +1,250 @@
+"""MIDI files to tracks and grooves to MIDI files; the only module that imports a MIDI library.
+
+Reading goes through mido: it keeps ticks, so that microtiming is exact and a change of tempo does
+not matter to the grid, and it takes drum hits that lack a note-off. Writing goes through
+pretty_midi.
+"""
+
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import mido
+import numpy as np
+import pretty_midi
+
+from pocket_studio.errors import InvalidMidiError
+from pocket_studio.grid import (
+    MAX_TEMPO_BPM,
+    MIN_TEMPO_BPM,
+    N_STEPS,
+    STEPS_PER_BAR,
+    STEPS_PER_BEAT,
+    TICKS_PER_BEAT,
+    TICKS_PER_STEP,
+    position_to_step,
+    step_to_position,
+)
+from pocket_studio.groove import Groove, Track
+from pocket_studio.kit import N_DRUMS, drum_to_pitch, pitch_to_drum
+
+MAX_MIDI_BYTES: Final = 4 * 1024 * 1024
+MAX_BARS: Final = 2000
+
+_DRUM_CHANNEL: Final = 9  # "channel 10" counts from one
+_DEFAULT_TEMPO_US: Final = 500_000
+_HIT_STEPS: Final = 0.5
+_MIN_DRUM_SHARE: Final = 0.9
+
+
+@dataclass(frozen=True)
+class _Hit:
+    """One note-on: its position in steps, General MIDI pitch, velocity 1-127 and channel 0-15."""
+
+    position: float
+    pitch: int
+    velocity: int
+    channel: int
+
+
+def read_track(source: Path | bytes) -> Track:
+    """Read the drums of a MIDI file onto the sixteenth grid (section 3.2).
+
+    Hits go to the nearest sixteenth and keep their deviation as microtiming; of two hits of one
+    drum in one cell the louder stays. A track of one bar is repeated to two. A last bar (the third
+    or later) that holds nothing but a hit on its first step closes the track and is not a bar: an
+    early one wraps to the first step, where loops have it, if that cell is free.
+
+    Parameters
+    ----------
+    source : Path or bytes
+        A standard MIDI file of at most 4 MiB, or its content.
+
+    Returns
+    -------
+    Track
+        Whole bars, at least two; `notices` says what was adapted.
+
+    Raises
+    ------
+    InvalidMidiError
+        If it cannot be read, is not MIDI, holds no drums, is not in 4/4 or is out of bounds.
+    """
+    midi = _parse(_content(source))
+    hits, notices = _drum_hits(_hits(midi))
+    _check_meter(midi)
+    tempo_bpm, tempo_notices = _tempo(midi)
+    cells = _cells(hits)
+    n_bars = max(step for step, _ in cells) // STEPS_PER_BAR + 1
+    if n_bars > MAX_BARS:
+        raise InvalidMidiError(f"the MIDI file is longer than {MAX_BARS} bars")
+    n_bars = _close_loop(cells, n_bars)
+    matrices = np.zeros((3, n_bars * STEPS_PER_BAR, N_DRUMS), np.float32)
+    for (step, drum), (velocity, microtiming) in cells.items():
+        matrices[:, step, drum] = 1, velocity / 127, microtiming
+    if n_bars == 1:
+        matrices = np.tile(matrices, (1, 2, 1))
+        notices.append("One bar was repeated to make two.")
+    return Track(*matrices, tempo_bpm=tempo_bpm, notices=(*notices, *tempo_notices))
+
+
+def groove_to_midi(groove: Groove, repeats: int = 1) -> bytes:
+    """Return `groove` as a standard MIDI file: General MIDI pitches, channel 10, 480 ticks a beat.
+
+    The file ends exactly on the bar line. A hit pushed before the first tick wraps to the end of
+    the file, where it sounds right when the clip loops.
+
+    Parameters
+    ----------
+    groove : Groove
+        The two bars to write, with their tempo.
+    repeats : int
+        How often to write them, 1 or more.
+    """
+    n_ticks = repeats * N_STEPS * TICKS_PER_STEP
+    seconds_per_tick = 60.0 / (groove.tempo_bpm * TICKS_PER_BEAT)
+    midi = pretty_midi.PrettyMIDI(resolution=TICKS_PER_BEAT, initial_tempo=groove.tempo_bpm)
+    midi.time_signature_changes.append(pretty_midi.TimeSignature(4, 4, 0))
+    drums = pretty_midi.Instrument(program=0, is_drum=True, name="Drums")
+    for repeat in range(repeats):
+        for step, drum in np.argwhere(groove.note).tolist():
+            position = step_to_position(step, float(groove.microtiming[step, drum]))
+            start = round((repeat * N_STEPS + position) * TICKS_PER_STEP) % n_ticks
+            end = min(start + round(_HIT_STEPS * TICKS_PER_STEP), n_ticks)
+            velocity = min(max(round(float(groove.velocity[step, drum]) * 127), 1), 127)
+            drums.notes.append(
+                pretty_midi.Note(
+                    velocity,
+                    drum_to_pitch(drum),
+                    start * seconds_per_tick,
+                    end * seconds_per_tick,
+                )
+            )
+    midi.instruments.append(drums)
+    return _end_on_bar_line(midi, n_ticks)
+
+
+def _content(source: Path | bytes) -> bytes:
+    if isinstance(source, bytes):
+        size = len(source)
+    else:
+        try:
+            size = source.stat().st_size if source.is_file() else -1
+        except OSError as error:
+            raise InvalidMidiError(f"cannot read {source.name}: {error.strerror}") from None
+        if size < 0:
+            raise InvalidMidiError(f"there is no file {source}")
+    if size > MAX_MIDI_BYTES:
+        raise InvalidMidiError(
+            f"the MIDI file has {size / 1e6:.1f} MB, more than the {MAX_MIDI_BYTES / 1e6:.1f} allowed"
+        )
+    if isinstance(source, bytes):
+        return source
+    try:
+        return source.read_bytes()
+    except OSError as error:
+        raise InvalidMidiError(f"cannot read {source.name}: {error.strerror}") from None
+
+
+def _parse(content: bytes) -> mido.MidiFile:
+    if not content:
+        raise InvalidMidiError("the MIDI file is empty")
+    if not content.startswith((b"MThd", b"RIFF")):
+        raise InvalidMidiError("this is not a MIDI file")
+    try:
+        midi = mido.MidiFile(file=io.BytesIO(content), clip=True)
+    # mido lets whatever its byte reader meets escape: EOFError, IndexError, KeyError, OSError ...
+    except Exception:
+        raise InvalidMidiError("the MIDI file is damaged or cut short") from None
+    if midi.ticks_per_beat <= 0:
+        raise InvalidMidiError("the MIDI file has no musical time (0 ticks a beat or SMPTE frames)")
+    return midi
+
+
+def _hits(midi: mido.MidiFile) -> list[_Hit]:
+    steps_per_tick = STEPS_PER_BEAT / midi.ticks_per_beat
+    hits = []
+    for track in midi.tracks:
+        ticks = 0
+        for message in track:
+            ticks += message.time
+            if message.type == "note_on" and message.velocity > 0:
+                position = ticks * steps_per_tick
+                hits.append(_Hit(position, message.note, message.velocity, message.channel))
+    return hits
+
+
+def _drum_hits(hits: list[_Hit]) -> tuple[list[_Hit], list[str]]:
+    """Keep the hits of the seven drums: channel 10, or a whole file that reads as drums."""
+    notices = []
+    drums = [hit for hit in hits if hit.channel == _DRUM_CHANNEL]
+    if not drums and hits:
+        known = sum(pitch_to_drum(hit.pitch) is not None for hit in hits)
+        if known >= _MIN_DRUM_SHARE * len(hits):
+            drums = hits
+            notices.append("No notes on channel 10: the notes were read as General MIDI drums.")
+    drums = [hit for hit in drums if pitch_to_drum(hit.pitch) is not None]
+    if not drums:
+        raise InvalidMidiError("the MIDI file has no drums on channel 10")
+    return drums, notices
+
+
+def _check_meter(midi: mido.MidiFile) -> None:
+    for track in midi.tracks:
+        for message in track:
+            if message.type == "time_signature" and message.numerator != message.denominator:
+                raise InvalidMidiError(
+                    f"the MIDI file is in {message.numerator}/{message.denominator}, not in 4/4"
+                )
+
+
+def _tempo(midi: mido.MidiFile) -> tuple[float, list[str]]:
+    tempos_us = [m.tempo for track in midi.tracks for m in track if m.type == "set_tempo"]
+    tempo_us = next((tempo for tempo in tempos_us if tempo > 0), _DEFAULT_TEMPO_US)
+    tempo_bpm = round(60e6 / tempo_us, 3)
+    notices = []
+    if len(set(tempos_us)) > 1:
+        notices.append(f"The tempo changes: the first one, {tempo_bpm:g} bpm, is used.")
+    clipped = min(max(tempo_bpm, MIN_TEMPO_BPM), MAX_TEMPO_BPM)
+    if clipped != tempo_bpm:
+        notices.append(f"The tempo of {tempo_bpm:g} bpm was moved to {clipped:g}.")
+    return clipped, notices
+
+
+def _cells(hits: list[_Hit]) -> dict[tuple[int, int], tuple[int, float]]:
+    """Return {(step, drum): (velocity 1-127, microtiming)}, the louder of two hits in a cell."""
+    cells: dict[tuple[int, int], tuple[int, float]] = {}
+    for hit in hits:
+        drum = pitch_to_drum(hit.pitch)
+        step, microtiming = position_to_step(hit.position)
+        if drum is not None and hit.velocity > cells.get((step, drum), (0, 0.0))[0]:
+            cells[step, drum] = (hit.velocity, microtiming)
+    return cells
+
+
+def _close_loop(cells: dict[tuple[int, int], tuple[int, float]], n_bars: int) -> int:
+    """Take closing hits off a last bar that has nothing else; return the bars that remain."""
+    first = (n_bars - 1) * STEPS_PER_BAR
+    closing = {cell: hit for cell, hit in cells.items() if cell[0] >= first}
+    if n_bars <= N_STEPS // STEPS_PER_BAR or any(step > first for step, _ in closing):
+        return n_bars
+    for (step, drum), (velocity, microtiming) in closing.items():
+        del cells[step, drum]
+        if microtiming < 0:
+            cells.setdefault((0, drum), (velocity, microtiming))
+    return max(step for step, _ in cells) // STEPS_PER_BAR + 1
+
+
+def _end_on_bar_line(midi: pretty_midi.PrettyMIDI, n_ticks: int) -> bytes:
+    """Return the file's bytes with the drum track's end moved to `n_ticks`, for DAWs that loop it."""
+    buffer = io.BytesIO()
+    midi.write(buffer)
+    buffer.seek(0)
+    written = mido.MidiFile(file=buffer)
+    for track in written.tracks:
+        length = sum(message.time for message in track)
+        track[-1].time = max(track[-1].time + n_ticks - length, 0)
+    ended = io.BytesIO()
+    written.save(file=ended)
+    return ended.getvalue()
