@@ -19,7 +19,7 @@ N_VELOCITY_CLASSES: Final = 5
 PUSHED, ON, LAID_BACK = range(3)
 N_MICROTIMING_CLASSES: Final = 3
 
-KICK_THRESHOLD_MIDI: Final = 40
+SALIENT_VELOCITY: Final = 40 / 127
 TWO_FOUR_STEPS: Final = tuple(
     bar * STEPS_PER_BAR + step for bar in range(N_STEPS // STEPS_PER_BAR) for step in (4, 12)
 )
@@ -36,8 +36,8 @@ _MICROTIMING_MARKS: Final = "<|>"
 def template_of(groove: Groove) -> Template:
     """Reduce `groove` to the plain beat that a user would sketch (section 3.2, Figure 1a).
 
-    Kicks louder than 40 of 127 stay. Snares on two and four stay, as do other snares at least as
-    loud as the mean of those. The dominant cymbal plays straight sixteenths if it has more than 24
+    Kicks louder than 40 of 127 stay. So do snares on two and four, which are no ghost notes, and
+    other snares at least as loud as the mean of those. The dominant cymbal plays straight sixteenths if it has more than 24
     hits, else straight eighths. Toms and the other cymbals go.
 
     Returns
@@ -45,7 +45,7 @@ def template_of(groove: Groove) -> Template:
     array [32, 7] of {0, 1}
     """
     template = np.zeros((N_STEPS, N_DRUMS), np.uint8)
-    template[:, KICK] = groove.velocity[:, KICK] > KICK_THRESHOLD_MIDI / 127
+    template[:, KICK] = groove.velocity[:, KICK] > SALIENT_VELOCITY
     template[:, SNARE] = _salient_snares(groove)
     cymbal = dominant_cymbal(groove)
     if cymbal is not None:
@@ -61,15 +61,15 @@ def dominant_cymbal(groove: Groove) -> int | None:
 
 
 def _salient_snares(groove: Groove) -> NDArray[np.bool_]:
-    note = groove.note[:, SNARE] > 0
-    two_four = np.zeros(N_STEPS, bool)
-    two_four[list(TWO_FOUR_STEPS)] = True
-    backbeats = note & two_four
+    velocity = groove.velocity[:, SNARE].astype(np.float64)
+    on_two_four = np.zeros(N_STEPS, bool)
+    on_two_four[list(TWO_FOUR_STEPS)] = True
+    audible = velocity > SALIENT_VELOCITY
+    backbeats = audible & on_two_four
     if not backbeats.any():
-        return note & (groove.velocity[:, SNARE] > KICK_THRESHOLD_MIDI / 127)
-    threshold = groove.velocity[backbeats, SNARE].astype(np.float64).mean()
-    rounding = 1e-6  # equal backbeats must not fall below their own mean
-    return note & (groove.velocity[:, SNARE] >= threshold - rounding)
+        return audible
+    rounding = 1e-6  # snares as loud as equal backbeats must not fall below their mean
+    return backbeats | (velocity >= velocity[backbeats].mean() - rounding)
 
 
 def velocity_pattern_of(groove: Groove) -> Pattern:

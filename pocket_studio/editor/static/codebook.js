@@ -49,8 +49,9 @@
         head, canvas, bars);
       play.addEventListener("click", () => {
         const key = `code:${tile.code}`;
+        const groove = { ...tile.groove, tempo_bpm: store.state.tempo };
         if (transport.playing && transport.sourceKey === key) transport.stop();
-        else transport.play({ key, groove: tile.groove, kit: kit() });
+        else transport.play({ key, groove, kit: kit() });
       });
       return { tile, card, canvas, play, usage, nodes };
     }

@@ -1,0 +1,38 @@
+PYTHON := .venv/bin/python
+
+.PHONY: help run test bench set-up set-up-tests format lint types contract
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+run: set-up ## set up what is missing and start the studio on http://127.0.0.1:7860
+	$(PYTHON) app.py
+
+test: set-up-tests ## set up what is missing, then lint, types, import contract and all tests
+	@$(MAKE) --no-print-directory lint types contract
+	$(PYTHON) -m pytest
+
+bench: set-up ## measure speed and print tables
+	@for file in benchmarks/*.py; do echo "== $$file"; $(PYTHON) "$$file" || exit 1; done
+
+set-up: ## make .venv, install the requirements, FluidSynth and a soundfont
+	@scripts/install-sound.sh
+	@scripts/install-python.sh requirements.txt
+
+set-up-tests: set-up ## the same, and what the tests need
+	@scripts/install-python.sh requirements-dev.txt
+	@scripts/install-browser.sh
+
+format: ## format the code and fix what ruff can
+	$(PYTHON) -m ruff format .
+	$(PYTHON) -m ruff check --fix .
+
+lint: ## check format and style
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m ruff check .
+
+types: ## check types
+	$(PYTHON) -m mypy
+
+contract: ## check which module imports which
+	.venv/bin/lint-imports

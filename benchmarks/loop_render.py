@@ -1,0 +1,86 @@
+"""How long FluidSynth takes for a two-bar loop, per soundfont and beat.
+
+Usage: python benchmarks/loop_render.py [n]
+"""
+
+import platform
+import shutil
+import sys
+import tempfile
+import time
+from os import cpu_count
+from pathlib import Path
+
+import numpy as np
+
+from pocket_studio.grid import N_STEPS
+from pocket_studio.groove import Groove
+from pocket_studio.kit import DRUMS, N_DRUMS
+from pocket_studio.rendering import Renderer
+from pocket_studio.rendering.soundfont import Soundfont, soundfonts
+
+# One bar each, played twice: plain, as busy as a drummer gets, and a crash on every beat.
+BEATS = {
+    "rock": (110.0, {"kick": "x.......x.x.....", "snare": "....x.......x...",
+                     "closed_hat": "x.x.x.x.x.x.x.x.", "crash": "x..............."}),
+    "funk": (96.0, {"kick": "x..x..x...x..x..", "snare": ".x..x..x.x..x..x",
+                    "closed_hat": "xxxxxxx.xxxxxxx.", "open_hat": ".......x.......x"}),
+    "jazz": (140.0, {"kick": "x.......x.......", "closed_hat": "....x.......x...",
+                     "ride": "x...x..xx...x..x", "snare": "......x........."}),
+    "crashes": (120.0, {"kick": "x.x.x.x.x.x.x.x.", "snare": "....x.......x...",
+                        "ride": "x.x.x.x.x.x.x.x.", "crash": "x...x...x...x..."}),
+}  # fmt: skip
+
+
+def make_groove(tempo_bpm: float, rows: dict[str, str], seed: int) -> Groove:
+    """Return the beat with random velocities and microtiming, as a model plays it."""
+    note = np.zeros((N_STEPS, N_DRUMS))
+    for drum, row in rows.items():
+        note[:, DRUMS.index(drum)] = [mark == "x" for mark in row + row]
+    rng = np.random.default_rng(seed)
+    velocity = note * rng.uniform(0.2, 1.0, note.shape)
+    return Groove(note, velocity, note * rng.uniform(-0.5, 0.5, note.shape), tempo_bpm)
+
+
+def measure(renderer: Renderer, beat: str, n: int) -> np.ndarray:
+    """Return `n` render times in ms; every render is of another groove."""
+    times_ms = []
+    renderer.render_loop(make_groove(*BEATS[beat], seed=n))
+    for seed in range(n):
+        groove = make_groove(*BEATS[beat], seed=seed)
+        start = time.perf_counter()
+        renderer.render_loop(groove)
+        times_ms.append((time.perf_counter() - start) * 1000)
+    return np.array(times_ms)
+
+
+def open_with(soundfont: Soundfont) -> Renderer:
+    """Return a renderer that uses just this soundfont."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder, soundfont.path.name)
+        # FluidSynth reads samples when a kit is first used: the link must last that long.
+        place.symlink_to(soundfont.path)
+        renderer = Renderer(Path(folder))
+        for kit in renderer.kits()[:1]:
+            renderer.render_hit(0, kit.program)
+        return renderer
+
+
+def main() -> None:
+    """Print the table."""
+    n = int(sys.argv[1]) if len(sys.argv) > 1 else 40
+    program = shutil.which("lscpu")
+    print(f"{platform.machine()}, {cpu_count()} cores, Python {platform.python_version()}, n = {n}")
+    if program:
+        info = Path("/proc/cpuinfo").read_text().splitlines()
+        print(next((line for line in info if line.startswith("model name")), ""))
+    print(f"{'soundfont':<14}{'beat':<10}{'p50 ms':>8}{'p95 ms':>8}")
+    for soundfont in soundfonts():
+        renderer = open_with(soundfont)
+        for beat in BEATS:
+            p50, p95 = np.percentile(measure(renderer, beat, n), [50, 95])
+            print(f"{soundfont.name:<14}{beat:<10}{p50:8.1f}{p95:8.1f}")
+
+
+if __name__ == "__main__":
+    main()

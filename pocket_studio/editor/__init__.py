@@ -1,0 +1,1 @@
+"""The page: protocol, model worker, service, one custom component and its layout."""

@@ -1,0 +1,84 @@
+"""The editor as one custom component: a `gr.HTML` with the page's own script and style.
+
+A factory function and not a subclass: subclassing `gr.HTML` writes a stray .pyi beside the module.
+"""
+
+import json
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import gradio as gr
+
+from pocket_studio.editor.protocol import Json
+from pocket_studio.editor.service import EditorService
+from pocket_studio.errors import PocketStudioError
+
+logger = logging.getLogger(__name__)
+
+_STATIC: Final = Path(__file__).parent / "static"
+# In the order in which they build on each other.
+_SCRIPTS: Final = (
+    "state.js",
+    "painting.js",
+    "heatmap.js",
+    "grid.js",
+    "lanes.js",
+    "transport.js",
+    "codebook.js",
+    "controls.js",
+    "files.js",
+    "editor.js",
+)
+# Gradio's adapter: runs once when the component is on the page.
+_ON_LOAD: Final = "PocketStudio.mount(element, JSON.parse(props.value), server);"
+_UNEXPECTED: Final = "something went wrong in the studio; the sketch is untouched"
+
+
+def make_editor(service: EditorService) -> gr.HTML:
+    """Return the component; the page calls `service` through its server functions."""
+    calls = (
+        service.groove,
+        service.render,
+        service.audition,
+        service.codebook,
+        service.read_midi,
+        service.export,
+    )
+    return gr.HTML(
+        value=json.dumps(service.boot()),
+        html_template=_read("editor.html"),
+        head=_head(),
+        js_on_load=_ON_LOAD,
+        apply_default_css=False,
+        server_functions=[_as_server_function(call) for call in calls],
+        elem_id="pocket-studio",
+    )
+
+
+def _read(name: str) -> str:
+    return (_STATIC / name).read_text(encoding="utf-8")
+
+
+def _head() -> str:
+    script = "\n".join(_read(name) for name in _SCRIPTS)
+    if "</script" in script.lower():
+        raise ValueError("inline JavaScript must not hold a closing script tag")
+    return f"<style>{_read('editor.css')}</style>\n<script>{script}</script>"
+
+
+def _as_server_function(call: Callable[[object], Json]) -> Callable[[Any], Json]:
+    """Return `call` with errors as `{"error": line}`: a rejected promise has no message."""
+
+    def serve(data: Any = None) -> Json:
+        try:
+            return call(data)
+        except PocketStudioError as error:
+            return {"error": str(error)}
+        except Exception:
+            logger.exception("the %s request failed", call.__name__)
+            return {"error": _UNEXPECTED}
+
+    serve.__name__ = call.__name__
+    return serve

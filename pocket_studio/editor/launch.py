@@ -1,0 +1,70 @@
+"""`python app.py`: load the model, the sound and gradio side by side, then serve the page."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Final
+
+from pocket_studio.errors import PocketStudioError, SoundUnavailableError
+
+if TYPE_CHECKING:
+    from pocket_studio.editor.service import EditorService
+
+DEFAULT_PORT: Final = 7860
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve the studio until it is interrupted; return the exit code."""
+    parser = argparse.ArgumentParser(prog="app.py", description="Serve Pocket Studio.")
+    parser.add_argument("--host", help="address (default: $GRADIO_SERVER_NAME or 127.0.0.1)")
+    parser.add_argument("--port", type=int, help=f"default: the first free from {DEFAULT_PORT}")
+    options = parser.parse_args(arguments)
+    # Both are read when the libraries are first imported: one thread for the small network (two
+    # contend), and no telemetry.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+    try:
+        serve(options.host, options.port)
+    except (PocketStudioError, OSError) as error:
+        print(f"pocket studio: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def serve(host: str | None, port: int | None) -> None:
+    """Serve the page at `host` and `port` (None: gradio's environment variables or defaults)."""
+    with ThreadPoolExecutor(1) as pool:
+        loading = pool.submit(load_service)
+        import gradio  # noqa: F401  takes seconds, so the model loads at the same time
+
+        service = loading.result()
+    from pocket_studio.editor.layout import build_page, launch_settings
+
+    page = build_page(service)
+    page.launch(server_name=host, server_port=port, **launch_settings())
+
+
+def load_service() -> "EditorService":
+    """Load the model and the sound, and play one groove so that the first visitor need not wait.
+
+    Raises
+    ------
+    CheckpointError
+        If the model cannot be loaded.
+    """
+    from pocket_studio.editor.service import EditorService
+    from pocket_studio.editor.worker import ModelWorker
+    from pocket_studio.performance import Studio
+    from pocket_studio.rendering import Renderer
+
+    worker = ModelWorker()
+    studio = worker.run(Studio.load)
+    try:
+        renderer, notice = Renderer(), ""
+    except SoundUnavailableError as error:
+        renderer, notice = None, str(error)
+    service = EditorService(studio, renderer, notice, worker)
+    service.warm_up()
+    return service

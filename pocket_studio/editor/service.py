@@ -1,0 +1,171 @@
+"""What the page and the API can ask for: one method each, JSON in, JSON out.
+
+The methods may run in any thread; the model's part of them runs on the one model thread.
+"""
+
+from typing import Any, Final
+
+from pocket_studio.editor import protocol
+from pocket_studio.editor.presets import PRESETS
+from pocket_studio.editor.protocol import Json
+from pocket_studio.editor.worker import ModelWorker
+from pocket_studio.errors import InvalidMidiError, SoundUnavailableError
+from pocket_studio.exporting import export_groove
+from pocket_studio.groove import Groove
+from pocket_studio.kit import DRUM_TITLES, DRUMS
+from pocket_studio.midi import read_track
+from pocket_studio.patterns import template_to_rows
+from pocket_studio.performance import DEFAULT_TEMPERATURE, Performance, Studio
+import numpy as np
+from numpy.typing import NDArray
+from pocket_studio.rendering import SAMPLE_RATE, Renderer
+
+FIRST_SEED: Final = 7
+GENRE_TITLES: Final = {"any": "Any", "hiphop": "Hip-hop"}
+
+
+class EditorService:
+    """The studio, the renderer and the model thread, as the page sees them.
+
+    Parameters
+    ----------
+    studio : Studio
+        The loaded model.
+    renderer : Renderer or None
+        None where there is no sound.
+    sound_notice : str
+        One line that says why, shown in its place.
+    worker : ModelWorker
+        The thread on which `studio` is used.
+    """
+
+    def __init__(
+        self, studio: Studio, renderer: Renderer | None, sound_notice: str, worker: ModelWorker
+    ) -> None:
+        self._studio = studio
+        self._renderer = renderer
+        self._sound_notice = sound_notice
+        self._worker = worker
+        self._codebooks: dict[str, tuple[Groove, ...]] = {}
+
+    def warm_up(self) -> None:
+        """Play one groove, so that the first visitor does not pay for first calls."""
+        rows = template_to_rows(PRESETS["any"][0].template())
+        self.groove({"template": rows, "seed": FIRST_SEED})
+
+    def groove(self, data: object) -> Json:
+        """Play a template: `{template, genre, ...}` -> `{groove, codes, seed}`."""
+        request = protocol.parse_groove_request(data)
+        performance = self._worker.run(lambda: self._perform(request))
+        return {
+            "groove": protocol.groove_to_json(performance.groove),
+            "codes": [int(code) for code in performance.codes],
+            "seed": request.seed,
+        }
+
+    def _perform(self, request: protocol.GrooveRequest) -> Performance:
+        return self._studio.groove(
+            request.template,
+            genre=request.genre,
+            velocity_pattern=request.velocity_pattern,
+            microtiming_pattern=request.microtiming_pattern,
+            codes=request.codes,
+            reference=request.reference,
+            temperature=request.temperature,
+            seed=request.seed,
+            tempo_bpm=request.tempo_bpm,
+        )
+
+    def render(self, data: object) -> Json:
+        """Render a loop: `{groove, kit}` -> `{pcm16, sample_rate, channels, n_frames}`."""
+        groove, kit = protocol.parse_render_request(data)
+        return _sound(self._sounding().render_loop(groove, kit))
+
+    def audition(self, data: object) -> Json:
+        """Render one hit: `{drum, kit}` -> as `render`."""
+        drum, kit = protocol.parse_audition_request(data)
+        return _sound(self._sounding().render_hit(drum, kit))
+
+    def _sounding(self) -> Renderer:
+        if self._renderer is None:
+            raise SoundUnavailableError(self._sound_notice)
+        return self._renderer
+
+    def codebook(self, data: object) -> Json:
+        """Decode every code: `{genre}` -> `{tiles: [{code, groove, usage: {genre: share}}]}`."""
+        genre = protocol.parse_codebook_request(data)
+        if genre not in self._codebooks:
+            self._codebooks[genre] = self._worker.run(lambda: self._studio.codebook(genre))
+        usage = self._studio.code_usage
+        tiles = [
+            {
+                "code": code,
+                "groove": protocol.groove_to_json(groove),
+                "usage": {name: round(float(shares[code]), 5) for name, shares in usage.items()},
+            }
+            for code, groove in enumerate(self._codebooks[genre])
+        ]
+        return {"tiles": tiles}
+
+    def read_midi(self, data: object) -> Json:
+        """Read a reference: `{name, content}` -> `{groove, notices}`, its first two bars."""
+        name, content = protocol.parse_upload(data)
+        try:
+            track = read_track(content)
+        except InvalidMidiError as error:
+            raise InvalidMidiError(f"{name or 'the file'}: {error}") from None
+        notices = list(track.notices)
+        return {"groove": protocol.groove_to_json(track.window(0)), "notices": notices}
+
+    def export(self, data: object) -> Json:
+        """Make a file: `{kind, groove, template, kit, genre}` -> `{filename, mime, content}`."""
+        request = protocol.parse_export_request(data)
+        raise NotImplementedError
+
+    def boot(self) -> Json:
+        """Return what the page needs to know before it asks for anything."""
+        renderer = self._renderer
+        kits = renderer.kits() if renderer else []
+        return {
+            "drums": DRUMS,
+            "drum_titles": DRUM_TITLES,
+            "genres": protocol.GENRE_CHOICES,
+            "genre_titles": {
+                genre: GENRE_TITLES.get(genre, genre.title()) for genre in protocol.GENRE_CHOICES
+            },
+            "presets": {
+                genre: [
+                    {
+                        "name": preset.name,
+                        "tempo_bpm": preset.tempo_bpm,
+                        "template": template_to_rows(preset.template()),
+                    }
+                    for preset in presets
+                ]
+                for genre, presets in PRESETS.items()
+            },
+            "kits": [{"program": kit.program, "name": kit.name} for kit in kits],
+            "genre_kits": {
+                genre: renderer.kit_of_genre(genre) if renderer else 0
+                for genre in protocol.GENRE_CHOICES
+            },
+            "soundfont": renderer.soundfont.name if renderer else None,
+            "sound_notice": None if renderer else self._sound_notice,
+            "checkpoint": self._studio.checkpoint_name,
+            "defaults": {"temperature": DEFAULT_TEMPERATURE, "seed": FIRST_SEED},
+            "limits": {
+                "tempo_bpm": [protocol.MIN_TEMPO_BPM, protocol.MAX_TEMPO_BPM],
+                "temperature": [protocol.MIN_TEMPERATURE, protocol.MAX_TEMPERATURE],
+                "midi_bytes": protocol.MAX_UPLOAD_BYTES,
+            },
+        }
+
+
+def _sound(pcm: NDArray[np.int16]) -> Json:
+    n_frames, channels = pcm.shape
+    return {
+        "pcm16": protocol.bytes_to_text(pcm.astype("<i2").tobytes()),
+        "sample_rate": SAMPLE_RATE,
+        "channels": channels,
+        "n_frames": n_frames,
+    }

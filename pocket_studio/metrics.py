@@ -1,0 +1,150 @@
+"""Scores over grooves (section 4.2), in plain numpy.
+
+Arrays are [n, 32, 7] in the ranges of `groove.Groove`; `true_` is the human track. Scores of
+velocity are in 0..1 units and of microtiming in half sixteenths, except the KL distances, which are
+worked out in MIDI velocities and ticks as the authors do (a KL distance has no unit of its own).
+"""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pocket_studio.grid import STEPS_PER_BEAT
+
+Array = NDArray[np.float32]
+
+METRICAL_POSITIONS: Final = ("1", "e", "&", "a")
+
+
+def _validate(*arrays: Array) -> None:
+    if len({array.shape for array in arrays}) != 1 or arrays[0].ndim != 3:
+        raise ValueError("scores need arrays of one shape [n, steps, drums]")
+
+
+def note_f1(true_note: Array, note: Array) -> float:
+    """Return the paper's note F1: 2 TP / (2 TP + FP + FN) of each step, averaged over all steps.
+
+    Steps at which both are silent say nothing and are left out; 1.0 if there are no others.
+
+    Raises
+    ------
+    ValueError
+        If the arrays differ in shape.
+    """
+    _validate(true_note, note)
+    both = (true_note * note).sum(axis=2)
+    either = true_note.sum(axis=2) + note.sum(axis=2)
+    sounding = either > 0
+    return float((2 * both[sounding] / either[sounding]).mean()) if sounding.any() else 1.0
+
+
+def note_f1_micro(true_note: Array, note: Array) -> float:
+    """Return 2 TP / (2 TP + FP + FN) over all cells together; 1.0 if both are silent.
+
+    Raises
+    ------
+    ValueError
+        If the arrays differ in shape.
+    """
+    _validate(true_note, note)
+    hits = float(true_note.sum(dtype=np.float64) + note.sum(dtype=np.float64))
+    return 2 * float((true_note * note).sum(dtype=np.float64)) / hits if hits else 1.0
+
+
+def note_exact(true_note: Array, note: Array) -> float:
+    """Return the share of windows whose every cell is right.
+
+    Raises
+    ------
+    ValueError
+        If the arrays differ in shape.
+    """
+    _validate(true_note, note)
+    return float((true_note == note).all(axis=(1, 2)).mean())
+
+
+def mean_squared_error(true_values: Array, values: Array) -> float:
+    """Return the mean of (true - value)^2 over all cells.
+
+    Raises
+    ------
+    ValueError
+        If the arrays differ in shape.
+    """
+    _validate(true_values, values)
+    return float(np.square(true_values - values, dtype=np.float64).mean())
+
+
+def mean_squared_error_at_hits(true_values: Array, values: Array, true_note: Array) -> float:
+    """Return the mean of (true - value)^2 over the cells where `true_note` is 1.
+
+    Raises
+    ------
+    ValueError
+        If the arrays differ in shape or there is no hit.
+    """
+    _validate(true_values, values, true_note)
+    hits = true_note > 0
+    if not hits.any():
+        raise ValueError("there are no hits to score")
+    return float(np.square(true_values[hits] - values[hits], dtype=np.float64).mean())
+
+
+def spread_ratio(true_values: Array, values: Array, true_note: Array, note: Array) -> float:
+    """Return sd(values at hits of `note`) / sd(true values at hits of `true_note`); 1 is as lively.
+
+    Raises
+    ------
+    ValueError
+        If the arrays differ in shape or the true values do not vary.
+    """
+    _validate(true_values, values, true_note, note)
+    true_spread = true_values[true_note > 0].std(dtype=np.float64)
+    if not true_spread > 0:
+        raise ValueError("the true values do not vary")
+    return float(values[note > 0].std(dtype=np.float64) / true_spread)
+
+
+def metrical_kl(
+    true_values: Array, values: Array, true_note: Array, note: Array, unit: float
+) -> dict[str, float]:
+    """Return the KL distance of hits' values at each metrical position 1, e, & and a.
+
+    With means m and standard deviations s of the predicted (p) and the true (t) values at the hits
+    of every fourth step from the position on: log(s_t / s_p) + (s_p^2 + (m_p - m_t)^2) / (2 s_t^2)
+    - 1/2, the distance of two normal distributions.
+
+    Parameters
+    ----------
+    unit : float
+        What the values are multiplied by: 127 for velocities, 60 for microtimings in ticks.
+
+    Raises
+    ------
+    ValueError
+        If the arrays differ in shape or a position has fewer than two hits.
+    """
+    _validate(true_values, values, true_note, note)
+    distances = {}
+    for index, position in enumerate(METRICAL_POSITIONS):
+        every_fourth = slice(index, None, STEPS_PER_BEAT)
+        true_at = _at_hits(true_values, true_note, every_fourth) * unit
+        at = _at_hits(values, note, every_fourth) * unit
+        if min(len(true_at), len(at)) < 2:
+            raise ValueError(f"position {position} has fewer than two hits")
+        true_sd, sd = max(true_at.std(), 1e-6), max(at.std(), 1e-6)
+        squared = sd**2 + (at.mean() - true_at.mean()) ** 2
+        distances[position] = float(np.log(true_sd / sd) + squared / (2 * true_sd**2) - 0.5)
+    return distances
+
+
+def mean_metrical_kl(
+    true_values: Array, values: Array, true_note: Array, note: Array, unit: float
+) -> float:
+    """Return the mean of `metrical_kl` over the four positions."""
+    return float(np.mean(list(metrical_kl(true_values, values, true_note, note, unit).values())))
+
+
+def _at_hits(values: Array, note: Array, steps: slice) -> NDArray[np.float64]:
+    return values[:, steps][note[:, steps] > 0].astype(np.float64)

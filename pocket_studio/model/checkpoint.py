@@ -1,0 +1,95 @@
+"""The trained model on disk: weights as safetensors, everything else as JSON beside them."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import safetensors.torch
+from safetensors import SafetensorError
+
+from pocket_studio.corpus import GENRES
+from pocket_studio.errors import CheckpointError
+from pocket_studio.files import write_atomically
+from pocket_studio.model.config import ModelConfig
+from pocket_studio.model.pocket_vae import PocketVAE
+
+FORMAT_VERSION: Final = 1
+DEFAULT_CHECKPOINT: Final = (
+    Path(__file__).resolve().parents[2] / "checkpoints" / "pocketvae.safetensors"
+)
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A trained model with what is needed to use and to judge it.
+
+    Attributes
+    ----------
+    model : PocketVAE
+        In evaluation mode.
+    note_threshold : float
+        Probability in 0..1 above which a cell of N_out is a hit, chosen on the validation data.
+    code_usage : Mapping of str to list of float
+        For `any` and each genre, each code's share (0..1) among the codes of the training data.
+    training : Mapping
+        How it was trained, for the model card.
+    digest : str
+        First 12 hexadecimal digits of the weights' SHA-256: two sessions with the same digest play
+        the same grooves.
+    """
+
+    model: PocketVAE
+    note_threshold: float
+    code_usage: Mapping[str, list[float]]
+    training: Mapping[str, Any]
+    digest: str = ""
+
+
+def save(checkpoint: Checkpoint, path: Path) -> None:
+    """Write the weights to `path` and the rest to the same name with `.json`, both atomically."""
+    weights = safetensors.torch.save(checkpoint.model.state_dict())
+    config = {
+        "format_version": FORMAT_VERSION,
+        "model": asdict(checkpoint.model.config),
+        "genres": list(GENRES),
+        "note_threshold": checkpoint.note_threshold,
+        "code_usage": dict(checkpoint.code_usage),
+        "training": dict(checkpoint.training),
+        "weights_sha256": hashlib.sha256(weights).hexdigest(),
+    }
+    write_atomically(path, weights)
+    write_atomically(path.with_suffix(".json"), json.dumps(config, indent=1) + "\n")
+
+
+def load(path: Path = DEFAULT_CHECKPOINT) -> Checkpoint:
+    """Read the checkpoint whose weights are at `path`.
+
+    Raises
+    ------
+    CheckpointError
+        If a file is missing or damaged, does not fit the other, or has another format version.
+    """
+    try:
+        config = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+        weights = path.read_bytes()
+    except OSError as error:
+        raise CheckpointError(f"cannot read the checkpoint {path}: {error.strerror}") from None
+    except ValueError:
+        raise CheckpointError(f"{path.with_suffix('.json')} is not valid JSON") from None
+    if not isinstance(config, dict) or config.get("format_version") != FORMAT_VERSION:
+        raise CheckpointError(f"{path} is not a checkpoint of format version {FORMAT_VERSION}")
+    sha256 = hashlib.sha256(weights).hexdigest()
+    if config.get("weights_sha256") != sha256 or config.get("genres") != list(GENRES):
+        raise CheckpointError(f"{path} does not belong to the JSON file beside it")
+    try:
+        model = PocketVAE(ModelConfig(**config["model"]))
+        model.load_state_dict(safetensors.torch.load(weights))
+        threshold = float(config["note_threshold"])
+        usage, training = config["code_usage"], config["training"]
+    except (KeyError, TypeError, ValueError, RuntimeError, SafetensorError) as error:
+        reason = str(error).splitlines()[0]
+        raise CheckpointError(f"the checkpoint {path} is damaged: {reason}") from None
+    return Checkpoint(model.eval(), threshold, usage, training, sha256[:12])

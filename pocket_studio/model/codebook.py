@@ -1,0 +1,91 @@
+"""The codebook H of the NOTE module (section 3.4.2)."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+EMA_DECAY = 0.99
+DEAD_USES = 0.1  # average uses a batch below which a code is restarted
+_EPSILON = 1e-5
+
+
+@dataclass(frozen=True)
+class Quantized:
+    """What the codebook made of encoder outputs.
+
+    Attributes
+    ----------
+    vectors : Tensor [B, S, D]
+        The chosen codes; the gradient passes straight through to the encoder's output.
+    codes : Tensor [B, S] of int
+        Their indices, 0..K-1.
+    commitment : Tensor []
+        Mean over the batch of the squared distance to the (constant) codes, summed over S and D.
+    """
+
+    vectors: Tensor
+    codes: Tensor
+    commitment: Tensor
+
+
+class Codebook(nn.Module):
+    """K vectors of D dimensions, learnt as exponential moving averages of what they encode.
+
+    The average takes the place of the paper's codebook loss (eq. 3). A code that is hardly used
+    restarts at a random encoder output of the batch.
+    """
+
+    vectors: Tensor
+    uses: Tensor
+    sums: Tensor
+    started: Tensor
+
+    def __init__(self, n_codes: int, code_size: int) -> None:
+        super().__init__()
+        vectors = torch.randn(n_codes, code_size)
+        self.register_buffer("vectors", vectors)
+        self.register_buffer("uses", torch.ones(n_codes))
+        self.register_buffer("sums", vectors.clone())
+        self.register_buffer("started", torch.zeros((), dtype=torch.bool))
+
+    def nearest(self, z: Tensor) -> Tensor:
+        """Return the index [B, S] of the code nearest to each vector of `z` [B, S, D]."""
+        distances = self.vectors.square().sum(1) - 2 * z @ self.vectors.T
+        return distances.argmin(-1)
+
+    def lookup(self, codes: Tensor) -> Tensor:
+        """Return the vectors [B, S, D] of `codes` [B, S]."""
+        return self.vectors[codes]
+
+    def forward(self, z: Tensor) -> Quantized:
+        """Quantize `z` [B, S, D]."""
+        codes = self.nearest(z)
+        vectors = self.lookup(codes)
+        commitment = (z - vectors).square().sum((1, 2)).mean()
+        return Quantized(z + (vectors - z).detach(), codes, commitment)
+
+    @torch.no_grad()
+    def update(self, z: Tensor, generator: torch.Generator) -> None:
+        """Move the codes towards the encoder outputs `z` [B, S, D] that they stand for.
+
+        The first call starts every code at an encoder output, so that none lies where there is no
+        data; `generator` chooses where codes restart.
+        """
+        z = z.flatten(0, 1)
+        if not self.started:
+            self._restart(torch.ones(len(self.vectors), dtype=torch.bool), z, generator)
+            self.started.fill_(value=True)
+        one_hot = nn.functional.one_hot(self.nearest(z), len(self.vectors)).to(z)
+        self.uses.lerp_(one_hot.sum(0), 1 - EMA_DECAY)
+        self.sums.lerp_(one_hot.T @ z, 1 - EMA_DECAY)
+        self.vectors.copy_(self.sums / self.uses.clamp_min(_EPSILON).unsqueeze(1))
+        dead = self.uses < DEAD_USES
+        if dead.any():
+            self._restart(dead, z, generator)
+
+    def _restart(self, which: Tensor, z: Tensor, generator: torch.Generator) -> None:
+        chosen = torch.randint(len(z), (int(which.sum()),), generator=generator)
+        self.vectors[which] = z[chosen]
+        self.sums[which] = z[chosen]
+        self.uses[which] = 1.0

@@ -1,0 +1,44 @@
+"""The sizes of the model, saved with its weights."""
+
+from dataclasses import dataclass, fields
+
+from pocket_studio.corpus import GENRES
+from pocket_studio.grid import N_BEATS, N_STEPS
+from pocket_studio.kit import N_DRUMS
+from pocket_studio.patterns import N_MICROTIMING_CLASSES, N_VELOCITY_CLASSES
+
+N_GENRES = len(GENRES)
+BEAT_STEPS = N_STEPS // N_BEATS
+BEAT_SIZE = BEAT_STEPS * N_DRUMS  # a beat of the template as one vector
+
+
+@dataclass(frozen=True)
+class ModelConfig:
+    """Sizes of PocketVAE; the defaults are the paper's (sections 3.4.1-3.4.4) where it names them.
+
+    Raises
+    ------
+    ValueError
+        If a size is not a positive whole number.
+    """
+
+    skel_hidden_size: int = 128
+    skel_size: int = 16
+    note_hidden_size: int = 256
+    note_channels: int = 256
+    codebook_size: int = 64
+    code_size: int = 16
+    expression_hidden_size: int = 256
+    z_size: int = 64
+    prior_hidden_size: int = 128
+    prior_embedding_size: int = 32
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if type(value) is not int or not 0 < value <= 4096:
+                raise ValueError(f"{field.name} must be a whole number in 1..4096")
+
+
+N_CODES = N_BEATS  # S = 8: two strided convolutions leave one code a beat
+PATTERN_CLASSES = {"velocity": N_VELOCITY_CLASSES, "microtiming": N_MICROTIMING_CLASSES}

@@ -1,0 +1,1 @@
+"""Training of PocketVAE and its prior, resumable after a kill."""

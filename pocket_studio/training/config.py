@@ -1,0 +1,61 @@
+"""How the model is trained; saved with its weights."""
+
+from dataclasses import dataclass
+
+from pocket_studio.corpus import SPLITS
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """Choices of a training run (docs/decisions/0003-training.md).
+
+    Attributes
+    ----------
+    split, seed
+        The tracks to train on, and the seed of weights, order, augmentation and noise.
+    epochs, prior_epochs, patience
+        Longest training of the modules and of the prior; epochs without a better validation score
+        after which training stops.
+    batch_size, peak_lr
+        One-cycle schedule: the rate rises to `peak_lr` in a tenth of the run, then falls to 0.
+    commitment
+        beta_2 of eq. 3 (beta_1 is taken over by the codebook's moving averages).
+    beta_velocity, beta_microtiming
+        Final KL weights of eq. 4, on squared errors summed over a window.
+    plain_share
+        Share of windows whose template is not masked or reduced.
+    genre_dropout, pattern_dropout, span_dropout
+        Shares of windows trained without genre, without a pattern, with part of a pattern.
+
+    Raises
+    ------
+    ValueError
+        If the split is unknown or a number is out of range.
+    """
+
+    split: str = "official"
+    seed: int = 0
+    epochs: int = 25
+    prior_epochs: int = 12
+    patience: int = 6
+    batch_size: int = 128
+    peak_lr: float = 2e-3
+    commitment: float = 0.2
+    beta_velocity: float = 0.02
+    beta_microtiming: float = 0.06
+    plain_share: float = 0.5
+    genre_dropout: float = 0.3
+    pattern_dropout: float = 0.35
+    span_dropout: float = 0.4
+
+    def __post_init__(self) -> None:
+        if self.split not in SPLITS:
+            raise ValueError(f"the splits are {', '.join(SPLITS)}, not {self.split!r}")
+        for name in ("epochs", "prior_epochs", "patience", "batch_size"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} must be at least 1")
+        for name in ("plain_share", "genre_dropout", "pattern_dropout", "span_dropout"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise ValueError(f"{name} must be in 0..1")
+        if self.peak_lr <= 0 or min(self.beta_velocity, self.beta_microtiming) < 0:
+            raise ValueError("peak_lr must be above 0 and the KL weights at least 0")

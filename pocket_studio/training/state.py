@@ -1,0 +1,64 @@
+"""The state of an unfinished training run, one safetensors file written whole after each epoch."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import safetensors
+import safetensors.torch
+import torch
+from safetensors import SafetensorError
+from torch import Tensor, nn
+
+from pocket_studio.errors import CheckpointError
+from pocket_studio.files import write_atomically
+
+_MODEL, _BEST, _OPTIMIZER = "model.", "best.", "optimizer."
+
+
+def save_state(
+    path: Path,
+    model: nn.Module,
+    best: dict[str, Tensor],
+    optimizer: torch.optim.Optimizer,
+    progress: dict[str, Any],
+) -> None:
+    """Write weights, best weights so far, the optimizer's moments and `progress` (JSON values)."""
+    tensors = {_MODEL + name: tensor for name, tensor in model.state_dict().items()}
+    tensors |= {_BEST + name: tensor for name, tensor in best.items()}
+    for index, moments in optimizer.state_dict()["state"].items():
+        tensors |= {f"{_OPTIMIZER}{index}.{name}": tensor for name, tensor in moments.items()}
+    contiguous = {name: tensor.contiguous() for name, tensor in tensors.items()}
+    metadata = {"progress": json.dumps(progress)}
+    write_atomically(path, safetensors.torch.save(contiguous, metadata=metadata))
+
+
+def load_state(
+    path: Path, model: nn.Module, optimizer: torch.optim.Optimizer
+) -> tuple[dict[str, Tensor], dict[str, Any]]:
+    """Restore what `save_state` wrote; return the best weights so far and the progress.
+
+    Raises
+    ------
+    CheckpointError
+        If the file is damaged or of another model.
+    """
+    try:
+        with safetensors.safe_open(path, framework="pt") as file:
+            progress = json.loads(file.metadata()["progress"])
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a dict
+        model.load_state_dict(_part(tensors, _MODEL))
+        state = optimizer.state_dict()
+        for name, tensor in _part(tensors, _OPTIMIZER).items():
+            index, moment = name.split(".")
+            state["state"].setdefault(int(index), {})[moment] = tensor
+        optimizer.load_state_dict(state)
+    except (OSError, KeyError, TypeError, ValueError, RuntimeError, SafetensorError):
+        raise CheckpointError(
+            f"cannot resume from {path}: remove it to train from the start"
+        ) from None
+    return _part(tensors, _BEST), progress
+
+
+def _part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {name[len(prefix) :]: t for name, t in tensors.items() if name.startswith(prefix)}
