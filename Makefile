@@ -13,7 +13,8 @@ test: set-up-tests ## set up what is missing, then lint, types, import contract 
 	$(PYTHON) -m pytest
 
 bench: set-up ## measure speed and print tables
-	@for file in benchmarks/*.py; do echo "== $$file"; $(PYTHON) "$$file" || exit 1; done
+	@for file in benchmarks/*.py; do \
+		name=$$(basename $$file .py); echo "== $$name"; $(PYTHON) -m benchmarks.$$name || exit 1; done
 
 set-up: ## make .venv, install the requirements, FluidSynth and a soundfont
 	@scripts/install-sound.sh

@@ -1,8 +1,6 @@
 """Serves Pocket Studio's page: `python app.py [--host ADDRESS] [--port PORT]`."""
 
-import sys
-
 from pocket_studio.editor.launch import main
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

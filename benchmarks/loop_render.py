@@ -1,12 +1,10 @@
 """How long FluidSynth takes for a two-bar loop, per soundfont and beat.
 
-Usage: python benchmarks/loop_render.py [n]
+Usage: python -m benchmarks.loop_render [n]
 """
 
 import platform
-import shutil
 import sys
-import tempfile
 import time
 from os import cpu_count
 from pathlib import Path
@@ -17,7 +15,7 @@ from pocket_studio.grid import N_STEPS
 from pocket_studio.groove import Groove
 from pocket_studio.kit import DRUMS, N_DRUMS
 from pocket_studio.rendering import Renderer
-from pocket_studio.rendering.soundfont import Soundfont, soundfonts
+from pocket_studio.rendering.soundfont import soundfonts
 
 # One bar each, played twice: plain, as busy as a drummer gets, and a crash on every beat.
 BEATS = {
@@ -34,15 +32,16 @@ BEATS = {
 
 def make_groove(tempo_bpm: float, rows: dict[str, str], seed: int) -> Groove:
     """Return the beat with random velocities and microtiming, as a model plays it."""
-    note = np.zeros((N_STEPS, N_DRUMS))
+    note = np.zeros((N_STEPS, N_DRUMS), np.float32)
     for drum, row in rows.items():
         note[:, DRUMS.index(drum)] = [mark == "x" for mark in row + row]
     rng = np.random.default_rng(seed)
-    velocity = note * rng.uniform(0.2, 1.0, note.shape)
-    return Groove(note, velocity, note * rng.uniform(-0.5, 0.5, note.shape), tempo_bpm)
+    velocity = note * rng.uniform(0.2, 1.0, note.shape).astype(np.float32)
+    microtiming = note * rng.uniform(-0.5, 0.5, note.shape).astype(np.float32)
+    return Groove(note, velocity, microtiming, tempo_bpm)
 
 
-def measure(renderer: Renderer, beat: str, n: int) -> np.ndarray:
+def measure(renderer: Renderer, beat: str, n: int) -> list[float]:
     """Return `n` render times in ms; every render is of another groove."""
     times_ms = []
     renderer.render_loop(make_groove(*BEATS[beat], seed=n))
@@ -51,32 +50,26 @@ def measure(renderer: Renderer, beat: str, n: int) -> np.ndarray:
         start = time.perf_counter()
         renderer.render_loop(groove)
         times_ms.append((time.perf_counter() - start) * 1000)
-    return np.array(times_ms)
+    return times_ms
 
 
-def open_with(soundfont: Soundfont) -> Renderer:
-    """Return a renderer that uses just this soundfont."""
-    with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder, soundfont.path.name)
-        # FluidSynth reads samples when a kit is first used: the link must last that long.
-        place.symlink_to(soundfont.path)
-        renderer = Renderer(Path(folder))
-        for kit in renderer.kits()[:1]:
-            renderer.render_hit(0, kit.program)
-        return renderer
+def processor_name() -> str:
+    """Return what Linux says of its processor, or the little that Python knows."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return platform.processor()
+    return next((line.partition(":")[2].strip() for line in lines if "model name" in line), "")
 
 
 def main() -> None:
     """Print the table."""
     n = int(sys.argv[1]) if len(sys.argv) > 1 else 40
-    program = shutil.which("lscpu")
     print(f"{platform.machine()}, {cpu_count()} cores, Python {platform.python_version()}, n = {n}")
-    if program:
-        info = Path("/proc/cpuinfo").read_text().splitlines()
-        print(next((line for line in info if line.startswith("model name")), ""))
+    print(processor_name())
     print(f"{'soundfont':<14}{'beat':<10}{'p50 ms':>8}{'p95 ms':>8}")
     for soundfont in soundfonts():
-        renderer = open_with(soundfont)
+        renderer = Renderer([soundfont])
         for beat in BEATS:
             p50, p95 = np.percentile(measure(renderer, beat, n), [50, 95])
             print(f"{soundfont.name:<14}{beat:<10}{p50:8.1f}{p95:8.1f}")

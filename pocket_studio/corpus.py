@@ -57,6 +57,16 @@ def style_to_genre(style: str) -> str | None:
 
 
 @dataclass(frozen=True)
+class Entry:
+    """One track of a data set: its id, style (`funk/groove1`), part of the split, and notes."""
+
+    id: str
+    style: str
+    part: str
+    track: Track
+
+
+@dataclass(frozen=True)
 class Corpus:
     """Two-bar windows of all tracks, with their templates and patterns.
 
@@ -140,7 +150,7 @@ def windows(track: Track, genre: str | None) -> Iterator[Groove]:
     """
     for first_step in range(0, track.n_steps - N_STEPS + 1, STEPS_PER_BAR):
         groove = track.window(first_step)
-        played = groove.note.any(axis=0)
+        played: NDArray[np.bool_] = groove.note.any(axis=0)
         if played.sum() >= _MIN_DRUMS and (genre == "jazz" or (played[KICK] and played[SNARE])):
             yield groove
 
@@ -239,10 +249,6 @@ def download(path: Path, url: str = ARCHIVE_URL, sha256: str = ARCHIVE_SHA256) -
 
 
 def _read_archive(content: bytes, sha256: str) -> Corpus:
-    grooves: list[Groove] = []
-    genres: list[int] = []
-    tracks: list[int] = []
-    kept: list[dict[str, str]] = []
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         info = io.TextIOWrapper(archive.open("groove/info.csv"), encoding="utf-8")
         rows = [
@@ -250,14 +256,37 @@ def _read_archive(content: bytes, sha256: str) -> Corpus:
             for row in csv.DictReader(info)
             if row["beat_type"] == "beat" and row["time_signature"] == "4-4"
         ]
-        for row in tqdm(rows, desc="Reading tracks", unit="track"):
-            track = _read_member(archive, f"groove/{row['midi_filename']}")
-            genre = style_to_genre(row["style"])
-            track_windows = list(windows(track, genre))
-            grooves += track_windows
-            genres += [NO_GENRE if genre is None else GENRES.index(genre)] * len(track_windows)
-            tracks += [len(kept)] * len(track_windows)
-            kept.append(row)
+        entries = [
+            Entry(
+                id=row["id"],
+                style=row["style"],
+                part=row["split"],
+                track=_read_member(archive, f"groove/{row['midi_filename']}"),
+            )
+            for row in tqdm(rows, desc="Reading tracks", unit="track")
+        ]
+    return corpus_of(entries, sha256)
+
+
+def corpus_of(entries: list[Entry], archive_sha256: str = "") -> Corpus:
+    """Cut the tracks of `entries` into windows and derive their templates and patterns.
+
+    Raises
+    ------
+    InvalidMidiError
+        If no window of any track is one that the paper keeps.
+    """
+    grooves: list[Groove] = []
+    genres: list[int] = []
+    tracks: list[int] = []
+    for number, entry in enumerate(entries):
+        genre = style_to_genre(entry.style)
+        kept = list(windows(entry.track, genre))
+        grooves += kept
+        genres += [NO_GENRE if genre is None else GENRES.index(genre)] * len(kept)
+        tracks += [number] * len(kept)
+    if not grooves:
+        raise InvalidMidiError("no two bars have a kick, a snare and a third drum")
     return Corpus(
         note=np.stack([groove.note for groove in grooves]),
         velocity=np.stack([groove.velocity for groove in grooves]),
@@ -267,11 +296,11 @@ def _read_archive(content: bytes, sha256: str) -> Corpus:
         microtiming_pattern=np.stack([microtiming_pattern_of(groove) for groove in grooves]),
         genre=np.array(genres, np.int8),
         track=np.array(tracks, np.int32),
-        track_id=np.array([row["id"] for row in kept]),
-        track_style=np.array([row["style"] for row in kept]),
-        track_part=np.array([row["split"] for row in kept]),
-        track_tempo_bpm=np.array([float(row["bpm"]) for row in kept], np.float32),
-        archive_sha256=sha256,
+        track_id=np.array([entry.id for entry in entries]),
+        track_style=np.array([entry.style for entry in entries]),
+        track_part=np.array([entry.part for entry in entries]),
+        track_tempo_bpm=np.array([entry.track.tempo_bpm for entry in entries], np.float32),
+        archive_sha256=archive_sha256,
     )
 
 

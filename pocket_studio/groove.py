@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from pocket_studio.errors import InvalidGrooveError
-from pocket_studio.grid import MAX_TEMPO_BPM, MIN_TEMPO_BPM, N_STEPS
+from pocket_studio.grid import MAX_TEMPO_BPM, MIN_TEMPO_BPM, N_STEPS, STEPS_PER_BAR
 from pocket_studio.kit import N_DRUMS
 
 Matrix = NDArray[np.float32]
@@ -147,6 +147,9 @@ class Track:
     def window(self, first_step: int) -> Groove:
         """Return the two bars that start at `first_step` (0 <= first_step <= n_steps - 32)."""
         span = slice(first_step, first_step + N_STEPS)
-        return Groove(
-            self.note[span], self.velocity[span], self.microtiming[span], self.tempo_bpm
-        )
+        return Groove(self.note[span], self.velocity[span], self.microtiming[span], self.tempo_bpm)
+
+    def first_loop(self) -> Groove:
+        """Return the first two bars that sound: empty bars before the first hit are passed over."""
+        first_hit = int(self.note.any(axis=1).argmax())
+        return self.window(min(first_hit // STEPS_PER_BAR * STEPS_PER_BAR, self.n_steps - N_STEPS))

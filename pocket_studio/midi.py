@@ -81,12 +81,13 @@ def read_track(source: Path | bytes) -> Track:
         raise InvalidMidiError(f"the MIDI file is longer than {MAX_BARS} bars")
     n_bars = _close_loop(cells, n_bars)
     matrices = np.zeros((3, n_bars * STEPS_PER_BAR, N_DRUMS), np.float32)
-    for (step, drum), (velocity, microtiming) in cells.items():
-        matrices[:, step, drum] = 1, velocity / 127, microtiming
+    for (step, drum), (loudness, lateness) in cells.items():
+        matrices[:, step, drum] = 1, loudness / 127, lateness
     if n_bars == 1:
         matrices = np.tile(matrices, (1, 2, 1))
         notices.append("One bar was repeated to make two.")
-    return Track(*matrices, tempo_bpm=tempo_bpm, notices=(*notices, *tempo_notices))
+    note, velocity, microtiming = matrices
+    return Track(note, velocity, microtiming, tempo_bpm, (*notices, *tempo_notices))
 
 
 def groove_to_midi(groove: Groove, repeats: int = 1) -> bytes:
@@ -137,7 +138,7 @@ def _content(source: Path | bytes) -> bytes:
             raise InvalidMidiError(f"there is no file {source}")
     if size > MAX_MIDI_BYTES:
         raise InvalidMidiError(
-            f"the MIDI file has {size / 1e6:.1f} MB, more than the {MAX_MIDI_BYTES / 1e6:.1f} allowed"
+            f"the MIDI file has {size / 1e6:.1f} MB; at most {MAX_MIDI_BYTES / 1e6:.1f} are allowed"
         )
     if isinstance(source, bytes):
         return source
@@ -237,7 +238,7 @@ def _close_loop(cells: dict[tuple[int, int], tuple[int, float]], n_bars: int) ->
 
 
 def _end_on_bar_line(midi: pretty_midi.PrettyMIDI, n_ticks: int) -> bytes:
-    """Return the file's bytes with the drum track's end moved to `n_ticks`, for DAWs that loop it."""
+    """Return the file's bytes, its tracks ending at `n_ticks` for DAWs that loop it."""
     buffer = io.BytesIO()
     midi.write(buffer)
     buffer.seek(0)

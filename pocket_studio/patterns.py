@@ -37,8 +37,8 @@ def template_of(groove: Groove) -> Template:
     """Reduce `groove` to the plain beat that a user would sketch (section 3.2, Figure 1a).
 
     Kicks louder than 40 of 127 stay. So do snares on two and four, which are no ghost notes, and
-    other snares at least as loud as the mean of those. The dominant cymbal plays straight sixteenths if it has more than 24
-    hits, else straight eighths. Toms and the other cymbals go.
+    other snares at least as loud as the mean of those. The dominant cymbal plays straight
+    sixteenths if it has more than 24 hits, else straight eighths. Toms and other cymbals go.
 
     Returns
     -------
@@ -62,14 +62,12 @@ def dominant_cymbal(groove: Groove) -> int | None:
 
 def _salient_snares(groove: Groove) -> NDArray[np.bool_]:
     velocity = groove.velocity[:, SNARE].astype(np.float64)
-    on_two_four = np.zeros(N_STEPS, bool)
-    on_two_four[list(TWO_FOUR_STEPS)] = True
-    audible = velocity > SALIENT_VELOCITY
-    backbeats = audible & on_two_four
-    if not backbeats.any():
-        return audible
-    rounding = 1e-6  # snares as loud as equal backbeats must not fall below their mean
-    return backbeats | (velocity >= velocity[backbeats].mean() - rounding)
+    salient = velocity > SALIENT_VELOCITY
+    backbeats = salient & np.isin(np.arange(N_STEPS), TWO_FOUR_STEPS)
+    if backbeats.any():
+        rounding = 1e-6  # snares as loud as equal backbeats must not fall below their mean
+        salient = backbeats | (velocity >= velocity[backbeats].mean() - rounding)
+    return salient
 
 
 def velocity_pattern_of(groove: Groove) -> Pattern:
@@ -91,7 +89,8 @@ def velocity_pattern_of(groove: Groove) -> Pattern:
 def velocity_to_class(velocity: ArrayLike) -> NDArray[np.int8]:
     """Map velocities in (0, 1] to classes 0..4, whose upper ends are 0.2, 0.4, 0.6, 0.8 and 1."""
     classes = np.ceil(np.asarray(velocity, np.float64) * N_VELOCITY_CLASSES - 1e-6) - 1
-    return np.clip(classes, 0, N_VELOCITY_CLASSES - 1).astype(np.int8)
+    clipped: Pattern = np.clip(classes, 0, N_VELOCITY_CLASSES - 1).astype(np.int8)
+    return clipped
 
 
 def microtiming_pattern_of(groove: Groove) -> Pattern:

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 find_python() {
     for python in python3.13 python3.12 python3.11 python3; do
-        if "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+        if "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then
             command -v "$python"
             return
         fi

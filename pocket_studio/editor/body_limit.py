@@ -1,5 +1,6 @@
 """Refuses request bodies that no page of ours sends, before anything reads them into memory."""
 
+from contextlib import suppress
 from typing import Final
 
 from starlette.responses import PlainTextResponse
@@ -47,10 +48,8 @@ class BodyLimit:
             started = True
             await send(message)
 
-        try:
+        with suppress(_TooLargeError):
             await self._app(scope, counted_receive, guarded_send)
-        except _TooLargeError:
-            pass
         if n_bytes > self._max_bytes and not started:
             await self._refuse(scope, receive, send)
 

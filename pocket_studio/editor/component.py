@@ -31,6 +31,7 @@ _SCRIPTS: Final = (
     "files.js",
     "editor.js",
 )
+_STYLES: Final = ("editor.css", "sheet.css")
 # Gradio's adapter: runs once when the component is on the page.
 _ON_LOAD: Final = "PocketStudio.mount(element, JSON.parse(props.value), server);"
 _UNEXPECTED: Final = "something went wrong in the studio; the sketch is untouched"
@@ -65,7 +66,8 @@ def _head() -> str:
     script = "\n".join(_read(name) for name in _SCRIPTS)
     if "</script" in script.lower():
         raise ValueError("inline JavaScript must not hold a closing script tag")
-    return f"<style>{_read('editor.css')}</style>\n<script>{script}</script>"
+    style = "\n".join(_read(name) for name in _STYLES)
+    return f"<style>{style}</style>\n<script>{script}</script>"
 
 
 def _as_server_function(call: Callable[[object], Json]) -> Callable[[Any], Json]:

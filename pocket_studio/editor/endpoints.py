@@ -4,10 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import gradio as gr
+from gradio.events import api
 
 from pocket_studio.editor.protocol import Json
 from pocket_studio.editor.service import EditorService
 from pocket_studio.errors import PocketStudioError
+from pocket_studio.performance import DEFAULT_TEMPERATURE
 
 
 def add_endpoints(service: EditorService) -> None:
@@ -24,7 +26,7 @@ def add_endpoints(service: EditorService) -> None:
         microtiming_pattern: str | None = None,
         codes: list[int] | None = None,
         reference: dict[str, Any] | None = None,
-        temperature: float = 1.0,
+        temperature: float = DEFAULT_TEMPERATURE,
         seed: int = 0,
         tempo_bpm: float = 120.0,
     ) -> dict[str, Any]:
@@ -72,7 +74,7 @@ def add_endpoints(service: EditorService) -> None:
 
     for call in (groove, render, audition, codebook, read_midi, export):
         # The service bounds the work itself and says so when it is busy.
-        gr.api(call, api_name=call.__name__, concurrency_limit=None)
+        api(call, api_name=call.__name__, concurrency_limit=None)
 
 
 def _ask(call: Callable[[object], Json], **fields: Any) -> Json:

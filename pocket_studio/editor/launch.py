@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 DEFAULT_PORT: Final = 7860
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve the studio until it is interrupted; return the exit code."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Serve the studio until it is interrupted; a failure exits with one line."""
     parser = argparse.ArgumentParser(prog="app.py", description="Serve Pocket Studio.")
     parser.add_argument("--host", help="address (default: $GRADIO_SERVER_NAME or 127.0.0.1)")
     parser.add_argument("--port", type=int, help=f"default: the first free from {DEFAULT_PORT}")
@@ -28,9 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         serve(options.host, options.port)
     except (PocketStudioError, OSError) as error:
-        print(f"pocket studio: {error}", file=sys.stderr)
-        return 1
-    return 0
+        sys.exit(f"{parser.prog}: {error}")
 
 
 def serve(host: str | None, port: int | None) -> None:
@@ -62,7 +60,8 @@ def load_service() -> "EditorService":
     worker = ModelWorker()
     studio = worker.run(Studio.load)
     try:
-        renderer, notice = Renderer(), ""
+        renderer: Renderer | None = Renderer()
+        notice = ""
     except SoundUnavailableError as error:
         renderer, notice = None, str(error)
     service = EditorService(studio, renderer, notice, worker)

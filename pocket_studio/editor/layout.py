@@ -16,7 +16,8 @@ _MONO: Final = ("ui-monospace", "Menlo", "Consolas", "monospace")
 
 def build_page(service: EditorService) -> gr.Blocks:
     """Return the page: the editor and the endpoints for programs."""
-    with gr.Blocks(title="Pocket Studio", analytics_enabled=False, fill_width=True) as page:
+    page = gr.Blocks(title="Pocket Studio", analytics_enabled=False, fill_width=True)
+    with page:
         make_editor(service)
         add_endpoints(service)
     return page

@@ -6,7 +6,6 @@ with one line for the sender. Unknown fields are ignored, so that older pages ke
 
 import base64
 import binascii
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
@@ -14,7 +13,7 @@ from typing import Any, Final, TypeVar
 
 import numpy as np
 
-from pocket_studio.corpus import GENRES
+from pocket_studio.corpus import ANY_GENRE, GENRES
 from pocket_studio.errors import InvalidRequestError
 from pocket_studio.grid import MAX_TEMPO_BPM, MIN_TEMPO_BPM, N_BEATS, N_STEPS
 from pocket_studio.groove import Groove
@@ -26,15 +25,18 @@ from pocket_studio.patterns import (
     text_to_microtiming_pattern,
     text_to_velocity_pattern,
 )
+from pocket_studio.performance import (
+    DEFAULT_TEMPERATURE,
+    MAX_SEED,
+    MAX_TEMPERATURE,
+    MIN_TEMPERATURE,
+)
 
 Json = dict[str, Any]
 
-GENRE_CHOICES: Final = ("any", *GENRES)
+GENRE_CHOICES: Final = (ANY_GENRE, *GENRES)
 EXPORT_KINDS: Final = ("midi", "wav", "png", "svg")
-N_CODES: Final = 64
-MIN_TEMPERATURE: Final = 0.05
-MAX_TEMPERATURE: Final = 2.0
-MAX_SEED: Final = 2**31 - 1
+CODEBOOK_SIZE: Final = 64
 MAX_KIT: Final = 127
 MAX_UPLOAD_BYTES: Final = 4 * 2**20
 MAX_NAME_LENGTH: Final = 200
@@ -73,15 +75,14 @@ class ExportRequest:
 def parse_groove_request(data: object) -> GrooveRequest:
     """Read a request for a new groove; all but the template may be left out."""
     fields = _object(data, "the request")
-    temperature = _optional(fields, "temperature", _temperature, 1.0)
     return GrooveRequest(
         template=rows_to_template(_object(fields.get("template"), "the template")),
-        genre=_optional(fields, "genre", parse_genre, "any"),
+        genre=_optional(fields, "genre", parse_genre, ANY_GENRE),
         velocity_pattern=text_to_velocity_pattern(fields.get("velocity_pattern")),
         microtiming_pattern=text_to_microtiming_pattern(fields.get("microtiming_pattern")),
         codes=_optional(fields, "codes", _codes, None),
         reference=_optional(fields, "reference", parse_groove, None),
-        temperature=temperature,
+        temperature=_optional(fields, "temperature", _temperature, DEFAULT_TEMPERATURE),
         seed=_optional(fields, "seed", _seed, 0),
         tempo_bpm=_optional(fields, "tempo_bpm", _tempo, 120.0),
     )
@@ -102,7 +103,7 @@ def parse_audition_request(data: object) -> tuple[int, int]:
 
 def parse_codebook_request(data: object) -> str:
     """Read a request for the codebook: the genre to decode it in."""
-    return _optional(_object(data, "the request"), "genre", parse_genre, "any")
+    return _optional(_object(data, "the request"), "genre", parse_genre, ANY_GENRE)
 
 
 def parse_upload(data: object) -> tuple[str, bytes]:
@@ -132,7 +133,7 @@ def parse_export_request(data: object) -> ExportRequest:
         groove=parse_groove(fields.get("groove")),
         template=rows_to_template(_optional(fields, "template", _template_object, {})),
         kit=_optional(fields, "kit", _kit, 0),
-        genre=_optional(fields, "genre", parse_genre, "any"),
+        genre=_optional(fields, "genre", parse_genre, ANY_GENRE),
     )
 
 
@@ -181,22 +182,6 @@ def groove_to_json(groove: Groove) -> Json:
 def bytes_to_text(content: bytes) -> str:
     """Return `content` as base64 text."""
     return base64.b64encode(content).decode("ascii")
-
-
-def from_json_text(text: str) -> object:
-    """Parse JSON that a program sends as text.
-
-    Raises
-    ------
-    InvalidRequestError
-        If it is not JSON, or too deep or too large to be a request.
-    """
-    if len(text) > 2 * MAX_UPLOAD_BYTES:
-        raise InvalidRequestError("the request is too large")
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        raise InvalidRequestError("the request is not JSON") from None
 
 
 def _object(value: object, name: str) -> Mapping[str, Any]:
@@ -253,7 +238,7 @@ def _hit_place(hit: Mapping[str, Any]) -> tuple[int, int]:
 def _codes(value: object) -> tuple[int, ...]:
     if not isinstance(value, Sequence) or isinstance(value, str) or len(value) != N_BEATS:
         raise InvalidRequestError(f"the codes must be a list of {N_BEATS}, one a beat")
-    return tuple(_integer(code, "a code", 0, N_CODES - 1) for code in value)
+    return tuple(_integer(code, "a code", 0, CODEBOOK_SIZE - 1) for code in value)
 
 
 def _temperature(value: object) -> float:

@@ -3,25 +3,39 @@
 The methods may run in any thread; the model's part of them runs on the one model thread.
 """
 
-from typing import Any, Final
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from pocket_studio.editor import protocol
-from pocket_studio.editor.presets import PRESETS
+from pocket_studio.editor.presets import PRESETS, Preset
 from pocket_studio.editor.protocol import Json
 from pocket_studio.editor.worker import ModelWorker
 from pocket_studio.errors import InvalidMidiError, SoundUnavailableError
-from pocket_studio.exporting import export_groove
+from pocket_studio.grid import MAX_TEMPO_BPM, MIN_TEMPO_BPM
 from pocket_studio.groove import Groove
 from pocket_studio.kit import DRUM_TITLES, DRUMS
-from pocket_studio.midi import read_track
+from pocket_studio.midi import groove_to_midi, read_track
 from pocket_studio.patterns import template_to_rows
-from pocket_studio.performance import DEFAULT_TEMPERATURE, Performance, Studio
-import numpy as np
-from numpy.typing import NDArray
-from pocket_studio.rendering import SAMPLE_RATE, Renderer
+from pocket_studio.performance import (
+    DEFAULT_TEMPERATURE,
+    MAX_TEMPERATURE,
+    MIN_TEMPERATURE,
+    Performance,
+    Studio,
+)
+from pocket_studio.plotting import PictureKind, figure_bytes, groove_figure
+from pocket_studio.rendering import SAMPLE_RATE, Renderer, wav_bytes
 
 FIRST_SEED: Final = 7
 GENRE_TITLES: Final = {"any": "Any", "hiphop": "Hip-hop"}
+_MIME_TYPES: Final = {
+    "midi": "audio/midi",
+    "wav": "audio/wav",
+    "png": "image/png",
+    "svg": "image/svg+xml",
+}
 
 
 class EditorService:
@@ -120,7 +134,23 @@ class EditorService:
     def export(self, data: object) -> Json:
         """Make a file: `{kind, groove, template, kit, genre}` -> `{filename, mime, content}`."""
         request = protocol.parse_export_request(data)
-        raise NotImplementedError
+        name = f"pocket-{request.genre}-{request.groove.tempo_bpm:.0f}bpm"
+        extension = "mid" if request.kind == "midi" else request.kind
+        return {
+            "filename": f"{name}.{extension}",
+            "mime": _MIME_TYPES[request.kind],
+            "content": protocol.bytes_to_text(self._file(request)),
+        }
+
+    def _file(self, request: protocol.ExportRequest) -> bytes:
+        groove = request.groove
+        if request.kind == "midi":
+            return groove_to_midi(groove)
+        if request.kind == "wav":
+            return wav_bytes(self._sounding().render_loop(groove, request.kit))
+        title = f"{_genre_title(request.genre)}, {groove.tempo_bpm:g} bpm"
+        kind: PictureKind = "png" if request.kind == "png" else "svg"
+        return figure_bytes(groove_figure(groove, request.template, title), kind)
 
     def boot(self) -> Json:
         """Return what the page needs to know before it asks for anything."""
@@ -130,18 +160,9 @@ class EditorService:
             "drums": DRUMS,
             "drum_titles": DRUM_TITLES,
             "genres": protocol.GENRE_CHOICES,
-            "genre_titles": {
-                genre: GENRE_TITLES.get(genre, genre.title()) for genre in protocol.GENRE_CHOICES
-            },
+            "genre_titles": {genre: _genre_title(genre) for genre in protocol.GENRE_CHOICES},
             "presets": {
-                genre: [
-                    {
-                        "name": preset.name,
-                        "tempo_bpm": preset.tempo_bpm,
-                        "template": template_to_rows(preset.template()),
-                    }
-                    for preset in presets
-                ]
+                genre: [_preset_to_json(preset) for preset in presets]
                 for genre, presets in PRESETS.items()
             },
             "kits": [{"program": kit.program, "name": kit.name} for kit in kits],
@@ -151,14 +172,26 @@ class EditorService:
             },
             "soundfont": renderer.soundfont.name if renderer else None,
             "sound_notice": None if renderer else self._sound_notice,
-            "checkpoint": self._studio.checkpoint_name,
+            "checkpoint": f"PocketVAE {self._studio.checkpoint.digest}",
             "defaults": {"temperature": DEFAULT_TEMPERATURE, "seed": FIRST_SEED},
             "limits": {
-                "tempo_bpm": [protocol.MIN_TEMPO_BPM, protocol.MAX_TEMPO_BPM],
-                "temperature": [protocol.MIN_TEMPERATURE, protocol.MAX_TEMPERATURE],
+                "tempo_bpm": [MIN_TEMPO_BPM, MAX_TEMPO_BPM],
+                "temperature": [MIN_TEMPERATURE, MAX_TEMPERATURE],
                 "midi_bytes": protocol.MAX_UPLOAD_BYTES,
             },
         }
+
+
+def _preset_to_json(preset: Preset) -> Json:
+    return {
+        "name": preset.name,
+        "tempo_bpm": preset.tempo_bpm,
+        "template": template_to_rows(preset.template()),
+    }
+
+
+def _genre_title(genre: str) -> str:
+    return GENRE_TITLES.get(genre, genre.title())
 
 
 def _sound(pcm: NDArray[np.int16]) -> Json:

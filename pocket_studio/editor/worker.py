@@ -49,5 +49,5 @@ class ModelWorker:
             call, future = self._calls.get()
             try:
                 future.set_result(call())
-            except BaseException as error:  # noqa: BLE001  handed to whoever waits, not swallowed
+            except BaseException as error:  # handed to whoever waits, not swallowed
                 future.set_exception(error)

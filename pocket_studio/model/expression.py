@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from pocket_studio.kit import N_DRUMS
 from pocket_studio.model.conditions import Conditions
 from pocket_studio.model.config import N_GENRES, PATTERN_CLASSES, ModelConfig
+from pocket_studio.model.recurrent import cells, split_start
 
 N_LAYERS = 2
 
@@ -44,7 +45,7 @@ class ExpressionModule(nn.Module):
     def encode(self, values: Tensor, conditions: Conditions) -> tuple[Tensor, Tensor]:
         """Return mean and log-variance [B, 64] of q(z | values, conditions); values [B, T, 7]."""
         known = torch.cat([conditions.h_n, conditions.genre], -1)
-        start = self.encoder_start(known).unflatten(1, (2, -1)).transpose(0, 1).contiguous()
+        start = split_start(self.encoder_start(known), 2)
         inputs = torch.cat([values, conditions.note, conditions.pattern], -1)
         _, last = self.encoder_gru(inputs, start)  # [2, B, hidden]
         mean, logvar = self.posterior(last.transpose(0, 1).flatten(1)).chunk(2, -1)
@@ -69,7 +70,7 @@ class ExpressionModule(nn.Module):
             At which steps the decoder is told the true value instead of its own for the next.
         """
         known = torch.cat([conditions.h_n, conditions.genre, z], -1)
-        start = torch.tanh(self.decoder_start(known)).unflatten(1, (N_LAYERS, -1)).transpose(0, 1)
+        start = split_start(torch.tanh(self.decoder_start(known)), N_LAYERS)
         steps = torch.cat([conditions.note, conditions.pattern], -1)
         steps = torch.cat([steps, z.unsqueeze(1).expand(-1, steps.shape[1], -1)], -1)
         with torch.no_grad():
@@ -78,7 +79,7 @@ class ExpressionModule(nn.Module):
             return values
         # What was told is constant (no gradient through the decoder's own past values), so the
         # differentiable pass can take all steps at once.
-        states, _ = self.decoder_gru(torch.cat([steps, told], -1), start.contiguous())
+        states, _ = self.decoder_gru(torch.cat([steps, told], -1), start)
         return self.squash(self.output(states)) * conditions.note
 
     def _play(
@@ -90,24 +91,16 @@ class ExpressionModule(nn.Module):
         forced: Tensor | None,
     ) -> tuple[Tensor, Tensor]:
         """Decode step by step: the values [B, T, 7] and what each step was told of the last."""
-        gru = self.decoder_gru
+        lower_cell, upper_cell = cells(self.decoder_gru)
+        weight, bias = self.output.weight, self.output.bias
         lower, upper = start
         last = torch.zeros_like(note[:, 0])
         values, told = [], []
-        for t in range(steps.shape[1]):
+        for t, (step, note_t) in enumerate(zip(steps.unbind(1), note.unbind(1), strict=True)):
             told.append(last)
-            lower = torch.gru_cell(
-                torch.cat([steps[:, t], last], -1),
-                lower,
-                gru.weight_ih_l0,
-                gru.weight_hh_l0,
-                gru.bias_ih_l0,
-                gru.bias_hh_l0,
-            )
-            upper = torch.gru_cell(
-                lower, upper, gru.weight_ih_l1, gru.weight_hh_l1, gru.bias_ih_l1, gru.bias_hh_l1
-            )
-            last = self.squash(self.output(upper)) * note[:, t]
+            lower = torch.gru_cell(torch.cat((step, last), -1), lower, *lower_cell)
+            upper = torch.gru_cell(lower, upper, *upper_cell)
+            last = self.squash(nn.functional.linear(upper, weight, bias)) * note_t
             values.append(last)
             if truth is not None and forced is not None:
                 last = torch.where(forced[:, t, None], truth[:, t], last)

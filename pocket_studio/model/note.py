@@ -6,6 +6,7 @@ from torch import Tensor, nn
 from pocket_studio.kit import N_DRUMS
 from pocket_studio.model.codebook import Codebook, Quantized
 from pocket_studio.model.config import ModelConfig
+from pocket_studio.model.recurrent import split_start
 
 
 class NoteModule(nn.Module):
@@ -41,7 +42,7 @@ class NoteModule(nn.Module):
 
     def encode(self, note: Tensor, template: Tensor, h_p: Tensor) -> Tensor:
         """Return z_N [B, 8, D] of `note` and `template` [B, T, 7], `h_p` [B, 16]."""
-        start = _directions(self.encoder_start(h_p))
+        start = split_start(self.encoder_start(h_p), 2)
         states, _ = self.encoder_gru(torch.cat([note, template], -1), start)  # [B, T, 2 hidden]
         z: Tensor = self.encoder_convolutions(states.transpose(1, 2))  # [B, D, 8]
         return z.transpose(1, 2)
@@ -49,7 +50,7 @@ class NoteModule(nn.Module):
     def decode(self, quantized: Tensor, template: Tensor, h_p: Tensor) -> Tensor:
         """Return the logits [B, T, 7] of N_out from codes' vectors `quantized` [B, 8, D]."""
         beats: Tensor = self.decoder_convolutions(quantized.transpose(1, 2))  # [B, channels, T]
-        start = _directions(self.decoder_start(h_p))
+        start = split_start(self.decoder_start(h_p), 2)
         states, _ = self.decoder_gru(torch.cat([beats.transpose(1, 2), template], -1), start)
         logits: Tensor = self.output(states)
         return logits
@@ -58,8 +59,3 @@ class NoteModule(nn.Module):
         """Reconstruct `note`: the logits [B, T, 7] and what the codebook made of it."""
         quantized = self.codebook(self.encode(note, template, h_p))
         return self.decode(quantized.vectors, template, h_p), quantized
-
-
-def _directions(start: Tensor) -> Tensor:
-    """Split [B, 2 hidden] into a bidirectional GRU's first states [2, B, hidden]."""
-    return start.unflatten(1, (2, -1)).transpose(0, 1).contiguous()

@@ -1,38 +1,14 @@
 """PocketVAE: the modules in cascade (section 3.4, Figure 2)."""
 
-from dataclasses import dataclass
-
 from torch import Tensor, nn
 
+from pocket_studio.model.batch import Batch
 from pocket_studio.model.conditions import Conditions, one_hot_or_zeros
 from pocket_studio.model.config import N_GENRES, PATTERN_CLASSES, ModelConfig
 from pocket_studio.model.expression import TimeModule, VelModule
 from pocket_studio.model.note import NoteModule
 from pocket_studio.model.prior import CodePrior
 from pocket_studio.model.skel import SkelModule
-
-
-@dataclass(frozen=True)
-class Batch:
-    """Windows with their conditions, as tensors.
-
-    Attributes
-    ----------
-    note, velocity, microtiming, template : Tensor [B, T, 7]
-        N, V, M and P.
-    velocity_pattern, microtiming_pattern : Tensor [B, T] of int
-        Classes or AUTO.
-    genre : Tensor [B] of int
-        Index into `corpus.GENRES`, or NO_GENRE.
-    """
-
-    note: Tensor
-    velocity: Tensor
-    microtiming: Tensor
-    template: Tensor
-    velocity_pattern: Tensor
-    microtiming_pattern: Tensor
-    genre: Tensor
 
 
 class PocketVAE(nn.Module):

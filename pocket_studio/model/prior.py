@@ -4,6 +4,7 @@ import torch
 from torch import Tensor, nn
 
 from pocket_studio.model.config import BEAT_SIZE, N_CODES, N_GENRES, ModelConfig
+from pocket_studio.model.recurrent import cells, split_start
 
 N_LAYERS = 2
 
@@ -54,24 +55,28 @@ class CodePrior(nn.Module):
 
         `temperature` above 0 divides the logits: low is typical, high is adventurous.
         """
-        previous = torch.full_like(gumbel[:, :1, 0], self.n_codes, dtype=torch.long)
-        inputs, state = self._inputs(previous.expand(-1, N_CODES), template, genre, h_p)
-        size = self.embedding.embedding_dim
+        previous = torch.full_like(gumbel[:, 0, 0], self.n_codes, dtype=torch.long)
+        inputs, start = self._inputs(
+            previous.unsqueeze(1).expand(-1, N_CODES), template, genre, h_p
+        )
+        known = inputs[..., self.embedding.embedding_dim :]
+        lower_cell, upper_cell = cells(self.gru)
+        lower, upper = start
         codes = []
-        for beat in range(N_CODES):
-            step = torch.cat([self.embedding(previous), inputs[:, beat : beat + 1, size:]], -1)
-            states, state = self.gru(step, state)
-            logits = self.output(states[:, 0]) / temperature
-            previous = (logits + gumbel[:, beat]).argmax(-1, keepdim=True)
+        for known_t, gumbel_t in zip(known.unbind(1), gumbel.unbind(1), strict=True):
+            lower = torch.gru_cell(
+                torch.cat((self.embedding(previous), known_t), -1), lower, *lower_cell
+            )
+            upper = torch.gru_cell(lower, upper, *upper_cell)
+            previous = (self.output(upper) / temperature + gumbel_t).argmax(-1)
             codes.append(previous)
-        return torch.cat(codes, 1)
+        return torch.stack(codes, 1)
 
     def _inputs(
         self, previous: Tensor, template: Tensor, genre: Tensor, h_p: Tensor
     ) -> tuple[Tensor, Tensor]:
         known = torch.cat([h_p, genre], -1)
-        beats = template.unflatten(1, (N_CODES, -1)).flatten(2)  # [B, 8, 28]
+        beats = template.reshape(len(template), N_CODES, -1)  # [B, 8, 28]
         everywhere = known.unsqueeze(1).expand(-1, N_CODES, -1)
         inputs = torch.cat([self.embedding(previous), beats, everywhere], -1)
-        start = self.start(known).unflatten(1, (N_LAYERS, -1)).transpose(0, 1).contiguous()
-        return inputs, start
+        return inputs, split_start(self.start(known), N_LAYERS)

@@ -10,6 +10,7 @@ from pocket_studio.rendering.soundfont import (
     Soundfont,
     find_soundfont,
     install_command,
+    soundfonts,
 )
 from pocket_studio.rendering.synth import SAMPLE_RATE, Kit
 from pocket_studio.rendering.wav import midi_to_wav, wav_bytes
@@ -24,5 +25,6 @@ __all__ = [
     "find_soundfont",
     "install_command",
     "midi_to_wav",
+    "soundfonts",
     "wav_bytes",
 ]

@@ -6,7 +6,6 @@ FluidSynth starts notes on blocks of 64 frames, so a hit is at most 32 frames (0
 import contextlib
 import queue
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -17,7 +16,7 @@ from pocket_studio.grid import loop_seconds, step_to_position, steps_to_seconds
 from pocket_studio.groove import Groove
 from pocket_studio.kit import CLOSED_HAT, DRUMS, N_DRUMS, OPEN_HAT
 from pocket_studio.rendering.soundfont import (
-    SOUNDFONT_DIRECTORY,
+    Soundfont,
     install_command,
     is_soundfont,
     soundfonts,
@@ -57,8 +56,8 @@ class Renderer:
 
     Parameters
     ----------
-    directory : Path
-        Where to look for soundfonts before the system's and pretty_midi's.
+    candidates : sequence of Soundfont, optional
+        The soundfonts to try, best first; by default all that `soundfonts()` finds.
 
     Attributes
     ----------
@@ -73,11 +72,11 @@ class Renderer:
         If FluidSynth is missing or no soundfont loads.
     """
 
-    def __init__(self, directory: Path = SOUNDFONT_DIRECTORY) -> None:
+    def __init__(self, candidates: Sequence[Soundfont] | None = None) -> None:
         self._fluidsynth = load_fluidsynth()
         self._free: queue.LifoQueue[Synth | None] = queue.LifoQueue()
         notices = []
-        for soundfont in soundfonts(directory):
+        for soundfont in soundfonts() if candidates is None else candidates:
             self._tails: dict[int, tuple[int, ...]] = {}
             if is_soundfont(soundfont.path):
                 synth = Synth(self._fluidsynth, soundfont, self._tails)
@@ -133,7 +132,7 @@ class Renderer:
             ends = [hit.block + tail_blocks[hit.drum] for hit in hits]
             sound = synth.render([*hits, *after], kit, max(ends, default=n_blocks))
             if after:
-                # Only what they did to the tails is wanted, not their own sound: take it out again.
+                # Only what they do to the tails is wanted, so their own sound is taken out again.
                 sound -= synth.render(after, kit, len(sound) // BLOCK_FRAMES)
         return _to_pcm(_fold(sound, n_frames))
 
@@ -195,6 +194,7 @@ def _next_pass(hits: Sequence[Hit], n_frames: int, tail_blocks: Sequence[int]) -
     """Return the loop's next-pass hits that cut off a tail of this pass: one a drum at most.
 
     A hit ends the ringing of its own drum and, where the soundfont says so, that of the other hat.
+    It does so at any velocity; at the softest it costs the least, as it is taken out again.
     """
     first = {hit.drum: hit for hit in reversed(hits)}
     last = {hit.drum: hit for hit in hits}
@@ -202,7 +202,7 @@ def _next_pass(hits: Sequence[Hit], n_frames: int, tail_blocks: Sequence[int]) -
     hats_end = max((end_blocks[hat] for hat in _HATS if hat in last), default=0)
     end_blocks.update((hat, hats_end) for hat in _HATS if hat in last)
     again = (
-        hit._replace(block=round((hit.block * BLOCK_FRAMES + n_frames) / BLOCK_FRAMES))
+        Hit(round((hit.block * BLOCK_FRAMES + n_frames) / BLOCK_FRAMES), hit.drum, velocity=1)
         for hit in first.values()
     )
     return sorted(hit for hit in again if hit.block < end_blocks[hit.drum])
@@ -218,7 +218,7 @@ def _fold(sound: Sound, n_frames: int) -> Sound:
 
 
 def _to_pcm(sound: Sound) -> Pcm:
-    """Convert to int16, bending what exceeds 0.8 so that nothing reaches full scale and clips.
+    """Convert to int16, bending what exceeds 0.8 so that nothing wraps or clips hard.
 
     Only the loudest kits at full velocity get there; a fixed curve, unlike normalising a loop,
     keeps the level of one edit comparable with the next.
@@ -228,4 +228,5 @@ def _to_pcm(sound: Sound) -> Pcm:
         over = np.maximum(np.abs(sound) - _KNEE, 0.0) / (1.0 - _KNEE)
         bent = _KNEE + (1.0 - _KNEE) * np.tanh(over)
         sound = np.where(over > 0.0, np.copysign(bent, sound), sound)
-    return np.rint(sound * 32767.0).astype(np.int16)
+    pcm: Pcm = np.rint(sound * 32767.0).astype(np.int16)
+    return pcm

@@ -3,6 +3,7 @@
 import csv
 import ctypes
 import io
+import json
 import math
 import sys
 from collections.abc import Callable, Iterable
@@ -16,14 +17,22 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from pocket_studio.corpus import Corpus
+from pocket_studio.errors import CheckpointError
 from pocket_studio.files import write_atomically
+from pocket_studio.model.batch import Batch, batches
+from pocket_studio.model.checkpoint import Checkpoint
 from pocket_studio.model.config import ModelConfig
-from pocket_studio.model.pocket_vae import Batch, PocketVAE
-from pocket_studio.training.batches import batches, hide
+from pocket_studio.model.pocket_vae import PocketVAE
 from pocket_studio.training.config import TrainingConfig
+from pocket_studio.training.hiding import hide
 from pocket_studio.training.objectives import losses, prior_loss
 from pocket_studio.training.state import load_state, save_state
-from pocket_studio.training.validation import validate_modules, validate_prior
+from pocket_studio.training.validation import (
+    choose_threshold,
+    code_usage,
+    validate_modules,
+    validate_prior,
+)
 
 # A batch is always worked on in two halves, one a core. The number is fixed, so that a seed gives
 # one result whatever the machine; threads inside an operation would wait for each other at each.
@@ -62,7 +71,7 @@ class Phase:
 
 def train(
     corpus: Corpus, config: TrainingConfig, run_dir: Path, model_config: ModelConfig | None = None
-) -> PocketVAE:
+) -> Checkpoint:
     """Train PocketVAE and its prior, and return them at their best on the validation windows.
 
     State, log.csv and config.json are kept in `run_dir`; a run that was killed goes on after its
@@ -71,15 +80,32 @@ def train(
     Raises
     ------
     CheckpointError
-        If the state in `run_dir` is damaged or of another model.
+        If the state in `run_dir` is damaged or of a run with another configuration.
     """
+    described = {**asdict(config), "archive_sha256": corpus.archive_sha256}
+    _claim(run_dir, described)
     torch.set_num_threads(1)
     _keep_freed_memory()
     torch.manual_seed(config.seed)
     model = PocketVAE(model_config or ModelConfig())
     for phase in (_modules_phase(model, corpus, config), _prior_phase(model, corpus, config)):
-        _run(phase, model, corpus, config, run_dir)
-    return model.eval()
+        described[f"{phase.name}_epochs_run"] = _run(phase, model, corpus, config, run_dir)
+    model.eval()
+    return Checkpoint(
+        model,
+        choose_threshold(model, corpus, corpus.indices(config.split, "validation")),
+        code_usage(model, corpus, corpus.indices(config.split, "train")),
+        described,
+    )
+
+
+def _claim(run_dir: Path, described: dict[str, Any]) -> None:
+    """Keep runs of different configurations or data out of each other's folders."""
+    path = run_dir / "config.json"
+    text = json.dumps(described, indent=1) + "\n"
+    if path.is_file() and path.read_text(encoding="utf-8") != text:
+        raise CheckpointError(f"{run_dir} holds a run with another configuration")
+    write_atomically(path, text)
 
 
 def _modules_phase(model: PocketVAE, corpus: Corpus, config: TrainingConfig) -> Phase:
@@ -120,8 +146,8 @@ def _prior_phase(model: PocketVAE, corpus: Corpus, config: TrainingConfig) -> Ph
 
 def _run(
     phase: Phase, model: PocketVAE, corpus: Corpus, config: TrainingConfig, run_dir: Path
-) -> None:
-    """Run `phase` from its last saved epoch and leave the model at its best."""
+) -> int:
+    """Run `phase` from its last saved epoch, leave the model at its best, return the epochs run."""
     path = run_dir / f"{phase.name}.safetensors"
     parameters = [parameter for group in phase.parameter_groups for parameter in group]
     optimizer = torch.optim.Adam(parameters, lr=config.peak_lr, fused=True)
@@ -140,6 +166,7 @@ def _run(
         save_state(path, model, best, optimizer, {"history": history})
         write_atomically(run_dir / f"{phase.name}.csv", _csv(history))
     model.load_state_dict(best)
+    return len(history)
 
 
 def _epoch(
@@ -158,7 +185,7 @@ def _epoch(
         torch.Generator().manual_seed(int(torch.randint(2**31, (), generator=seeds)))
         for _ in range(N_SHARDS + 2)
     )
-    indices = torch.from_numpy(corpus.indices(config.split, "train"))
+    indices = corpus.indices(config.split, "train")
     n_batches = math.ceil(len(indices) / config.batch_size)
     rows = []
     progress_bar = tqdm(
@@ -173,9 +200,7 @@ def _epoch(
             progress = (epoch + number / n_batches) / phase.epochs
             for group in optimizer.param_groups:
                 group["lr"] = config.peak_lr * one_cycle(progress)
-            rows.append(
-                _step(phase, model, optimizer, batch, progress, shards, restarts, workers)
-            )
+            rows.append(_step(phase, model, optimizer, batch, progress, shards, restarts, workers))
     return {name: sum(row[name] for row in rows) / len(rows) for name in rows[0]}
 
 
@@ -250,17 +275,3 @@ def _keep_freed_memory() -> None:
         if hasattr(libc, "mallopt"):
             libc.mallopt(m_mmap_threshold, gigabyte)
             libc.mallopt(m_trim_threshold, gigabyte)
-
-
-def describe(config: TrainingConfig, corpus: Corpus, run_dir: Path) -> dict[str, Any]:
-    """Return what a checkpoint says of its training: configuration, data and log."""
-    logs = {}
-    for name in ("modules", "prior"):
-        with (run_dir / f"{name}.csv").open(encoding="utf-8") as file:
-            logs[name] = len(list(csv.DictReader(file)))
-    return {
-        **asdict(config),
-        "epochs_run": logs,
-        "archive_sha256": corpus.archive_sha256,
-        "n_train_windows": len(corpus.indices(config.split, "train")),
-    }

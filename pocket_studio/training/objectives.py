@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from pocket_studio.model.batch import Batch
 from pocket_studio.model.conditions import Conditions, one_hot_or_zeros
 from pocket_studio.model.config import N_GENRES
 from pocket_studio.model.expression import ExpressionModule
-from pocket_studio.model.pocket_vae import Batch, PocketVAE
+from pocket_studio.model.pocket_vae import PocketVAE
 from pocket_studio.training.config import TrainingConfig
 
 
@@ -72,7 +73,7 @@ def losses(model: PocketVAE, batch: Batch, forcing: float, generator: torch.Gene
 
 
 def prior_loss(model: PocketVAE, batch: Batch) -> Tensor:
-    """Return the prior's cross-entropy in nats a code; NOTE chooses the codes and stays as it is."""
+    """Return the prior's cross-entropy, nats a code; NOTE chooses the codes and stays fixed."""
     with torch.no_grad():
         h_p = model.skel(batch.template)
         codes = model.note.codebook.nearest(model.note.encode(batch.note, batch.template, h_p))

@@ -3,36 +3,38 @@
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import nn
 
 from pocket_studio import metrics
 from pocket_studio.corpus import ANY_GENRE, GENRES, Corpus
+from pocket_studio.model.batch import batches
 from pocket_studio.model.conditions import one_hot_or_zeros
 from pocket_studio.model.config import N_GENRES
 from pocket_studio.model.pocket_vae import PocketVAE
-from pocket_studio.training.batches import batches
+from pocket_studio.model.reconstruction import reconstruct
 
 _BATCH_SIZE = 256
 _THRESHOLDS = np.arange(0.30, 0.61, 0.02)
 
 
-@torch.no_grad()
 def validate_modules(
     model: PocketVAE, corpus: Corpus, indices: NDArray[np.int64]
 ) -> dict[str, float]:
     """Score the reconstruction of windows `indices` with all conditions given (section 4.2)."""
-    probability, velocity, microtiming, codes = _reconstructions(model, corpus, indices)
+    found = reconstruct(model, corpus, indices)
     note = corpus.note[indices]
-    f1 = metrics.note_f1_micro(note, (probability > 0.5).astype(np.float32))
-    velocity_mse = metrics.mean_squared_error_at_hits(corpus.velocity[indices], velocity, note)
+    f1 = metrics.note_f1_micro(note, (found.probability > 0.5).astype(np.float32))
+    velocity_mse = metrics.mean_squared_error_at_hits(
+        corpus.velocity[indices], found.velocity, note
+    )
     microtiming_mse = metrics.mean_squared_error_at_hits(
-        corpus.microtiming[indices], microtiming, note
+        corpus.microtiming[indices], found.microtiming, note
     )
     return {
         "note_f1_micro": f1,
         "velocity_mse_hits": velocity_mse,
         "microtiming_mse_hits": microtiming_mse,
-        "codes_used": float(len(np.unique(codes))),
+        "codes_used": float(len(np.unique(found.codes))),
         "score": (1 - f1) + velocity_mse + microtiming_mse,
     }
 
@@ -43,7 +45,7 @@ def validate_prior(
 ) -> dict[str, float]:
     """Return the prior's cross-entropy, nats a code, on windows `indices` with their templates."""
     total = 0.0
-    for batch in batches(corpus, torch.from_numpy(indices), _BATCH_SIZE):
+    for batch in batches(corpus, indices, _BATCH_SIZE):
         h_p = model.skel(batch.template)
         codes = model.note.codebook.nearest(model.note.encode(batch.note, batch.template, h_p))
         genre = one_hot_or_zeros(batch.genre, N_GENRES)
@@ -53,10 +55,9 @@ def validate_prior(
     return {"validation_prior": total / len(indices), "score": total / len(indices)}
 
 
-@torch.no_grad()
 def choose_threshold(model: PocketVAE, corpus: Corpus, indices: NDArray[np.int64]) -> float:
     """Return the probability threshold of N_out with the best micro F1 on windows `indices`."""
-    probability, *_ = _reconstructions(model, corpus, indices)
+    probability = reconstruct(model, corpus, indices).probability
     note = corpus.note[indices]
     scores = [
         metrics.note_f1_micro(note, (probability > threshold).astype(np.float32))
@@ -65,12 +66,11 @@ def choose_threshold(model: PocketVAE, corpus: Corpus, indices: NDArray[np.int64
     return round(float(_THRESHOLDS[int(np.argmax(scores))]), 2)
 
 
-@torch.no_grad()
 def code_usage(
     model: PocketVAE, corpus: Corpus, indices: NDArray[np.int64]
 ) -> dict[str, list[float]]:
     """Return each code's share among the codes of windows `indices`: of all and of each genre."""
-    _, _, _, codes = _reconstructions(model, corpus, indices)
+    codes = reconstruct(model, corpus, indices).codes
     genre = corpus.genre[indices]
     chosen = {ANY_GENRE: codes} | {
         name: codes[genre == number] for number, name in enumerate(GENRES)
@@ -81,14 +81,3 @@ def code_usage(
         .tolist()
         for name, part in chosen.items()
     }
-
-
-def _reconstructions(
-    model: PocketVAE, corpus: Corpus, indices: NDArray[np.int64]
-) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32], NDArray[np.int64]]:
-    parts: list[tuple[Tensor, ...]] = [
-        model.reconstruct(batch)
-        for batch in batches(corpus, torch.from_numpy(indices), _BATCH_SIZE)
-    ]
-    logits, velocity, microtiming, codes = (torch.cat(part) for part in zip(*parts, strict=True))
-    return torch.sigmoid(logits).numpy(), velocity.numpy(), microtiming.numpy(), codes.numpy()

@@ -6,12 +6,7 @@
 
   const percent = (share) => `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)}%`;
 
-  /** Mean over genres when none is chosen. */
-  function usageOf(tile, genre) {
-    if (genre !== "any") return tile.usage[genre] || 0;
-    const shares = Object.values(tile.usage);
-    return shares.reduce((sum, share) => sum + share, 0) / Math.max(1, shares.length);
-  }
+  const usageOf = (tile, genre) => tile.usage[genre] || 0;
 
   function buildBars(tile, genres, titles) {
     const bars = element("div", { class: "ps-bars", "aria-hidden": "true" });
@@ -62,7 +57,7 @@
       for (const { tile, usage, nodes } of cards) {
         usage.textContent = percent(usageOf(tile, genre));
         nodes.forEach((bar, index) => {
-          const share = tile.usage[genres[index]] || 0;
+          const share = usageOf(tile, genres[index]);
           bar.style.height = `${Math.max(4, (100 * share) / highest)}%`;
           bar.classList.toggle("ps-chosen", genre === "any" || genres[index] === genre);
         });

@@ -1,14 +1,13 @@
-"""Batches of windows, and what is hidden from the model so that a sketch may leave it out."""
+"""What is hidden from the model in training, so that a sketch may leave it out."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import torch
 from torch import Tensor
 
-from pocket_studio.corpus import NO_GENRE, Corpus
+from pocket_studio.corpus import NO_GENRE
 from pocket_studio.grid import STEPS_PER_BAR
-from pocket_studio.model.pocket_vae import Batch
+from pocket_studio.model.batch import Batch
 from pocket_studio.patterns import AUTO
 from pocket_studio.training.config import TrainingConfig
 
@@ -17,30 +16,6 @@ _DRUM_DROPOUT_SHARE = 0.5
 _THINNED_SHARE = 0.4
 _BAR_DROPOUT_SHARE = 0.2
 _EMPTY_SHARE = 0.1
-
-
-def corpus_to_batch(corpus: Corpus, indices: Tensor) -> Batch:
-    """Return the windows `indices` [B] of `corpus` as they are."""
-    at = indices.numpy()
-    return Batch(
-        note=torch.from_numpy(corpus.note[at]),
-        velocity=torch.from_numpy(corpus.velocity[at]),
-        microtiming=torch.from_numpy(corpus.microtiming[at]),
-        template=torch.from_numpy(corpus.template[at]).float(),
-        velocity_pattern=torch.from_numpy(corpus.velocity_pattern[at]).long(),
-        microtiming_pattern=torch.from_numpy(corpus.microtiming_pattern[at]).long(),
-        genre=torch.from_numpy(corpus.genre[at]).long(),
-    )
-
-
-def batches(
-    corpus: Corpus, indices: Tensor, batch_size: int, generator: torch.Generator | None = None
-) -> Iterator[Batch]:
-    """Yield the windows `indices` in batches, shuffled if there is a `generator`."""
-    if generator is not None:
-        indices = indices[torch.randperm(len(indices), generator=generator)]
-    for chosen in indices.split(batch_size):
-        yield corpus_to_batch(corpus, chosen)
 
 
 def hide(batch: Batch, config: TrainingConfig, generator: torch.Generator) -> Batch:

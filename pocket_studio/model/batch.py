@@ -1,0 +1,56 @@
+"""Two-bar windows as tensors."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from pocket_studio.corpus import Corpus
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Windows with their conditions, as tensors.
+
+    Attributes
+    ----------
+    note, velocity, microtiming, template : Tensor [B, T, 7]
+        N, V, M and P.
+    velocity_pattern, microtiming_pattern : Tensor [B, T] of int
+        Classes or AUTO.
+    genre : Tensor [B] of int
+        Index into `corpus.GENRES`, or NO_GENRE.
+    """
+
+    note: Tensor
+    velocity: Tensor
+    microtiming: Tensor
+    template: Tensor
+    velocity_pattern: Tensor
+    microtiming_pattern: Tensor
+    genre: Tensor
+
+
+def batches(
+    corpus: Corpus,
+    indices: NDArray[np.int64],
+    batch_size: int,
+    generator: torch.Generator | None = None,
+) -> Iterator[Batch]:
+    """Yield windows `indices` of `corpus` in batches, shuffled if there is a `generator`."""
+    if generator is not None:
+        indices = indices[torch.randperm(len(indices), generator=generator).numpy()]
+    for first in range(0, len(indices), batch_size):
+        at = indices[first : first + batch_size]
+        yield Batch(
+            note=torch.from_numpy(corpus.note[at]),
+            velocity=torch.from_numpy(corpus.velocity[at]),
+            microtiming=torch.from_numpy(corpus.microtiming[at]),
+            template=torch.from_numpy(corpus.template[at]).float(),
+            velocity_pattern=torch.from_numpy(corpus.velocity_pattern[at]).long(),
+            microtiming_pattern=torch.from_numpy(corpus.microtiming_pattern[at]).long(),
+            genre=torch.from_numpy(corpus.genre[at]).long(),
+        )

@@ -1,0 +1,29 @@
+import numpy as np
+import pytest
+
+from pocket_studio.errors import SoundUnavailableError
+from pocket_studio.grid import N_STEPS
+from pocket_studio.groove import Groove
+from pocket_studio.kit import N_DRUMS
+from pocket_studio.rendering import Renderer
+
+
+@pytest.fixture(scope="session")
+def renderer():
+    try:
+        return Renderer()
+    except SoundUnavailableError as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture
+def make_groove():
+    """Return a maker of grooves from hits (step, drum, velocity, microtiming)."""
+
+    def make(*hits, tempo_bpm=120.0):
+        matrices = np.zeros((3, N_STEPS, N_DRUMS), np.float32)
+        for step, drum, velocity, microtiming in hits:
+            matrices[:, step, drum] = 1.0, velocity, microtiming
+        return Groove(*matrices, tempo_bpm=tempo_bpm)
+
+    return make
