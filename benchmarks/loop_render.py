@@ -3,14 +3,12 @@
 Usage: python -m benchmarks.loop_render [n]
 """
 
-import platform
 import sys
 import time
-from os import cpu_count
-from pathlib import Path
 
 import numpy as np
 
+from benchmarks.machine import describe_machine, percentiles
 from pocket_studio.grid import N_STEPS
 from pocket_studio.groove import Groove
 from pocket_studio.kit import DRUMS, N_DRUMS
@@ -53,26 +51,15 @@ def measure(renderer: Renderer, beat: str, n: int) -> list[float]:
     return times_ms
 
 
-def processor_name() -> str:
-    """Return what Linux says of its processor, or the little that Python knows."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        return platform.processor()
-    return next((line.partition(":")[2].strip() for line in lines if "model name" in line), "")
-
-
 def main() -> None:
     """Print the table."""
     n = int(sys.argv[1]) if len(sys.argv) > 1 else 40
-    print(f"{platform.machine()}, {cpu_count()} cores, Python {platform.python_version()}, n = {n}")
-    print(processor_name())
-    print(f"{'soundfont':<14}{'beat':<10}{'p50 ms':>8}{'p95 ms':>8}")
+    print(f"{describe_machine()}, n = {n}")
+    print(f"{'soundfont':<14}{'beat':<10}{'p50 ms':>9}{'p95 ms':>9}")
     for soundfont in soundfonts():
         renderer = Renderer([soundfont])
         for beat in BEATS:
-            p50, p95 = np.percentile(measure(renderer, beat, n), [50, 95])
-            print(f"{soundfont.name:<14}{beat:<10}{p50:8.1f}{p95:8.1f}")
+            print(f"{soundfont.name:<14}{beat:<10}{percentiles(measure(renderer, beat, n))}")
 
 
 if __name__ == "__main__":

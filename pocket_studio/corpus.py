@@ -3,7 +3,6 @@
 import csv
 import hashlib
 import io
-import urllib.request
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
@@ -15,7 +14,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from pocket_studio.errors import ArchiveError, CacheMissingError, InvalidMidiError
-from pocket_studio.files import atomic_path
+from pocket_studio.files import atomic_path, download
 from pocket_studio.grid import N_STEPS, STEPS_PER_BAR
 from pocket_studio.groove import Groove, Track
 from pocket_studio.kit import KICK, SNARE
@@ -39,7 +38,6 @@ PARTS: Final = ("train", "validation", "test")
 _TRAIN_SHARE, _VALIDATION_SHARE = 0.8, 0.1
 _MIN_DRUMS: Final = 3
 _BLUES_STYLES: Final = ("funk/purdieshuffle",)
-_TIMEOUT_S: Final = 60
 _MAX_MEMBER_BYTES: Final = 8 * 1024 * 1024
 
 
@@ -150,7 +148,7 @@ def windows(track: Track, genre: str | None) -> Iterator[Groove]:
     """
     for first_step in range(0, track.n_steps - N_STEPS + 1, STEPS_PER_BAR):
         groove = track.window(first_step)
-        played: NDArray[np.bool_] = groove.note.any(axis=0)
+        played = groove.note.max(axis=0) > 0
         if played.sum() >= _MIN_DRUMS and (genre == "jazz" or (played[KICK] and played[SNARE])):
             yield groove
 
@@ -173,7 +171,7 @@ def prepare(archive: Path | None = None, cache: Path = CACHE_PATH) -> Corpus:
     if archive is None:
         archive = cache.parent / "groove-v1.0.0-midionly.zip"
         if not archive.is_file():
-            download(archive)
+            download(ARCHIVE_URL, archive, ARCHIVE_SHA256)
     try:
         content = archive.read_bytes()
     except OSError as error:
@@ -213,39 +211,6 @@ def load(cache: Path = CACHE_PATH) -> Corpus:
     except (OSError, ValueError, KeyError, zipfile.BadZipFile):
         raise CacheMissingError(f"the cache {cache} is damaged: {remedy}") from None
     return Corpus(**{**values, "archive_sha256": str(values["archive_sha256"])})
-
-
-def download(path: Path, url: str = ARCHIVE_URL, sha256: str = ARCHIVE_SHA256) -> None:
-    """Download the archive to `path`; an interruption or a wrong hash leaves nothing there.
-
-    Raises
-    ------
-    ArchiveError
-        If the server cannot be reached, stops early or sends another file.
-    """
-    digest = hashlib.sha256()
-    try:
-        with (
-            urllib.request.urlopen(url, timeout=_TIMEOUT_S) as response,  # noqa: S310 - fixed https URL
-            atomic_path(path) as temporary,
-            temporary.open("wb") as file,
-            tqdm(
-                total=int(response.headers.get("Content-Length") or 0) or None,
-                unit="B",
-                unit_scale=True,
-                desc="Groove MIDI Dataset",
-            ) as progress,
-        ):
-            while chunk := response.read(1 << 16):
-                file.write(chunk)
-                digest.update(chunk)
-                progress.update(len(chunk))
-            if digest.hexdigest() != sha256:
-                raise ArchiveError(f"{url} sent a file with the wrong SHA-256; nothing was kept")
-    except OSError as error:
-        raise ArchiveError(
-            f"cannot download {url} ({error}); fetch it yourself and pass --archive FILE"
-        ) from None
 
 
 def _read_archive(content: bytes, sha256: str) -> Corpus:

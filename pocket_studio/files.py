@@ -1,10 +1,19 @@
-"""Files that appear whole or not at all."""
+"""Files that appear whole or not at all, written here or downloaded."""
 
+import hashlib
 import os
 import tempfile
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
+
+from tqdm import tqdm
+
+from pocket_studio.errors import ArchiveError
+
+_TIMEOUT_S: Final = 60
 
 
 @contextmanager
@@ -29,3 +38,37 @@ def write_atomically(path: Path, content: bytes | str) -> None:
     """Write `content` to `path` so that a reader sees the old file or the new one, never half."""
     with atomic_path(path) as temporary:
         temporary.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+def download(url: str, path: Path, sha256: str) -> None:
+    """Download `url` to `path`; an interruption or a wrong hash leaves nothing there.
+
+    Raises
+    ------
+    ArchiveError
+        If the server cannot be reached, stops early or sends another file.
+    """
+    digest = hashlib.sha256()
+    try:
+        with (
+            urllib.request.urlopen(url, timeout=_TIMEOUT_S) as response,  # noqa: S310 - fixed URL
+            atomic_path(path) as temporary,
+            temporary.open("wb") as file,
+            tqdm(
+                total=int(response.headers.get("Content-Length") or 0) or None,
+                unit="B",
+                unit_scale=True,
+                desc=path.name,
+            ) as progress,
+        ):
+            while chunk := response.read(1 << 16):
+                file.write(chunk)
+                digest.update(chunk)
+                progress.update(len(chunk))
+            file.flush()
+            if digest.hexdigest() != sha256:
+                raise ArchiveError(f"{url} sent a file with the wrong SHA-256; nothing was kept")
+    except OSError as error:
+        raise ArchiveError(
+            f"cannot download {url} ({error}); fetch it yourself and pass --archive FILE"
+        ) from None

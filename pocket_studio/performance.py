@@ -1,6 +1,5 @@
 """The one door to the model: a template and controls go in, a played groove comes out."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
@@ -68,7 +67,6 @@ class Studio:
     def __init__(self, checkpoint: Checkpoint) -> None:
         self.checkpoint = checkpoint
         self._model = checkpoint.model.requires_grad_(requires_grad=False)
-        self._worker = ThreadPoolExecutor(1, thread_name_prefix="microtiming")
 
     @classmethod
     def load(cls, path: Path | str = DEFAULT_CHECKPOINT) -> Self:
@@ -234,16 +232,10 @@ class Studio:
         tempo_bpm: float,
     ) -> tuple[Groove, ...]:
         note = on_velocity.note
-        # The two do not depend on each other: side by side they take two thirds of the time.
-        timing = self._worker.submit(self._decode_microtiming, z_m, on_microtiming)
         velocity = self._model.vel.decode(z_v, on_velocity).clamp(MIN_VELOCITY, 1) * note
-        microtiming = timing.result()
+        microtiming = self._model.time.decode(z_m, on_microtiming).clamp(-1, 1) * note
         matrices = zip(note.numpy(), velocity.numpy(), microtiming.numpy(), strict=True)
         return tuple(Groove(n, v, m, tempo_bpm) for n, v, m in matrices)
-
-    @torch.inference_mode()
-    def _decode_microtiming(self, z_m: Tensor, conditions: Conditions) -> Tensor:
-        return self._model.time.decode(z_m, conditions).clamp(-1, 1)
 
 
 def _batch(matrix: Template | NDArray[np.float32]) -> Tensor:

@@ -29,6 +29,11 @@ class ModelWorker:
         self._calls: queue.Queue[tuple[Callable[[], Any], Future[Any]]] = queue.Queue(max_waiting)
         threading.Thread(target=self._work, name="pocket-model", daemon=True).start()
 
+    @property
+    def n_waiting(self) -> int:
+        """Number of calls that wait for the model."""
+        return self._calls.qsize()
+
     def run(self, call: Callable[[], _Result]) -> _Result:
         """Return `call()`, made on the model's thread; what it raises is raised here.
 

@@ -1,0 +1,45 @@
+"""How long `studio.groove` takes: one new take after another, on one thread.
+
+Usage: python -m benchmarks.groove_latency [n]
+"""
+
+import sys
+import time
+
+import torch
+
+from benchmarks.machine import describe_machine, percentiles
+from pocket_studio.corpus import ANY_GENRE, GENRES
+from pocket_studio.patterns import rows_to_template
+from pocket_studio.performance import Studio
+
+TEMPLATE = rows_to_template(
+    {
+        "kick": "x.......x.x.....x.......x.x.....",
+        "snare": "....x.......x.......x.......x...",
+        "closed_hat": "x.x.x.x.x.x.x.x.x.x.x.x.x.x.x.x.",
+    }
+)
+WARM_UP = 10
+
+
+def main() -> None:
+    """Print the table."""
+    n = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+    torch.set_num_threads(1)
+    studio = Studio.load()
+    reference = studio.groove(TEMPLATE, genre="funk").groove
+    print(f"{describe_machine()}, n = {n}")
+    print(f"{'groove':<14}{'p50 ms':>9}{'p95 ms':>9}")
+    for name, reference_used in (("new take", None), ("transfer", reference)):
+        times_ms = []
+        for seed in range(n + WARM_UP):
+            genre = (ANY_GENRE, *GENRES)[seed % (len(GENRES) + 1)]
+            start = time.perf_counter()
+            studio.groove(TEMPLATE, genre=genre, seed=seed, reference=reference_used)
+            times_ms.append((time.perf_counter() - start) * 1000)
+        print(f"{name:<14}{percentiles(times_ms[WARM_UP:])}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,129 @@
+"""The real app in a process of its own, and a real Chromium that looks at it."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[2]
+START_TIMEOUT_S = 120
+CHROMIUM_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--autoplay-policy=no-user-gesture-required",
+)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_until_served(url, process):
+    deadline = time.monotonic() + START_TIMEOUT_S
+    while time.monotonic() < deadline:
+        assert process.poll() is None, "app.py stopped before it served a page"
+        try:
+            with urllib.request.urlopen(url, timeout=5):  # noqa: S310  our own loopback address
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    pytest.fail(f"app.py served nothing within {START_TIMEOUT_S} s")
+
+
+@pytest.fixture(scope="session")
+def app_url(tmp_path_factory):
+    """The address of `python app.py`, run for the whole session with the shipped checkpoint."""
+    url = f"http://127.0.0.1:{free_port()}/"
+    log = tmp_path_factory.mktemp("app") / "log.txt"
+    command = [sys.executable, "app.py", "--port", url.rstrip("/").rpartition(":")[2]]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, cwd=REPOSITORY, stdout=output, stderr=subprocess.STDOUT, env=os.environ
+        )
+    try:
+        wait_until_served(url, process)
+        yield url
+        assert process.poll() is None, "app.py stopped while it was being tested"
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+    assert "Traceback" not in log.read_text(errors="replace")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    playwright_api = pytest.importorskip("playwright.sync_api")
+    names = ("chromium", "chromium-browser", "google-chrome", "chrome")
+    path = next(filter(None, map(shutil.which, names)), None)
+    with playwright_api.sync_playwright() as playwright:
+        installed = path or playwright.chromium.executable_path
+        if not Path(installed).exists():
+            pytest.skip("no Chromium; run scripts/install-browser.sh")
+        browser = playwright.chromium.launch(executable_path=installed, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+class Watch:
+    """What a page did that it should not: console errors and requests to other hosts."""
+
+    def __init__(self, page, url):
+        self.problems = []
+        self.requests = []
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.problems.append(f"page error: {error}"))
+        page.on("request", lambda request: self._request(request, url))
+
+    def _console(self, message):
+        if message.type in ("error", "warning"):
+            self.problems.append(f"{message.type}: {message.text}")
+
+    def _request(self, request, url):
+        self.requests.append(request.url)
+        if not request.url.startswith((url, "data:", f"blob:{url}")):
+            self.problems.append(f"outside request: {request.url}")
+
+
+@pytest.fixture
+def open_page(browser, app_url):
+    """Return an opener of pages that fails the test on console errors and outside requests."""
+    opened = []
+
+    def open_one(**options):
+        options = {"viewport": {"width": 1280, "height": 900}, **options}
+        context = browser.new_context(**options)
+        context.set_default_timeout(15000)
+        page = context.new_page()
+        watch = Watch(page, app_url)
+        opened.append((context, watch))
+        page.goto(app_url)
+        page.wait_for_function("window.PocketStudio?.instance?.groove")
+        return page
+
+    yield open_one
+    for context, watch in opened:
+        context.close()
+        assert watch.problems == []
+
+
+@pytest.fixture
+def page(open_page):
+    return open_page()

@@ -1,0 +1,405 @@
+"""What a person does on the page, by mouse, touch and keyboard, and what they see of it."""
+
+import re
+
+import pytest
+
+SETTLED = """() => {
+  const it = PocketStudio.instance;
+  return !it.channel.busy && !it.transport.busy;
+}"""
+STEP_KICK_2 = '[role=gridcell][aria-label^="Kick, bar 1, beat 1, e"]'
+
+
+def state(page, key):
+    return page.evaluate(f"PocketStudio.instance.store.state.{key}")
+
+
+def groove(page):
+    return page.evaluate("PocketStudio.instance.groove")
+
+
+def version(page):
+    return page.evaluate("PocketStudio.instance.version")
+
+
+def act(page, action):
+    """Do something that asks for a new groove, and wait until it is there."""
+    before = version(page)
+    action()
+    page.wait_for_function(f"PocketStudio.instance.version > {before}")
+    page.wait_for_function(SETTLED)
+
+
+def box(page, part):
+    return page.locator(f'[data-ps="{part}"]').bounding_box()
+
+
+def cell(page, row, column):
+    """The centre of a grid cell; row 0 is the top row, 6 the kick."""
+    place = page.locator("[role=row]").nth(row).locator("[role=gridcell]").nth(column)
+    found = place.bounding_box()
+    return found["x"] + found["width"] / 2, found["y"] + found["height"] / 2
+
+
+def lane_point(page, lane, column, row, n_rows):
+    found = box(page, lane)
+    x = found["x"] + (column + 0.5) * found["width"] / 32
+    return x, found["y"] + (row + 0.5) * found["height"] / n_rows
+
+
+def drag(page, start, end, steps=4):
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move(*end, steps=steps)
+    page.mouse.up()
+
+
+def test_the_first_load_shows_a_beat_and_its_groove(page):
+    assert sum(row.count("x") for row in state(page, "template")) > 8
+    assert len(groove(page)["hits"]) > 8
+    words = page.get_by_role("img", name=re.compile(r"Groove: \d+ hits?, \d+ added, \d+ removed"))
+    assert words.count() == 1
+    painted = page.evaluate(
+        """() => {
+          const canvas = document.querySelector('[data-ps=heatmap]');
+          const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+          let n = 0;
+          for (let i = 0; i < pixels.length; i += 4)
+            if (pixels[i + 3] > 250 && Math.max(...pixels.slice(i, i + 3))
+                - Math.min(...pixels.slice(i, i + 3)) > 100) n += 1;
+          return n / (pixels.length / 4);
+        }"""
+    )
+    assert painted > 0.01, "coloured hits cover part of the picture"
+    assert "Sound:" in page.locator('[data-ps="sources"]').inner_text()
+
+
+def test_the_picture_stands_in_the_columns_of_the_grid(page):
+    canvas = box(page, "heatmap")
+    first = page.locator("[role=gridcell]").first.bounding_box()
+    last = page.locator("[role=row]").first.locator("[role=gridcell]").last.bounding_box()
+    assert canvas["x"] == pytest.approx(first["x"], abs=1)
+    right = last["x"] + last["width"]
+    assert canvas["x"] + canvas["width"] == pytest.approx(right, abs=1)
+
+
+def test_a_hit_is_drawn_at_its_true_place_with_its_colour(page):
+    """Three hits: loud and late, soft and early, and one pushed over the seam."""
+    colours = page.evaluate(
+        """() => {
+          const canvas = document.querySelector('[data-ps=heatmap]');
+          const hits = [
+            {step: 8, drum: 'kick', velocity: 1, microtiming: 1},
+            {step: 16, drum: 'kick', velocity: 0.02, microtiming: -1},
+            {step: 0, drum: 'snare', velocity: 1, microtiming: -1},
+          ];
+          const {drums} = PocketStudio.instance.boot;
+          PocketStudio.drawGroove(canvas, {tempo_bpm: 100, hits}, {drums});
+          const at = (position, row) => {
+            const x = Math.round((position + 0.5) * canvas.width / 32);
+            const y = Math.round((row + 0.5) * canvas.height / 7);
+            const [r, g, b, a] = canvas.getContext('2d').getImageData(x, y, 1, 1).data;
+            return a < 250 || Math.max(r, g, b) - Math.min(r, g, b) < 60
+              ? '' : (r > b ? 'red' : 'blue');
+          };
+          return {
+            late: at(8.5, 6), notEarly: at(7.7, 6), early: at(15.5, 6), notLate: at(16.3, 6),
+            start: at(-0.4, 5), wrapped: at(31.4, 5),
+          };
+        }"""
+    )
+    assert colours == {
+        "late": "red",
+        "notEarly": "",
+        "early": "blue",
+        "notLate": "",
+        "start": "red",
+        "wrapped": "red",
+    }
+
+
+def test_a_click_toggles_a_cell_and_makes_a_new_groove(page):
+    target = page.locator(STEP_KICK_2)
+    assert target.get_attribute("aria-selected") == "false"
+    act(page, target.click)
+    assert target.get_attribute("aria-selected") == "true"
+    assert target.get_attribute("aria-label").endswith(": on")
+    assert state(page, "template")[0][1] == "x"
+    act(page, target.click)
+    assert state(page, "template")[0][1] == "."
+
+
+def test_a_fast_drag_paints_every_cell_and_the_first_decides(page):
+    act(page, lambda: drag(page, cell(page, 0, 2), cell(page, 0, 29), steps=2))
+    assert state(page, "template")[6] == "." * 2 + "x" * 28 + "." * 2
+    act(page, lambda: drag(page, cell(page, 0, 20), cell(page, 0, 31), steps=2))
+    assert state(page, "template")[6] == "." * 2 + "x" * 18 + "." * 12
+
+
+def test_a_diagonal_drag_paints_a_line_without_gaps(page):
+    act(page, page.locator('[data-ps="clear-grid"]').click)
+    act(page, lambda: drag(page, cell(page, 0, 0), cell(page, 6, 30), steps=1))
+    template = state(page, "template")
+    assert all(any(row[step] == "x" for row in template) for step in range(31))
+
+
+def test_the_velocity_contour_is_painted_and_erased(page):
+    act(
+        page,
+        lambda: drag(
+            page, lane_point(page, "velocity", 0, 0, 5), lane_point(page, "velocity", 15, 0, 5)
+        ),
+    )
+    assert state(page, "velocity") == "5" * 16 + "." * 16
+    step = page.get_by_role("slider", name="Velocity, bar 1, beat 1", exact=True)
+    assert step.get_attribute("aria-valuetext") == "5 of 5, loudest"
+    act(
+        page,
+        lambda: drag(
+            page, lane_point(page, "velocity", 4, 0, 5), lane_point(page, "velocity", 7, 0, 5)
+        ),
+    )
+    assert state(page, "velocity") == "5555....55555555" + "." * 16
+    act(page, page.locator('[data-ps="velocity-auto"]').click)
+    assert state(page, "velocity") == "." * 32
+
+
+def test_the_painted_velocity_is_louder_to_see(page):
+    point = lane_point(page, "velocity", 3, 1, 5)
+    act(page, lambda: page.mouse.click(*point))
+    marks = page.locator(".ps-velocity .ps-mark")
+    quiet = lane_point(page, "velocity", 5, 4, 5)
+    act(page, lambda: page.mouse.click(*quiet))
+    assert marks.nth(3).bounding_box()["height"] > 3 * marks.nth(5).bounding_box()["height"]
+    colour = "node => getComputedStyle(node).backgroundColor"
+    assert marks.nth(3).evaluate(colour) != marks.nth(5).evaluate(colour)
+
+
+def test_the_timing_contour_is_painted_and_heard_by_the_model(page):
+    act(
+        page,
+        lambda: drag(
+            page, lane_point(page, "timing", 0, 2, 3), lane_point(page, "timing", 31, 2, 3)
+        ),
+    )
+    assert state(page, "timing") == ">" * 32
+    late = [hit["microtiming"] for hit in groove(page)["hits"]]
+    act(
+        page,
+        lambda: drag(
+            page, lane_point(page, "timing", 0, 0, 3), lane_point(page, "timing", 31, 0, 3)
+        ),
+    )
+    assert state(page, "timing") == "<" * 32
+    early = [hit["microtiming"] for hit in groove(page)["hits"]]
+    assert sum(late) / len(late) > sum(early) / len(early)
+    act(page, page.locator('[data-ps="timing-auto"]').click)
+    assert state(page, "timing") == "." * 32
+
+
+def test_the_grid_is_one_tab_stop_and_goes_by_keys(page):
+    assert page.locator('[role=grid] [tabindex="0"]').count() == 1
+    page.locator('[role=grid] [tabindex="0"]').focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowUp")
+    focused = page.evaluate("document.activeElement.getAttribute('aria-label')")
+    assert focused == "Snare, bar 1, beat 1, and: off"
+    act(page, lambda: page.keyboard.press("Enter"))
+    assert state(page, "template")[1][2] == "x"
+    act(page, lambda: page.keyboard.press("x"))
+    assert state(page, "template")[1][2] == "."
+    page.keyboard.press("End")
+    assert "bar 2, beat 4, a" in page.evaluate("document.activeElement.ariaLabel")
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowLeft")
+    assert page.evaluate("document.activeElement.textContent") == "Snare"
+    assert page.locator('[role=grid] [tabindex="0"]').count() == 1
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('[role=grid]')") is None
+
+
+def test_the_lanes_go_by_keys(page):
+    first = page.get_by_role("slider", name="Velocity, bar 1, beat 1", exact=True)
+    first.focus()
+    page.keyboard.press("ArrowUp")
+    assert state(page, "velocity")[0] == "3"
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowDown")
+    assert state(page, "velocity")[:2] == "43"
+    act(page, lambda: page.keyboard.press("Delete"))
+    assert state(page, "velocity")[:2] == "4."
+    assert page.locator('.ps-velocity [tabindex="0"]').count() == 1
+    page.get_by_role("slider", name="Timing, bar 1, beat 1", exact=True).focus()
+    page.keyboard.press("ArrowUp")
+    assert state(page, "timing")[0] == "<"
+
+
+def test_the_genre_changes_groove_presets_and_kit(page):
+    genre = page.get_by_label("Genre", exact=True)
+    act(page, lambda: genre.select_option("jazz"))
+    kit = page.get_by_label("Kit", exact=True)
+    assert "Jazz" in kit.locator("option:checked").inner_text()
+    preset = page.get_by_label("Preset beat")
+    assert "Swing ride" in preset.inner_text()
+    act(page, lambda: preset.select_option("Swing ride"))
+    assert state(page, "template")[4].count("x") == 12
+    assert state(page, "tempo") == 140
+    assert groove(page)["tempo_bpm"] == 140
+
+
+def test_a_new_take_rolls_the_seed_and_the_old_one_brings_the_groove_back(page):
+    first = groove(page)
+    seed = page.get_by_label("Seed", exact=True)
+    old = seed.input_value()
+    act(page, page.get_by_role("button", name="New take").click)
+    assert seed.input_value() != old
+    assert groove(page) != first
+    seed.fill(old)
+    act(page, lambda: seed.press("Enter"))
+    assert groove(page) == first
+
+
+@pytest.mark.parametrize("typed", ["", "-5", "9e99", "abc"])
+def test_nonsense_in_number_fields_becomes_something_valid(page, typed):
+    for name, low, high in (("seed", 0, 2**31 - 1), ("tempo", 40, 240)):
+        page.evaluate(
+            """([name, typed]) => {
+              const input = document.querySelector(`[data-ps=${name}]`);
+              input.value = typed;
+              input.dispatchEvent(new Event('change', {bubbles: true}));
+            }""",
+            [name, typed],
+        )
+        assert low <= state(page, name) <= high
+    page.wait_for_function(SETTLED)
+    assert page.locator(".ps-error").count() == 0
+
+
+def test_the_tempo_stretches_the_groove_without_the_model(page):
+    before = groove(page)
+    sent = page.evaluate("PocketStudio.instance.channel.counts.sent")
+    page.get_by_label("Tempo, beats a minute").fill("150")
+    page.keyboard.press("Enter")
+    after = groove(page)
+    assert after["tempo_bpm"] == 150
+    assert after["hits"] == before["hits"]
+    assert page.evaluate("PocketStudio.instance.channel.counts.sent") == sent
+
+
+def test_stale_answers_are_dropped_and_only_one_request_is_in_flight(page):
+    """Answers are held back; edits meanwhile make the first stale, and only the newest is shown."""
+    result = page.evaluate(
+        """async () => {
+          const shown = [], asked = [], waiting = [];
+          let edit = 0, inFlight = 0, most = 0;
+          const channel = PocketStudio.createChannel({
+            delay: 1,
+            makeRequest: () => ({edit}),
+            send: (request) => new Promise((answer) => {
+              inFlight += 1; most = Math.max(most, inFlight);
+              asked.push(request.edit);
+              waiting.push(() => { inFlight -= 1; answer({edit: request.edit}); });
+            }),
+            onAnswer: (answer) => shown.push(answer.edit),
+            onError: () => {},
+          });
+          const pause = () => new Promise((done) => setTimeout(done, 30));
+          for (edit = 1; edit <= 3; edit += 1) { channel.request(); await pause(); }
+          edit = 3;
+          waiting.shift()(); await pause();
+          while (waiting.length) { waiting.shift()(); await pause(); }
+          return {shown, asked, most, dropped: channel.counts.dropped};
+        }"""
+    )
+    assert result == {"shown": [3], "asked": [1, 3], "most": 1, "dropped": 1}
+
+
+def test_a_server_error_is_one_line_and_loses_nothing(page):
+    page.route("**/component_server/**", lambda route: route.abort())
+    page.route("**/component_server", lambda route: route.abort())
+    before = state(page, "template")
+    page.locator(STEP_KICK_2).click()
+    page.locator(".ps-status.ps-error").wait_for()
+    words = page.get_by_role("status").inner_text()
+    assert words == "the studio does not answer; is it still running?"
+    assert state(page, "template")[0] == before[0][0] + "x" + before[0][2:]
+    assert groove(page)["hits"]
+    page.unroute_all()
+    act(page, page.locator(STEP_KICK_2).click)
+    assert page.locator(".ps-error").count() == 0
+    page.evaluate("0")
+    page.problems_expected = True
+
+
+def test_the_codebook_shows_64_codes_sorts_and_lazily_loads(page):
+    assert page.locator(".ps-tile").count() == 0
+    page.get_by_role("tab", name="Codebook").click()
+    page.locator(".ps-tile").nth(63).wait_for()
+    assert page.locator(".ps-tile").count() == 64
+    page.get_by_label("Usage in").select_option("funk")
+    page.get_by_label("Order").select_option("usage")
+    shares = [float(text.rstrip("%")) for text in page.locator(".ps-tile-usage").all_inner_texts()]
+    assert shares == sorted(shares, reverse=True)
+    assert sum(shares) == pytest.approx(100, abs=4)
+    assert page.locator(".ps-tile-map").first.evaluate("canvas => canvas.width") > 50
+    page.get_by_role("tab", name="Codebook").press("ArrowLeft")
+    assert page.locator('[data-ps="heatmap"]').is_visible()
+
+
+def test_touch_paints_on_a_phone_without_scrolling(open_page):
+    page = open_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= 390, "nothing but the sheet scrolls sideways"
+    page.locator("[role=grid]").scroll_into_view_if_needed()
+    top = page.evaluate("scrollY")
+    points = [cell(page, 2, column) for column in (0, 1, 2, 5)]
+    session = page.context.new_cdp_session(page)
+    before = version(page)
+    kinds = ["touchStart", *["touchMove"] * 3]
+    for kind, (x, y) in zip(kinds, points, strict=True):
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    page.wait_for_function(f"PocketStudio.instance.version > {before}")
+    assert state(page, "template")[4].startswith("xxxxxx.")
+    assert page.evaluate("scrollY") == top
+    assert page.locator('[data-ps="scroller"]').evaluate("node => node.scrollLeft") == 0
+    page.get_by_role("button", name="Bar 2").tap()
+    page.wait_for_function("document.querySelector('[data-ps=scroller]').scrollLeft > 200")
+    names = page.locator("[role=rowheader]").first.bounding_box()
+    assert names["x"] < 40, "the drums' names stay in sight"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_text_has_enough_contrast(page, app_url, theme):
+    page.goto(f"{app_url}?__theme={theme}")
+    page.wait_for_function("window.PocketStudio?.instance?.groove")
+    ratios = page.evaluate(
+        """() => {
+          const parse = (text) => text.match(/[\\d.]+/g).map(Number);
+          const light = ([r, g, b]) => [r, g, b].map((v) => v / 255)
+            .map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
+            .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+          const ground = (node) => {
+            for (let at = node; at; at = at.parentElement) {
+              const colour = parse(getComputedStyle(at).backgroundColor);
+              if (colour.length === 3 || colour[3] > 0.9) return colour;
+            }
+            return [255, 255, 255];
+          };
+          const low = [];
+          const walk = document.createTreeWalker(
+            document.querySelector('.pocket-studio'), NodeFilter.SHOW_TEXT);
+          while (walk.nextNode()) {
+            const node = walk.currentNode.parentElement;
+            if (!walk.currentNode.textContent.trim() || !node.checkVisibility()) continue;
+            const [a, b] = [light(parse(getComputedStyle(node).color)), light(ground(node))];
+            const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+            if (ratio < 4.5) low.push([node.className, node.textContent.slice(0, 20), ratio]);
+          }
+          return low;
+        }"""
+    )
+    assert ratios == []

@@ -1,0 +1,175 @@
+"""What is heard: the page's own output is captured, not assumed."""
+
+import pytest
+
+from .test_page import STEP_KICK_2, act
+
+# A recorder between the transport and the speakers keeps every frame that is played.
+RECORD = """() => {
+  const {context, output} = PocketStudio.instance.transport;
+  const recorder = context.createScriptProcessor(1024, 2, 1);
+  window.captured = [];
+  recorder.onaudioprocess = (event) => {
+    captured.push(event.inputBuffer.getChannelData(0).slice());
+  };
+  output.connect(recorder).connect(context.destination);
+}"""
+LOUDEST = "captured.reduce((most, part) => Math.max(most, ...part.map(Math.abs)), 0)"
+SOUNDING = "PocketStudio.instance.transport.heardPhase !== null"
+
+
+def play(page):
+    page.locator("body").press("Space")
+    page.wait_for_function(SOUNDING)
+
+
+@pytest.fixture
+def playing(page):
+    play(page)
+    page.evaluate(RECORD)
+    return page
+
+
+def test_space_plays_a_sound_that_is_heard_and_stops_it(playing):
+    playing.wait_for_function(f"captured.length > 40 && {LOUDEST} > 0.02")
+    assert playing.locator('[data-ps="play"]').get_attribute("aria-pressed") == "true"
+    playing.locator("body").press("Space")
+    assert playing.evaluate("PocketStudio.instance.transport.playing") is False
+    playing.wait_for_timeout(250)
+    playing.evaluate("captured.length = 0")
+    playing.wait_for_function("captured.length > 8")
+    assert playing.evaluate(LOUDEST) == 0
+
+
+def test_the_loop_is_two_bars_long_and_seamless(playing):
+    facts = playing.evaluate(
+        """() => {
+          const {buffer} = PocketStudio.instance.transport;
+          const line = buffer.getChannelData(0);
+          let largest = 0;
+          for (let i = 1; i < line.length; i += 1)
+            largest = Math.max(largest, Math.abs(line[i] - line[i - 1]));
+          return {
+            frames: buffer.length, rate: buffer.sampleRate, largest,
+            seam: Math.abs(line[0] - line[line.length - 1]),
+            tempo: PocketStudio.instance.groove.tempo_bpm,
+          };
+        }"""
+    )
+    assert facts["rate"] == 44100
+    assert facts["frames"] == round(44100 * 8 * 60 / facts["tempo"])
+    assert facts["seam"] <= facts["largest"]
+
+
+def test_an_edit_swaps_the_loop_in_phase_without_a_stop(playing):
+    playing.wait_for_timeout(400)
+    swaps = """() => { window.swaps = []; PocketStudio.instance.root.addEventListener(
+        'pocket:sound', (event) => swaps.push(event.detail)); }"""
+    playing.evaluate(swaps)
+    before = playing.evaluate(
+        """() => {
+          const {transport} = PocketStudio.instance;
+          return {time: transport.context.currentTime,
+                  phase: transport.phaseAt(transport.context.currentTime),
+                  length: transport.buffer.duration};
+        }"""
+    )
+    act(playing, playing.locator(STEP_KICK_2).click)
+    playing.wait_for_function("swaps.length === 1")
+    after = playing.evaluate(
+        """() => {
+          const {transport} = PocketStudio.instance;
+          return {time: swaps[0].startTime, phase: transport.phaseAt(swaps[0].startTime),
+                  playing: transport.playing};
+        }"""
+    )
+    expected = (before["phase"] + (after["time"] - before["time"]) / before["length"]) % 1
+    assert after["playing"] is True
+    assert after["phase"] == pytest.approx(expected, abs=1e-4)
+
+
+def test_a_crossfade_makes_no_click(playing):
+    """The captured sound never jumps more from one frame to the next than the loops themselves."""
+    loops = """() => {
+      const {buffer} = PocketStudio.instance.transport;
+      const line = buffer.getChannelData(0);
+      let largest = 0;
+      for (let i = 1; i < line.length; i += 1)
+        largest = Math.max(largest, Math.abs(line[i] - line[i - 1]));
+      return largest;
+    }"""
+    bounds = [playing.evaluate(loops)]
+    playing.wait_for_timeout(600)
+    playing.evaluate("captured.length = 0")
+    for _ in range(3):
+        act(playing, playing.locator(STEP_KICK_2).click)
+        playing.wait_for_timeout(300)
+        bounds.append(playing.evaluate(loops))
+    jump = playing.evaluate(
+        """() => captured.reduce((most, part) => {
+          for (let i = 1; i < part.length; i += 1)
+            most = Math.max(most, Math.abs(part[i] - part[i - 1]));
+          return most;
+        }, 0)"""
+    )
+    assert jump <= max(bounds) * 1.1 + 0.01
+
+
+def test_a_tempo_change_keeps_the_musical_place(playing):
+    playing.wait_for_timeout(300)
+    length = playing.evaluate("PocketStudio.instance.transport.buffer.duration")
+    playing.get_by_label("Tempo, beats a minute").fill("180")
+    before = playing.evaluate("PocketStudio.instance.transport.heardPhase")
+    playing.keyboard.press("Enter")
+    playing.wait_for_function(
+        f"PocketStudio.instance.transport.buffer.duration < {length} - 0.01"
+    )
+    after = playing.evaluate("PocketStudio.instance.transport.heardPhase")
+    assert (after - before) % 1 < 0.35
+    assert playing.evaluate("PocketStudio.instance.transport.playing") is True
+
+
+def test_the_playhead_moves_over_the_sheet(playing):
+    place = "document.querySelector('[data-ps=playhead]').getBoundingClientRect().x"
+    assert playing.locator('[data-ps="playhead"]').is_visible()
+    first = playing.evaluate(place)
+    playing.wait_for_timeout(300)
+    assert playing.evaluate(place) != first
+
+
+def test_a_drums_name_plays_it(page):
+    page.evaluate(
+        """() => { window.heard = []; PocketStudio.instance.root.addEventListener(
+            'pocket:sound', (event) => heard.push(event.detail.drum)); }"""
+    )
+    page.get_by_role("button", name="Snare").click()
+    page.wait_for_function("heard.length === 1")
+    assert page.evaluate("heard[0]") == "snare"
+
+
+def test_a_code_plays_and_stops(page):
+    page.get_by_role("tab", name="Codebook").click()
+    button = page.get_by_role("button", name="Play code 5,")
+    button.click()
+    page.wait_for_function(SOUNDING)
+    page.evaluate(RECORD)
+    assert button.get_attribute("aria-pressed") == "true"
+    assert page.evaluate("PocketStudio.instance.transport.sourceKey") == "code:5"
+    button.click()
+    assert page.evaluate("PocketStudio.instance.transport.playing") is False
+
+
+def test_space_belongs_to_what_has_the_focus(page):
+    playing = "PocketStudio.instance.transport.playing"
+    page.get_by_label("Seed", exact=True).focus()
+    page.keyboard.press("Space")
+    assert page.evaluate(playing) is False
+    page.get_by_label("Seed", exact=True).press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "New take"
+    act(page, lambda: page.keyboard.press("Space"))
+    assert page.evaluate(playing) is False
+    page.locator('[role=grid] [tabindex="0"]').focus()
+    page.keyboard.press("Space")
+    assert page.evaluate(playing) is True
+    page.keyboard.press("Space")
+    assert page.evaluate(playing) is False
