@@ -3,10 +3,12 @@
 Usage: python -m benchmarks.groove_latency [n]
 """
 
+import os
 import sys
 import time
 
-import torch
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # as the editor is served
+
 
 from benchmarks.machine import describe_machine, percentiles
 from pocket_studio.corpus import ANY_GENRE, GENRES
@@ -26,7 +28,6 @@ WARM_UP = 10
 def main() -> None:
     """Print the table."""
     n = int(sys.argv[1]) if len(sys.argv) > 1 else 200
-    torch.set_num_threads(1)
     studio = Studio.load()
     reference = studio.groove(TEMPLATE, genre="funk").groove
     print(f"{describe_machine()}, n = {n}")

@@ -69,7 +69,7 @@ def _groove(options: argparse.Namespace) -> None:
             reference=None if reference is None else reference.first_loop(),
             temperature=options.temperature,
             seed=options.seed,
-            tempo_bpm=options.tempo or template.tempo_bpm,
+            tempo_bpm=template.tempo_bpm if options.tempo is None else options.tempo,
         )
         .groove
     )

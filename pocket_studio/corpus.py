@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -135,7 +136,7 @@ def track_parts(
     shuffled = np.random.default_rng(int(split)).permutation(order)
     n_train = round(_TRAIN_SHARE * len(shuffled))
     n_validation = round(_VALIDATION_SHARE * len(shuffled))
-    parts = np.full(len(shuffled), "test", dtype=official_part.dtype)
+    parts = np.full(len(shuffled), "test", dtype=f"U{max(map(len, PARTS))}")
     parts[shuffled[:n_train]] = "train"
     parts[shuffled[n_train : n_train + n_validation]] = "validation"
     return parts
@@ -208,7 +209,8 @@ def load(cache: Path = CACHE_PATH) -> Corpus:
             if int(arrays["version"]) != CACHE_VERSION:
                 raise CacheMissingError(f"the cache {cache} is of another version: {remedy}")
             values = {field.name: arrays[field.name] for field in fields(Corpus)}
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+    # numpy, zipfile and zlib each have their own errors for each kind of damage.
+    except (OSError, EOFError, ValueError, TypeError, KeyError, zipfile.BadZipFile, zlib.error):
         raise CacheMissingError(f"the cache {cache} is damaged: {remedy}") from None
     return Corpus(**{**values, "archive_sha256": str(values["archive_sha256"])})
 

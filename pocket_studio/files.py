@@ -1,6 +1,7 @@
 """Files that appear whole or not at all, written here or downloaded."""
 
 import hashlib
+import http.client
 import os
 import tempfile
 import urllib.request
@@ -68,7 +69,7 @@ def download(url: str, path: Path, sha256: str) -> None:
             file.flush()
             if digest.hexdigest() != sha256:
                 raise ArchiveError(f"{url} sent a file with the wrong SHA-256; nothing was kept")
-    except OSError as error:
+    except (OSError, http.client.HTTPException) as error:
         raise ArchiveError(
             f"cannot download {url} ({error}); fetch it yourself and pass --archive FILE"
         ) from None

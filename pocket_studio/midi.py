@@ -228,7 +228,8 @@ def _close_loop(cells: dict[tuple[int, int], tuple[int, float]], n_bars: int) ->
     """Take closing hits off a last bar that has nothing else; return the bars that remain."""
     first = (n_bars - 1) * STEPS_PER_BAR
     closing = {cell: hit for cell, hit in cells.items() if cell[0] >= first}
-    if n_bars <= N_STEPS // STEPS_PER_BAR or any(step > first for step, _ in closing):
+    closes_something = len(closing) < len(cells) and all(step == first for step, _ in closing)
+    if n_bars <= N_STEPS // STEPS_PER_BAR or not closes_something:
         return n_bars
     for (step, drum), (velocity, microtiming) in closing.items():
         del cells[step, drum]

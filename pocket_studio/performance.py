@@ -1,6 +1,7 @@
 """The one door to the model: a template and controls go in, a played groove comes out."""
 
 from dataclasses import dataclass
+from math import log
 from pathlib import Path
 from typing import Final, Self
 
@@ -16,11 +17,12 @@ from pocket_studio.groove import Groove, validate_tempo
 from pocket_studio.kit import N_DRUMS
 from pocket_studio.model.checkpoint import DEFAULT_CHECKPOINT, Checkpoint
 from pocket_studio.model.checkpoint import load as load_checkpoint
-from pocket_studio.model.conditions import Conditions, one_hot_or_zeros
 from pocket_studio.model.config import N_CODES, N_GENRES
+from pocket_studio.model.player import Player
 from pocket_studio.patterns import (
     AUTO,
-    Template,
+    N_MICROTIMING_CLASSES,
+    N_VELOCITY_CLASSES,
     template_of,
     validate_microtiming_pattern,
     validate_template,
@@ -33,7 +35,7 @@ MAX_TEMPERATURE: Final = 2.0
 MAX_SEED: Final = 2**31 - 1
 MIN_VELOCITY: Final = 1 / 127
 
-Vector = NDArray[np.float32]
+Array = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,8 @@ class Performance:
 
     groove: Groove
     codes: tuple[int, ...]
-    z_velocity: Vector
-    z_microtiming: Vector
+    z_velocity: Array
+    z_microtiming: Array
 
 
 class Studio:
@@ -66,7 +68,8 @@ class Studio:
 
     def __init__(self, checkpoint: Checkpoint) -> None:
         self.checkpoint = checkpoint
-        self._model = checkpoint.model.requires_grad_(requires_grad=False)
+        self._player = Player(checkpoint.model.requires_grad_(requires_grad=False))
+        self._logit_threshold = log(checkpoint.note_threshold / (1 - checkpoint.note_threshold))
 
     @classmethod
     def load(cls, path: Path | str = DEFAULT_CHECKPOINT) -> Self:
@@ -80,12 +83,11 @@ class Studio:
         return cls(load_checkpoint(Path(path)))
 
     @property
-    def code_usage(self) -> dict[str, Vector]:
+    def code_usage(self) -> dict[str, Array]:
         """Each code's share [64] among the training codes, for `any` and each genre (Figure 7)."""
         usage = self.checkpoint.code_usage
         return {genre: np.array(shares, np.float32) for genre, shares in usage.items()}
 
-    @torch.inference_mode()
     def groove(
         self,
         template: ArrayLike,
@@ -131,33 +133,29 @@ class Studio:
         InvalidInputError
             If an argument has the wrong shape, type or range.
         """
-        p = _batch(validate_template(template))
-        c_v = _classes(validate_velocity_pattern(velocity_pattern))
-        c_m = _classes(validate_microtiming_pattern(microtiming_pattern))
-        genre_index = torch.tensor([_genre_index(genre)])
+        p = validate_template(template).astype(np.float32)
+        c_v = _one_hot(validate_velocity_pattern(velocity_pattern), N_VELOCITY_CLASSES)
+        c_m = _one_hot(validate_microtiming_pattern(microtiming_pattern), N_MICROTIMING_CLASSES)
+        g = _one_hot(np.array(_genre_index(genre)), N_GENRES)
         tempo_bpm = validate_tempo(tempo_bpm)
         temperature = _in_range(temperature, MIN_TEMPERATURE, MAX_TEMPERATURE, "the temperature")
         gumbel, noise_v, noise_m = self._noise(_whole(seed, 0, MAX_SEED, "the seed"))
+        z_v, z_m = temperature * noise_v, temperature * noise_m
 
-        h_p = self._model.skel(p)
+        h_p = self._player.skel(p)
+        if reference is not None:
+            chosen, z_v, z_m = self._transferred(reference, z_v, z_m)
         if codes is not None:
             chosen = self._given_codes(codes)
-        elif reference is not None:
-            chosen = self._reference_codes(reference)
-        else:
-            g = one_hot_or_zeros(genre_index, N_GENRES)
-            chosen = self._model.prior.sample(p, g, h_p, gumbel, temperature)
-        note = self._decode_notes(chosen, p, h_p)
-
-        on_velocity, on_microtiming = self._model.expression_conditions(note, c_v, c_m, genre_index)
-        if reference is not None:
-            z_v, z_m = self._reference_latents(
-                reference, temperature * noise_v, temperature * noise_m
-            )
-        else:
-            z_v, z_m = temperature * noise_v, temperature * noise_m
-        groove = self._play(on_velocity, on_microtiming, z_v, z_m, tempo_bpm)
-        return Performance(groove[0], tuple(chosen[0].tolist()), z_v[0].numpy(), z_m[0].numpy())
+        elif reference is None:
+            chosen = self._player.sample_codes(p, g, h_p, gumbel, temperature)
+        logits = self._player.decode_notes(chosen, p, h_p)
+        n = (logits > self._logit_threshold).astype(np.float32)
+        h_n = self._player.skel(n)
+        velocity = self._player.decode_velocity(z_v, n, c_v, g, h_n)
+        microtiming = self._player.decode_microtiming(z_m, n, c_m, g, h_n)
+        groove = _groove(n, velocity, microtiming, tempo_bpm)
+        return Performance(groove, tuple(chosen.tolist()), z_v, z_m)
 
     @torch.inference_mode()
     def codebook(self, genre: str = ANY_GENRE) -> tuple[Groove, ...]:
@@ -170,84 +168,74 @@ class Studio:
         InvalidInputError
             If there is no such genre.
         """
-        n_codes = self._model.config.codebook_size
-        genre_index = torch.full((n_codes,), _genre_index(genre))
-        template = torch.zeros(n_codes, N_STEPS, N_DRUMS)
-        codes = torch.arange(n_codes).unsqueeze(1).expand(-1, N_CODES)
-        note = self._decode_notes(codes, template, self._model.skel(template))
-        unpainted = torch.full((n_codes, N_STEPS), AUTO)
-        conditions = self._model.expression_conditions(note, unpainted, unpainted, genre_index)
-        z = torch.zeros(n_codes, self._model.config.z_size)
-        return self._play(*conditions, z, z, tempo_bpm=120.0)
+        model = self.checkpoint.model
+        codes = torch.arange(model.config.codebook_size).unsqueeze(1).expand(-1, N_CODES)
+        template = torch.zeros(len(codes), N_STEPS, N_DRUMS)
+        vectors = model.note.codebook.lookup(codes)
+        logits = model.note.decode(vectors, template, model.skel(template))
+        note = (logits > self._logit_threshold).float()
+        unpainted = torch.full((len(codes), N_STEPS), AUTO)
+        on_velocity, on_microtiming = model.expression_conditions(
+            note, unpainted, unpainted, torch.full((len(codes),), _genre_index(genre))
+        )
+        z = torch.zeros(len(codes), model.config.z_size)
+        matrices = (note, model.vel.decode(z, on_velocity), model.time.decode(z, on_microtiming))
+        return tuple(
+            _groove(n.numpy(), v.numpy(), m.numpy(), 120.0)
+            for n, v, m in zip(*matrices, strict=True)
+        )
 
-    def _noise(self, seed: int) -> tuple[Tensor, Tensor, Tensor]:
-        """Return the take's random numbers: Gumbel [1, 8, K] for codes, normal [1, 64] twice."""
-        config = self._model.config
+    def _noise(self, seed: int) -> tuple[Array, Array, Array]:
+        """Return the take's random numbers: Gumbel [8, K] for the codes, normal [64] twice."""
+        config = self.checkpoint.model.config
         random = np.random.default_rng(seed)
-        gumbel = random.gumbel(size=(1, N_CODES, config.codebook_size))
-        noise = random.standard_normal((2, 1, config.z_size))
-        return _floats(gumbel), _floats(noise[0]), _floats(noise[1])
+        gumbel = random.gumbel(size=(N_CODES, config.codebook_size)).astype(np.float32)
+        noise = random.standard_normal((2, config.z_size)).astype(np.float32)
+        return gumbel, noise[0], noise[1]
 
-    def _given_codes(self, codes: ArrayLike) -> Tensor:
+    def _given_codes(self, codes: ArrayLike) -> NDArray[np.int64]:
         values = np.asarray(codes)
-        top = self._model.config.codebook_size
+        top = self.checkpoint.model.config.codebook_size
         if (
             values.shape != (N_CODES,)
             or values.dtype.kind not in "iu"
             or not ((values >= 0) & (values < top)).all()
         ):
             raise InvalidRequestError(f"codes must be {N_CODES} whole numbers in 0..{top - 1}")
-        return torch.from_numpy(values.astype(np.int64)).unsqueeze(0)
+        return values.astype(np.int64)
 
-    def _reference_codes(self, reference: Groove) -> Tensor:
-        template = _batch(template_of(reference))
-        h_p = self._model.skel(template)
-        z_note = self._model.note.encode(_batch(reference.note), template, h_p)
-        return self._model.note.codebook.nearest(z_note)
-
-    def _reference_latents(
-        self, reference: Groove, noise_v: Tensor, noise_m: Tensor
-    ) -> tuple[Tensor, Tensor]:
+    @torch.inference_mode()
+    def _transferred(
+        self, reference: Groove, noise_v: Array, noise_m: Array
+    ) -> tuple[NDArray[np.int64], Array, Array]:
+        """Return the reference's codes, and its z_V and z_M varied by `noise` where unsure."""
+        model = self.checkpoint.model
+        template, note = _batch(template_of(reference)), _batch(reference.note)
+        z_note = model.note.encode(note, template, model.skel(template))
         unpainted = torch.full((1, N_STEPS), AUTO)
-        on_velocity, on_microtiming = self._model.expression_conditions(
-            _batch(reference.note), unpainted, unpainted, torch.tensor([NO_GENRE])
+        on_velocity, on_microtiming = model.expression_conditions(
+            note, unpainted, unpainted, torch.tensor([NO_GENRE])
         )
-        mean_v, logvar_v = self._model.vel.encode(_batch(reference.velocity), on_velocity)
-        mean_m, logvar_m = self._model.time.encode(_batch(reference.microtiming), on_microtiming)
-        return (
-            mean_v + noise_v * (0.5 * logvar_v).exp(),
-            mean_m + noise_m * (0.5 * logvar_m).exp(),
-        )
-
-    def _decode_notes(self, codes: Tensor, template: Tensor, h_p: Tensor) -> Tensor:
-        logits = self._model.note.decode(self._model.note.codebook.lookup(codes), template, h_p)
-        return (torch.sigmoid(logits) > self.checkpoint.note_threshold).float()
-
-    def _play(
-        self,
-        on_velocity: Conditions,
-        on_microtiming: Conditions,
-        z_v: Tensor,
-        z_m: Tensor,
-        tempo_bpm: float,
-    ) -> tuple[Groove, ...]:
-        note = on_velocity.note
-        velocity = self._model.vel.decode(z_v, on_velocity).clamp(MIN_VELOCITY, 1) * note
-        microtiming = self._model.time.decode(z_m, on_microtiming).clamp(-1, 1) * note
-        matrices = zip(note.numpy(), velocity.numpy(), microtiming.numpy(), strict=True)
-        return tuple(Groove(n, v, m, tempo_bpm) for n, v, m in matrices)
+        mean_v, logvar_v = model.vel.encode(_batch(reference.velocity), on_velocity)
+        mean_m, logvar_m = model.time.encode(_batch(reference.microtiming), on_microtiming)
+        z_v = mean_v[0].numpy() + noise_v * np.exp(0.5 * logvar_v[0].numpy())
+        z_m = mean_m[0].numpy() + noise_m * np.exp(0.5 * logvar_m[0].numpy())
+        return model.note.codebook.nearest(z_note)[0].numpy(), z_v, z_m
 
 
-def _batch(matrix: Template | NDArray[np.float32]) -> Tensor:
+def _groove(note: Array, velocity: Array, microtiming: Array, tempo_bpm: float) -> Groove:
+    """Return the groove; a note is never silent, however softly VEL would play it."""
+    return Groove(note, np.clip(velocity, MIN_VELOCITY, 1) * note, microtiming, tempo_bpm)
+
+
+def _batch(matrix: NDArray[np.uint8] | Array) -> Tensor:
     return torch.from_numpy(matrix.astype(np.float32)).unsqueeze(0)
 
 
-def _classes(pattern: NDArray[np.int8]) -> Tensor:
-    return torch.from_numpy(pattern.astype(np.int64)).unsqueeze(0)
-
-
-def _floats(values: NDArray[np.float64]) -> Tensor:
-    return torch.from_numpy(values.astype(np.float32))
+def _one_hot(classes: NDArray[np.int8] | NDArray[np.int64], n_classes: int) -> Array:
+    """Return `classes` [...] as one-hot vectors [..., n_classes], all zero for -1."""
+    one_hot: Array = np.equal(classes[..., None], np.arange(n_classes)).astype(np.float32)
+    return one_hot
 
 
 def _genre_index(genre: str) -> int:

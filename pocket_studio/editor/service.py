@@ -25,7 +25,6 @@ from pocket_studio.performance import (
     Performance,
     Studio,
 )
-from pocket_studio.plotting import PictureKind, figure_bytes, groove_figure
 from pocket_studio.rendering import SAMPLE_RATE, Renderer, wav_bytes
 
 FIRST_SEED: Final = 7
@@ -148,9 +147,12 @@ class EditorService:
             return groove_to_midi(groove)
         if request.kind == "wav":
             return wav_bytes(self._sounding().render_loop(groove, request.kit))
+        # Late: matplotlib takes most of a second, and the first page does not need it.
+        from pocket_studio.plotting import figure_bytes, groove_figure
+
         title = f"{_genre_title(request.genre)}, {groove.tempo_bpm:g} bpm"
-        kind: PictureKind = "png" if request.kind == "png" else "svg"
-        return figure_bytes(groove_figure(groove, request.template, title), kind)
+        figure = groove_figure(groove, request.template, title)
+        return figure_bytes(figure, "png" if request.kind == "png" else "svg")
 
     def boot(self) -> Json:
         """Return what the page needs to know before it asks for anything."""
@@ -172,6 +174,7 @@ class EditorService:
             },
             "soundfont": renderer.soundfont.name if renderer else None,
             "sound_notice": None if renderer else self._sound_notice,
+            "notices": renderer.notices if renderer else [],
             "checkpoint": f"PocketVAE {self._studio.checkpoint.digest}",
             "defaults": {"temperature": DEFAULT_TEMPERATURE, "seed": FIRST_SEED},
             "limits": {

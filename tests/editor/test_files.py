@@ -6,7 +6,7 @@ import pytest
 
 from pocket_studio.midi import read_track
 
-from .test_page import SETTLED, act, groove, state
+from .page_actions import SETTLED, act, groove, state, status
 
 
 def download(page, kind):
@@ -60,7 +60,7 @@ def test_a_broken_reference_is_one_line_and_the_sketch_stays(page, content):
     before = state(page, "template"), groove(page)
     upload(page, "broken.mid", content)
     page.locator(".ps-status.ps-error").wait_for()
-    words = page.get_by_role("status").inner_text()
+    words = status(page)
     assert words.startswith("broken.mid: ")
     assert "\n" not in words
     page.wait_for_function(SETTLED)
@@ -72,7 +72,7 @@ def test_a_file_that_is_too_large_is_not_even_sent(page):
     page.on("request", lambda request: pytest.fail(request.url))
     upload(page, "large.mid", b"MThd" + bytes(5 * 2**20))
     page.locator(".ps-status.ps-error").wait_for()
-    assert "large.mid is too large" in page.get_by_role("status").inner_text()
+    assert "large.mid is too large" in status(page)
 
 
 def test_a_file_dropped_on_the_page_is_read(page):

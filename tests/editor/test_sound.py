@@ -2,7 +2,7 @@
 
 import pytest
 
-from .test_page import STEP_KICK_2, act
+from .page_actions import STEP_KICK_2, act, status
 
 # A recorder between the transport and the speakers keeps every frame that is played.
 RECORD = """() => {
@@ -121,9 +121,7 @@ def test_a_tempo_change_keeps_the_musical_place(playing):
     playing.get_by_label("Tempo, beats a minute").fill("180")
     before = playing.evaluate("PocketStudio.instance.transport.heardPhase")
     playing.keyboard.press("Enter")
-    playing.wait_for_function(
-        f"PocketStudio.instance.transport.buffer.duration < {length} - 0.01"
-    )
+    playing.wait_for_function(f"PocketStudio.instance.transport.buffer.duration < {length} - 0.01")
     after = playing.evaluate("PocketStudio.instance.transport.heardPhase")
     assert (after - before) % 1 < 0.35
     assert playing.evaluate("PocketStudio.instance.transport.playing") is True
@@ -173,3 +171,28 @@ def test_space_belongs_to_what_has_the_focus(page):
     assert page.evaluate(playing) is True
     page.keyboard.press("Space")
     assert page.evaluate(playing) is False
+
+
+def test_a_code_that_plays_follows_the_tempo(page):
+    page.get_by_role("tab", name="Codebook").click()
+    page.get_by_role("button", name="Play code 5,").click()
+    page.wait_for_function(SOUNDING)
+    page.get_by_label("Tempo, beats a minute").fill("200")
+    page.keyboard.press("Enter")
+    page.wait_for_function("PocketStudio.instance.transport.buffer.length === 44100 * 2.4")
+    assert page.evaluate("PocketStudio.instance.transport.sourceKey") == "code:5"
+
+
+def test_without_fluidsynth_all_but_sound_works_and_the_page_says_how_to_get_it(
+    open_page, silent_app_url
+):
+    page = open_page(url=silent_app_url)
+    assert page.locator('[data-ps="play"]').is_disabled()
+    assert "FluidSynth is not installed; run: " in status(page)
+    act(page, page.locator(STEP_KICK_2).click)
+    assert "FluidSynth is not installed; run: " in status(page)
+    page.locator("body").press("Space")
+    assert page.evaluate("PocketStudio.instance.transport.playing") is False
+    page.get_by_role("tab", name="Codebook").click()
+    page.locator(".ps-tile").nth(63).wait_for()
+    assert page.get_by_role("button", name="Play code 5,").is_disabled()

@@ -29,6 +29,20 @@
     let decodedFor = null;
     let loading = false;
 
+    const keyOf = (tile) => `code:${tile.code}`;
+    const isPlaying = (tile) => transport.playing && transport.sourceKey === keyOf(tile);
+
+    function sourceOf(tile) {
+      const groove = { ...tile.groove, tempo_bpm: store.state.tempo };
+      return { key: keyOf(tile), groove, kit: kit() };
+    }
+
+    /** Tempo or kit have changed: let a tile that plays follow. */
+    function follow() {
+      const card = cards.find(({ tile }) => isPlaying(tile));
+      if (card) transport.replace(sourceOf(card.tile));
+    }
+
     function buildCard(tile) {
       const canvas = element("canvas", { class: "ps-tile-map", "aria-hidden": "true" });
       const play = element("button", {
@@ -43,10 +57,8 @@
       const card = element("li", { class: "ps-tile", "data-code": String(tile.code) },
         head, canvas, bars);
       play.addEventListener("click", () => {
-        const key = `code:${tile.code}`;
-        const groove = { ...tile.groove, tempo_bpm: store.state.tempo };
-        if (transport.playing && transport.sourceKey === key) transport.stop();
-        else transport.play({ key, groove, kit: kit() });
+        if (isPlaying(tile)) transport.stop();
+        else transport.play(sourceOf(tile));
       });
       return { tile, card, canvas, play, usage, nodes };
     }
@@ -79,8 +91,7 @@
 
     function update() {
       for (const { play, tile } of cards) {
-        const on = transport.playing && transport.sourceKey === `code:${tile.code}`;
-        play.setAttribute("aria-pressed", String(on));
+        play.setAttribute("aria-pressed", String(isPlaying(tile)));
       }
     }
 
@@ -90,12 +101,7 @@
       if (loading || decodedFor === genre) return;
       loading = true;
       if (!cards.length) parts.note.textContent = "Decoding the 64 codes…";
-      let answer;
-      try {
-        answer = await server.codebook({ genre, kit: kit() });
-      } catch {
-        answer = { error: "the studio does not answer; is it still running?" };
-      }
+      const answer = await studio.ask(server.codebook, { genre, kit: kit() });
       loading = false;
       if (answer.error) {
         parts.note.textContent = "";
@@ -113,7 +119,7 @@
 
     parts.genreSelect.addEventListener("change", arrange);
     parts.sortSelect.addEventListener("change", arrange);
-    return { open, draw, update };
+    return { open, draw, update, follow };
   }
 
   Object.assign(studio, { createCodebook });

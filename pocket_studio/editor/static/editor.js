@@ -37,7 +37,7 @@
   function createStatus(node) {
     return (line, isError = false) => {
       node.textContent = line;
-      node.classList.toggle("ps-error", isError);
+      node.classList.toggle("ps-error", isError && line !== "");
     };
   }
 
@@ -181,7 +181,8 @@
       send: server.groove,
       makeRequest: () => grooveRequest(store.state, boot),
       onAnswer: (answer) => {
-        if (part("status").classList.contains("ps-error")) say("");
+        // An error has been got over; that there is no sound stays true.
+        if (part("status").classList.contains("ps-error")) say(boot.sound_notice || "", true);
         // The tempo may have moved on meanwhile; it changes nothing else.
         setGroove({ ...answer.groove, tempo_bpm: store.state.tempo }, answer.codes);
       },
@@ -230,20 +231,22 @@
     }
     showSources(part("sources"), boot);
     if (boot.sound_notice) say(boot.sound_notice, true);
+    else say(boot.notices.join(" "));
 
     store.subscribe((state, previous) => {
       views.forEach((view) => view.update(state, previous));
       if (state.view !== previous.view) {
         showTab(state);
-        if (state.view === "codebook") codebook.open();
-        else draw();
+        if (state.view === "studio") draw();
       }
+      if (state.view === "codebook") codebook.open();
       if (differs(GENERATING, state, previous)) channel.request();
       if (state.tempo !== previous.tempo && instance.groove) {
         setGroove({ ...instance.groove, tempo_bpm: state.tempo }, instance.codes);
       } else if (kit() !== (previous.kit ?? boot.genre_kits[previous.genre])) {
         transport.replace(sketch());
       }
+      codebook.follow();
     });
 
     const redraw = () => (store.state.view === "studio" ? draw() : codebook.draw());

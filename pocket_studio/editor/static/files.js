@@ -12,14 +12,6 @@
     setTimeout(() => URL.revokeObjectURL(url), 10000);
   }
 
-  async function ask(call, request) {
-    try {
-      return await call(request);
-    } catch {
-      return { error: "the studio does not answer; is it still running?" };
-    }
-  }
-
   function bindReference(part, { store, server, limits, say }) {
     async function read(file) {
       if (file.size > limits.midi_bytes) {
@@ -27,7 +19,7 @@
         return;
       }
       const content = studio.base64FromBytes(new Uint8Array(await file.arrayBuffer()));
-      const answer = await ask(server.read_midi, { name: file.name, content });
+      const answer = await studio.ask(server.read_midi, { name: file.name, content });
       if (answer.error) {
         say(answer.error, true);
         return;
@@ -73,7 +65,7 @@
         const present = request();
         if (!present) return;
         button.disabled = true;
-        const answer = await ask(server.export, { kind, ...present });
+        const answer = await studio.ask(server.export, { kind, ...present });
         button.disabled = false;
         if (answer.error) {
           say(answer.error, true);

@@ -59,6 +59,17 @@ window.PocketStudio = window.PocketStudio || {};
     };
   }
 
+  const NO_ANSWER = { error: "the studio does not answer; is it still running?" };
+
+  /** Call a server function; whatever goes wrong on the way comes back as `{error}` too. */
+  async function ask(call, request) {
+    try {
+      return (await call(request)) || NO_ANSWER;
+    } catch {
+      return NO_ANSWER;
+    }
+  }
+
   /**
    * A line to one server function: debounced, at most one request in flight, newest wins.
    *
@@ -79,20 +90,15 @@ window.PocketStudio = window.PocketStudio || {};
       if (!request) return;
       inFlight = true;
       counts.sent += 1;
-      let answer;
-      try {
-        answer = await send(request);
-      } catch {
-        answer = { error: "the studio does not answer; is it still running?" };
-      }
+      const answer = await ask(send, request);
       inFlight = false;
       if (asked !== wanted) {
         counts.dropped += 1;
         if (timer === null) flush();
-      } else if (answer && !answer.error) {
-        onAnswer(answer, request);
+      } else if (answer.error) {
+        onError(answer.error);
       } else {
-        onError((answer && answer.error) || "the studio sent an empty answer");
+        onAnswer(answer);
       }
     }
 
@@ -146,6 +152,6 @@ window.PocketStudio = window.PocketStudio || {};
   Object.assign(studio, {
     STEPS, STEPS_PER_BAR, STEPS_PER_BEAT, AUTO,
     stepName, withCharacter, emptyTemplate, templateFromRows, templateToRows,
-    createStore, createChannel, bytesFromBase64, base64FromBytes, element,
+    createStore, ask, createChannel, bytesFromBase64, base64FromBytes, element,
   });
 })(window.PocketStudio);

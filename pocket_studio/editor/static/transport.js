@@ -114,7 +114,8 @@
     /** The source has changed: render it again if it is what plays. */
     function replace(next) {
       if (!playing || source.key !== next.key) return;
-      const same = source.groove === next.groove && source.kit === next.kit;
+      const same = source.groove.hits === next.groove.hits && source.kit === next.kit
+        && source.groove.tempo_bpm === next.groove.tempo_bpm;
       source = next;
       if (!same) channel.request();
     }
@@ -123,12 +124,7 @@
       open();
       const key = `${request.drum}:${request.kit}`;
       if (!auditions.has(key)) {
-        let sound;
-        try {
-          sound = await audition(request);
-        } catch {
-          sound = { error: "the studio does not answer; is it still running?" };
-        }
+        const sound = await studio.ask(audition, request);
         if (sound.error) {
           onError(sound.error);
           return;

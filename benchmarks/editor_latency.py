@@ -1,0 +1,192 @@
+"""How long the editor keeps its user waiting, in a real Chromium against the real app.
+
+Usage: python -m benchmarks.editor_latency [n]
+
+Measured: `python app.py` until the first page is served; in Chromium, from the pointer's release
+until the new picture is drawn and until the new loop sounds (its fade has ended and the output's
+own latency has passed); and 20 clients that edit at the same time, each again as soon as 0.3 s
+after its last answer. Everything stays on the loopback address.
+"""
+
+import http.client
+import json
+import os
+import platform
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from playwright.sync_api import Page, sync_playwright
+
+HOST: Final = "127.0.0.1"
+N_CLIENTS: Final = 20
+N_EDITS: Final = 8
+THINK_S: Final = 0.3
+START_TIMEOUT_S: Final = 120
+CHROMIUM_FLAGS: Final = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--autoplay-policy=no-user-gesture-required",
+)
+SKETCH: Final = {
+    "kick": "x......x..x....." * 2,
+    "snare": "....x.......x..." * 2,
+    "closed_hat": "x.x.x.x.x.x.x.x." * 2,
+}
+
+# Keeps the time of the last release, and how long after it picture and sound came.
+WATCH: Final = """() => {
+  const {root, transport} = PocketStudio.instance;
+  window.times = {picture: [], sound: []};
+  let released = null;
+  addEventListener('pointerup', () => { released = performance.now(); }, true);
+  root.addEventListener('pocket:picture', () => {
+    if (released !== null) times.picture.push(performance.now() - released);
+  });
+  root.addEventListener('pocket:sound', ({detail}) => {
+    const ahead_s = detail.startTime + detail.fade - detail.contextTime
+      + (transport.context.outputLatency || 0);
+    if (released !== null) times.sound.push(performance.now() + 1000 * ahead_s - released);
+    released = null;
+  });
+}"""
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running_app(port: int) -> Iterator[float]:
+    """Run `python app.py` and yield the seconds it took until the page was served."""
+    environment = {**os.environ, "GRADIO_ANALYTICS_ENABLED": "False"}
+    started = time.perf_counter()
+    process = subprocess.Popen(  # noqa: S603  our own program
+        (sys.executable, "app.py", "--port", str(port)),
+        cwd=Path(__file__).parents[1],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        while time.perf_counter() - started < START_TIMEOUT_S and process.poll() is None:
+            try:
+                get(port, "/")
+                break
+            except OSError:
+                time.sleep(0.02)
+        yield time.perf_counter() - started
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def get(port: int, path: str) -> bytes:
+    """Return what the app serves at `path`."""
+    connection = http.client.HTTPConnection(HOST, port, timeout=30)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().read()
+    finally:
+        connection.close()
+
+
+def edit_cells(page: Page, n: int) -> dict[str, list[float]]:
+    """Click `n` cells while the loop plays; return the waits in ms."""
+    page.keyboard.press("Space")
+    page.wait_for_function("PocketStudio.instance.transport.heardPhase !== null")
+    page.evaluate(WATCH)
+    cells = page.locator("[role=gridcell]")
+    for edit in range(n):
+        cells.nth(32 * (edit % 7) + (5 * edit) % 32).click()
+        page.wait_for_function(f"times.sound.length === {edit + 1}")
+        page.wait_for_timeout(120)
+    times: dict[str, list[float]] = page.evaluate("times")
+    return times
+
+
+def edit_from_many_clients(port: int) -> tuple[list[float], int]:
+    """Let 20 clients edit at once; return the waits in ms and how many edits had no groove."""
+    config = json.loads(get(port, "/config"))
+    component_id = next(one["id"] for one in config["components"] if one["type"] == "html")
+    waits_ms: list[float] = []
+    lock = threading.Lock()
+
+    def edit(client: int) -> None:
+        connection = http.client.HTTPConnection(HOST, port, timeout=60)
+        for number in range(N_EDITS):
+            data: dict[str, Any] = {"template": SKETCH, "seed": 1000 * client + number}
+            request = {"data": data, "component_id": component_id, "fn_name": "groove"}
+            body = json.dumps({**request, "session_hash": f"client{client}"})
+            started = time.perf_counter()
+            connection.request(
+                "POST",
+                "/gradio_api/component_server",
+                body,
+                {"Content-Type": "application/json"},
+            )
+            answer = json.loads(connection.getresponse().read())
+            wait_ms = (time.perf_counter() - started) * 1000
+            with lock:
+                if answer.get("seed") == data["seed"] and "groove" in answer:
+                    waits_ms.append(wait_ms)
+            time.sleep(THINK_S)
+        connection.close()
+
+    clients = [threading.Thread(target=edit, args=(number,)) for number in range(N_CLIENTS)]
+    for client in clients:
+        client.start()
+    for client in clients:
+        client.join(timeout=120)
+    return waits_ms, N_CLIENTS * N_EDITS - len(waits_ms)
+
+
+def print_row(name: str, times_ms: list[float], target: str) -> None:
+    """Print median and 95th percentile."""
+    p50, p95 = np.percentile(times_ms, [50, 95]) if times_ms else (float("nan"),) * 2
+    print(f"{name:<44}{p50:8.0f}{p95:8.0f}   {target}")
+
+
+def main() -> None:
+    """Print the table."""
+    n = min(200, int(sys.argv[1])) if len(sys.argv) > 1 else 40
+    chromium = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
+    port = free_port()
+    with running_app(port) as start_s:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=chromium, args=list(CHROMIUM_FLAGS)
+            )
+            page = browser.new_page(viewport={"width": 1280, "height": 900})
+            page.goto(f"http://{HOST}:{port}/")
+            page.wait_for_function("window.PocketStudio?.instance?.groove")
+            times = edit_cells(page, n)
+            latency_ms = page.evaluate(
+                "1000 * (PocketStudio.instance.transport.context.outputLatency || 0)"
+            )
+            browser.close()
+        waits_ms, lost = edit_from_many_clients(port)
+    print(f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, n = {n}")
+    print(f"python app.py served its first page after {start_s:.1f} s   (target 8 s)")
+    print(f"{'ms':<44}{'p50':>8}{'p95':>8}   target for p95")
+    print_row("pointer-up -> new picture", times["picture"], "150")
+    print_row("pointer-up -> new loop audible", times["sound"], "400")
+    print(f"    of which the browser's output latency: {latency_ms:.0f} ms")
+    print_row(f"{N_CLIENTS} clients editing at once", waits_ms, f"1000; lost: {lost} (target 0)")
+
+
+if __name__ == "__main__":
+    main()

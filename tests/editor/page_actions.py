@@ -1,0 +1,55 @@
+"""Small steps that the browser tests share: act on the page, wait until it has answered, look."""
+
+SETTLED = """() => {
+  const it = PocketStudio.instance;
+  return !it.channel.busy && !it.transport.busy;
+}"""
+STEP_KICK_2 = '[role=gridcell][aria-label^="Kick, bar 1, beat 1, e"]'
+
+
+def state(page, key):
+    return page.evaluate(f"PocketStudio.instance.store.state.{key}")
+
+
+def groove(page):
+    return page.evaluate("PocketStudio.instance.groove")
+
+
+def version(page):
+    return page.evaluate("PocketStudio.instance.version")
+
+
+def act(page, action):
+    """Do something that asks for a new groove, and wait until it is there."""
+    before = version(page)
+    action()
+    page.wait_for_function(f"PocketStudio.instance.version > {before}")
+    page.wait_for_function(SETTLED)
+
+
+def box(page, part):
+    return page.locator(f'[data-ps="{part}"]').bounding_box()
+
+
+def cell(page, row, column):
+    """The centre of a grid cell; row 0 is the top row, 6 the kick."""
+    place = page.locator("[role=row]").nth(row).locator("[role=gridcell]").nth(column)
+    found = place.bounding_box()
+    return found["x"] + found["width"] / 2, found["y"] + found["height"] / 2
+
+
+def lane_point(page, lane, column, row, n_rows):
+    found = box(page, lane)
+    x = found["x"] + (column + 0.5) * found["width"] / 32
+    return x, found["y"] + (row + 0.5) * found["height"] / n_rows
+
+
+def drag(page, start, end, steps=4):
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move(*end, steps=steps)
+    page.mouse.up()
+
+
+def status(page):
+    return page.locator('[data-ps="status"]').inner_text()

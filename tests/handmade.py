@@ -1,0 +1,111 @@
+"""Grooves, tracks, corpora and MIDI files made by hand, small enough to reason about."""
+
+import io
+
+import mido
+import numpy as np
+
+from pocket_studio.corpus import Entry, corpus_of
+from pocket_studio.grid import N_STEPS, TICKS_PER_STEP
+from pocket_studio.groove import Groove, Track
+from pocket_studio.kit import CLOSED_HAT, KICK, N_DRUMS, SNARE
+from pocket_studio.model.config import ModelConfig
+
+TINY = ModelConfig(
+    skel_hidden_size=16,
+    skel_size=8,
+    note_hidden_size=24,
+    note_channels=24,
+    codebook_size=16,
+    code_size=8,
+    expression_hidden_size=24,
+    z_size=8,
+    prior_hidden_size=16,
+    prior_embedding_size=8,
+)
+STYLES = ("rock", "funk/groove1", "jazz", "hiphop", "dance/disco", "latin/samba")
+
+
+def groove_of(*hits, tempo_bpm=120.0):
+    """Make a groove of hits (step, drum, velocity, microtiming)."""
+    matrices = np.zeros((3, N_STEPS, N_DRUMS), np.float32)
+    for step, drum, velocity, microtiming in hits:
+        matrices[:, step, drum] = 1.0, velocity, microtiming
+    return Groove(*matrices, tempo_bpm=tempo_bpm)
+
+
+def plain_template():
+    """Kick on one and three, snare on two and four, closed hat in eighths."""
+    template = np.zeros((N_STEPS, N_DRUMS), np.uint8)
+    template[::8, KICK] = template[4::8, SNARE] = template[::2, CLOSED_HAT] = 1
+    return template
+
+
+def played_beat(seed, tempo_bpm=120.0):
+    """Play the plain template: random dynamics and timing, a few ghost notes on every position."""
+    random = np.random.default_rng(seed)
+    note = plain_template().astype(np.float32)
+    note[1::4, SNARE] = random.integers(0, 2, N_STEPS // 4)
+    note[3::4, KICK] = random.integers(0, 2, N_STEPS // 4)
+    note[[1, 5, 3, 7], [SNARE, SNARE, KICK, KICK]] = 1
+    velocity = random.uniform(0.2, 1.0, note.shape) * note
+    microtiming = random.uniform(-0.6, 0.6, note.shape) * note
+    return Groove(note, velocity, microtiming, tempo_bpm)
+
+
+def track_of(*grooves, tempo_bpm=120.0):
+    """Play grooves one after the other."""
+    names = ("note", "velocity", "microtiming")
+    matrices = (np.concatenate([getattr(groove, name) for groove in grooves]) for name in names)
+    return Track(*matrices, tempo_bpm=tempo_bpm)
+
+
+def small_corpus(n_tracks=10):
+    """Make a corpus of four-bar tracks, three windows each, of several styles."""
+    parts = ["train"] * (n_tracks - 4) + ["validation", "validation", "test", "test"]
+    return corpus_of(
+        [
+            Entry(
+                id=f"player/{number}",
+                style=STYLES[number % len(STYLES)],
+                part=parts[number],
+                track=track_of(played_beat(2 * number), played_beat(2 * number + 1)),
+            )
+            for number in range(n_tracks)
+        ],
+        archive_sha256="made by hand",
+    )
+
+
+def midi_of(*notes, channel=9, resolution=480, meta=()):
+    """Write notes (step, pitch, velocity) at positions in steps, and meta messages at the start."""
+    track = mido.MidiTrack(meta)
+    last = 0
+    for position, pitch, velocity in notes:
+        tick = round(position * resolution / 4)
+        message = mido.Message("note_on", channel=channel, note=pitch, velocity=velocity)
+        track.append(message.copy(time=tick - last))
+        last = tick
+    return saved(mido.MidiFile(tracks=[track], ticks_per_beat=resolution))
+
+
+def saved(midi):
+    content = io.BytesIO()
+    midi.save(file=content)
+    return content.getvalue()
+
+
+def onsets(content):
+    """Read back (tick at 120 a step, pitch, velocity, channel) of all note-ons, in order."""
+    midi = mido.MidiFile(file=io.BytesIO(content))
+    scale = 4 * TICKS_PER_STEP / midi.ticks_per_beat
+    found = []
+    for track in midi.tracks:
+        ticks = 0
+        for message in track:
+            ticks += message.time
+            if message.type == "note_on" and message.velocity:
+                found.append(
+                    (round(ticks * scale), message.note, message.velocity, message.channel)
+                )
+    return sorted(found)

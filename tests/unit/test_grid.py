@@ -1,0 +1,43 @@
+import pytest
+
+from pocket_studio.grid import (
+    N_BEATS,
+    N_STEPS,
+    TICKS_PER_BEAT,
+    loop_seconds,
+    position_to_step,
+    step_to_position,
+    steps_to_seconds,
+)
+
+
+def test_the_loop_is_two_bars_of_sixteenths_at_480_ticks_a_beat():
+    assert (N_STEPS, N_BEATS, TICKS_PER_BEAT) == (32, 8, 480)
+
+
+@pytest.mark.parametrize(
+    ("steps", "tempo_bpm", "seconds"), [(4, 120, 0.5), (4, 60, 1.0), (1, 60, 0.25), (0, 90, 0.0)]
+)
+def test_steps_to_seconds(steps, tempo_bpm, seconds):
+    assert steps_to_seconds(steps, tempo_bpm) == pytest.approx(seconds)
+
+
+def test_two_bars_at_120_bpm_last_four_seconds():
+    assert loop_seconds(120.0) == pytest.approx(4.0)
+    assert loop_seconds(60.0) == pytest.approx(8.0)
+
+
+@pytest.mark.parametrize(
+    ("position", "step", "microtiming"),
+    [
+        (3.0, 3, 0.0),
+        (3.25, 3, 0.5),  # late is positive
+        (2.75, 3, -0.5),
+        (3.5, 4, -1.0),  # exactly between: the later step, early
+        (-0.25, 0, -0.5),
+        (31.5, 32, -1.0),
+    ],
+)
+def test_position_to_step(position, step, microtiming):
+    assert position_to_step(position) == (step, pytest.approx(microtiming))
+    assert step_to_position(step, microtiming) == pytest.approx(position)

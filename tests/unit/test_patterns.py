@@ -1,0 +1,234 @@
+import numpy as np
+import pytest
+from handmade import groove_of, plain_template
+
+from pocket_studio.errors import InvalidPatternError
+from pocket_studio.grid import N_STEPS
+from pocket_studio.kit import CLOSED_HAT, CRASH, DRUMS, KICK, N_DRUMS, OPEN_HAT, RIDE, SNARE, TOM
+from pocket_studio.patterns import (
+    AUTO,
+    LAID_BACK,
+    ON,
+    PUSHED,
+    dominant_cymbal,
+    microtiming_pattern_of,
+    microtiming_pattern_to_text,
+    rows_to_template,
+    template_of,
+    template_to_rows,
+    text_to_microtiming_pattern,
+    text_to_velocity_pattern,
+    validate_microtiming_pattern,
+    validate_template,
+    validate_velocity_pattern,
+    velocity_pattern_of,
+    velocity_pattern_to_text,
+    velocity_to_class,
+)
+
+MIDI = 1 / 127
+
+
+def steps_of(template, drum):
+    return np.flatnonzero(template[:, drum]).tolist()
+
+
+def test_only_kicks_louder_than_40_stay():
+    groove = groove_of((0, KICK, 100 * MIDI, 0), (3, KICK, 40 * MIDI, 0), (6, KICK, 41 * MIDI, 0))
+    assert steps_of(template_of(groove), KICK) == [0, 6]
+
+
+def test_ghost_snares_go_and_backbeats_stay():
+    groove = groove_of(
+        (4, SNARE, 80 * MIDI, 0),
+        (7, SNARE, 60 * MIDI, 0),  # below the mean of 100, 80 and 90
+        (10, SNARE, 90 * MIDI, 0),  # as loud as the mean
+        (12, SNARE, 100 * MIDI, 0),
+        (20, SNARE, 90 * MIDI, 0),
+        (28, SNARE, 30 * MIDI, 0),  # a ghost note on four
+    )
+    assert steps_of(template_of(groove), SNARE) == [4, 10, 12, 20]
+
+
+def test_snares_without_a_backbeat_stay_if_loud():
+    groove = groove_of(
+        (2, SNARE, 70 * MIDI, 0), (9, SNARE, 50 * MIDI, 0), (14, SNARE, 20 * MIDI, 0)
+    )
+    assert steps_of(template_of(groove), SNARE) == [2, 9]
+
+
+def test_a_snare_as_loud_as_equal_backbeats_stays_whatever_the_rounding():
+    for velocity in range(41, 128):
+        hits = [(step, SNARE, velocity * MIDI, 0) for step in (4, 10, 12, 20, 28)]
+        assert steps_of(template_of(groove_of(*hits)), SNARE) == [4, 10, 12, 20, 28]
+
+
+@pytest.mark.parametrize(("n_hits", "stride"), [(1, 2), (24, 2), (25, 1), (32, 1)])
+def test_dominant_cymbal_plays_eighths_or_sixteenths(n_hits, stride):
+    groove = groove_of(*((step, RIDE, 0.1, 0) for step in range(n_hits)), (0, TOM, 1.0, 0))
+    template = template_of(groove)
+    assert steps_of(template, RIDE) == list(range(0, N_STEPS, stride))
+    assert template.sum() == N_STEPS // stride  # no tom
+
+
+def test_other_cymbals_go():
+    hats = [(step, CLOSED_HAT, 0.5, 0) for step in (0, 4)]
+    template = template_of(groove_of(*hats, (0, CRASH, 1.0, 0), (6, OPEN_HAT, 1.0, 0)))
+    assert {DRUMS[drum] for drum in np.flatnonzero(template.any(axis=0))} == {"closed_hat"}
+
+
+def test_dominant_cymbal():
+    assert dominant_cymbal(groove_of((0, KICK, 1, 0))) is None
+    assert dominant_cymbal(groove_of((0, RIDE, 1, 0), (1, CLOSED_HAT, 1, 0))) == CLOSED_HAT
+    assert dominant_cymbal(groove_of((0, RIDE, 1, 0), (1, RIDE, 1, 0), (2, CRASH, 1, 0))) == RIDE
+
+
+@pytest.mark.parametrize(
+    ("velocity", "velocity_class"),
+    [
+        (MIDI, 0),
+        (0.2, 0),
+        (0.21, 1),
+        (0.4, 1),
+        (0.41, 2),
+        (0.6, 2),
+        (0.61, 3),
+        (0.8, 3),
+        (0.81, 4),
+        (1, 4),
+    ],
+)
+def test_velocity_to_class(velocity, velocity_class):
+    assert velocity_to_class(velocity) == velocity_class
+    assert velocity_to_class(np.float32(velocity)) == velocity_class
+
+
+def test_velocity_pattern_follows_the_dominant_cymbal_only():
+    groove = groove_of(
+        (0, CLOSED_HAT, 0.9, 0), (2, CLOSED_HAT, 0.3, 0), (4, RIDE, 0.5, 0), (6, KICK, 1, 0)
+    )
+    assert velocity_pattern_to_text(velocity_pattern_of(groove)) == "5.2" + 29 * "."
+
+
+def test_without_a_cymbal_the_velocity_pattern_is_unpainted():
+    assert (velocity_pattern_of(groove_of((0, KICK, 1, 0))) == AUTO).all()
+
+
+def test_microtiming_pattern_is_the_sign_of_the_mean():
+    groove = groove_of(
+        (0, KICK, 1, -0.5),
+        (0, SNARE, 1, 0.1),  # mean -0.2: early
+        (1, KICK, 1, 0.2),
+        (2, KICK, 1, 5 / 60),  # five ticks are on the beat, six are not
+        (3, KICK, 1, -6 / 60),
+        (4, KICK, 1, 0.4),
+        (4, SNARE, 1, -0.4),
+    )
+    pattern = microtiming_pattern_of(groove)
+    assert pattern[:6].tolist() == [PUSHED, LAID_BACK, ON, PUSHED, ON, AUTO]
+    assert microtiming_pattern_to_text(pattern) == "<>|<|" + 27 * "."
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        np.zeros((32, 6)),
+        np.zeros((16, 7)),
+        np.zeros(224),
+        np.full((32, 7), 2),
+        np.full((32, 7), -1),
+        np.full((32, 7), 0.5),
+        np.full((32, 7), np.nan),
+        np.full((32, 7), np.inf),
+        "kick",
+        None,
+        [[1, 0], [1]],
+    ],
+)
+def test_bad_templates_are_refused(template):
+    with pytest.raises(InvalidPatternError, match=r"^the template"):
+        validate_template(template)
+
+
+@pytest.mark.parametrize(
+    ("validate", "top"), [(validate_velocity_pattern, 4), (validate_microtiming_pattern, 2)]
+)
+def test_patterns_are_validated(validate, top):
+    good = np.full(N_STEPS, AUTO)
+    good[:2] = 0, top
+    assert validate(good).tolist() == good.tolist()
+    assert (validate(None) == AUTO).all()
+    for bad in (
+        np.full(N_STEPS, top + 1),
+        np.full(N_STEPS, -2),
+        np.full(N_STEPS, np.nan),
+        np.full(N_STEPS, 0.5),
+        np.full(N_STEPS, 1e300),
+        np.zeros(31),
+        np.zeros((32, 1)),
+        ["<"] * N_STEPS,
+    ):
+        with pytest.raises(InvalidPatternError):
+            validate(bad)
+
+
+def test_template_is_copied():
+    template = plain_template()
+    validate_template(template)[0, 0] = 0
+    assert template[0, 0] == 1
+
+
+def test_rows_name_the_drums():
+    rows = template_to_rows(plain_template())
+    assert list(rows) == list(DRUMS)
+    assert rows["kick"] == "x......." * 4
+    assert rows["snare"] == "....x..." * 4
+    assert rows["tom"] == "." * 32
+
+
+def test_a_row_that_is_left_out_is_empty():
+    template = rows_to_template({"snare": "x" + "." * 31})
+    assert np.argwhere(template).tolist() == [[0, SNARE]]
+    assert rows_to_template({}).shape == (N_STEPS, N_DRUMS)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        {"cowbell": "." * 32},
+        {"kick": "." * 31},
+        {"kick": "." * 33},
+        {"kick": "X" * 32},
+        {"kick": ["x"] * 32},
+        {"kick": None},
+        {0: "." * 32},
+        ["." * 32],
+        "kick",
+        None,
+    ],
+)
+def test_bad_rows_are_refused(rows):
+    with pytest.raises(InvalidPatternError, match="template"):
+        rows_to_template(rows)
+
+
+def test_texts_of_patterns():
+    assert text_to_velocity_pattern("12345." + 26 * ".")[:6].tolist() == [0, 1, 2, 3, 4, AUTO]
+    assert text_to_microtiming_pattern("<|>." + 28 * ".")[:4].tolist() == [
+        PUSHED,
+        ON,
+        LAID_BACK,
+        AUTO,
+    ]
+    assert (text_to_velocity_pattern(None) == AUTO).all()
+    assert (text_to_microtiming_pattern(None) == AUTO).all()
+
+
+@pytest.mark.parametrize(
+    "text", ["", "." * 31, "." * 33, "6" * 32, "0" * 32, 32, ["."] * 32, "\u0661" * 32]
+)
+def test_bad_texts_are_refused(text):
+    with pytest.raises(InvalidPatternError, match="velocity pattern"):
+        text_to_velocity_pattern(text)
+    with pytest.raises(InvalidPatternError, match="microtiming pattern"):
+        text_to_microtiming_pattern(text)
