@@ -5,10 +5,14 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pocket_studio.corpus import ANY_GENRE, CACHE_PATH, GENRES, SPLITS
-from pocket_studio.errors import PocketStudioError
+from pocket_studio.errors import InvalidRequestError, PocketStudioError
 from pocket_studio.files import write_atomically
+
+if TYPE_CHECKING:
+    from pocket_studio.performance import Studio
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -54,7 +58,6 @@ def _train(options: argparse.Namespace) -> None:
 
 def _groove(options: argparse.Namespace) -> None:
     from pocket_studio.midi import groove_to_midi, read_track
-    from pocket_studio.performance import Studio
 
     template = read_track(options.template)
     reference = None if options.reference is None else read_track(options.reference)
@@ -62,7 +65,7 @@ def _groove(options: argparse.Namespace) -> None:
         for notice in () if track is None else track.notices:
             print(f"note: {notice}", file=sys.stderr)
     groove = (
-        Studio.load(options.checkpoint)
+        _studio(options)
         .groove(
             template.first_loop().note,
             genre=options.genre,
@@ -84,9 +87,8 @@ def _groove(options: argparse.Namespace) -> None:
 
 def _codes(options: argparse.Namespace) -> None:
     from pocket_studio.midi import groove_to_midi
-    from pocket_studio.performance import Studio
 
-    grooves = Studio.load(options.checkpoint).codebook(options.genre)
+    grooves = _studio(options).codebook(options.genre)
     for code, groove in enumerate(grooves):
         write_atomically(options.out_dir / f"code-{code:02d}.mid", groove_to_midi(groove))
     print(f"wrote {len(grooves)} files to {options.out_dir}")
@@ -95,10 +97,11 @@ def _codes(options: argparse.Namespace) -> None:
 def _evaluate(options: argparse.Namespace) -> None:
     from pocket_studio import corpus
     from pocket_studio.evaluation import generation, reconstruction
-    from pocket_studio.performance import Studio
 
-    studio = Studio.load(options.checkpoint)
+    studio = _studio(options)
     if options.midi is not None:
+        if options.generated:
+            raise InvalidRequestError("--generated needs the test windows of a --split")
         scores = reconstruction.evaluate_folder(studio.checkpoint, options.midi)
     else:
         loaded = corpus.load(options.cache)
@@ -107,14 +110,21 @@ def _evaluate(options: argparse.Namespace) -> None:
             print("note: the checkpoint's training data include test tracks", file=sys.stderr)
         if options.generated:
             indices = loaded.indices(options.split, "test")
-            step = max(len(indices) // options.generated, 1)
-            scores["generated"] = generation.generation_scores(studio, loaded, indices[::step])
+            n = min(options.generated, len(indices))
+            spaced = [indices[number * len(indices) // n] for number in range(n)]
+            scores["generated"] = generation.generation_scores(studio, loaded, spaced)
     text = json.dumps(scores, indent=1) + "\n"
     if options.json is None:
         print(text, end="")
     else:
         write_atomically(options.json, text)
         print(f"wrote {options.json}")
+
+
+def _studio(options: argparse.Namespace) -> "Studio":
+    from pocket_studio.performance import Studio
+
+    return Studio.load() if options.checkpoint is None else Studio.load(options.checkpoint)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -176,10 +186,7 @@ def _add_playing_commands(commands: "argparse._SubParsersAction[argparse.Argumen
 
 
 def _add_checkpoint(command: argparse.ArgumentParser) -> None:
-    default = Path(__file__).resolve().parents[1] / "checkpoints" / "pocketvae.safetensors"
-    command.add_argument(
-        "--checkpoint", type=Path, default=default, help="default: the shipped one"
-    )
+    command.add_argument("--checkpoint", type=Path, help="weights (default: the shipped ones)")
 
 
 def _positive(text: str) -> int:

@@ -4,6 +4,7 @@ import hashlib
 import http.client
 import os
 import tempfile
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,21 +16,33 @@ from tqdm import tqdm
 from pocket_studio.errors import ArchiveError
 
 _TIMEOUT_S: Final = 60
+_UMASK: Final = os.umask(0)  # it can only be read by setting it
+os.umask(_UMASK)
 
 
 @contextmanager
 def atomic_path(path: Path) -> Iterator[Path]:
     """Yield a temporary path beside `path` that replaces it if the block ends without an error.
 
-    The folder is made when it is missing; after an error nothing is left behind.
+    The folder is made when it is missing; links are followed; after an error nothing is left.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be written to, or `path` is there and not a file.
     """
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        raise OSError(f"{path} is not a regular file")
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
     os.close(handle)
     temporary = Path(name)
     try:
         yield temporary
-        temporary.chmod(0o644)  # mkstemp makes private files
+        temporary.chmod(0o666 & ~_UMASK)  # mkstemp makes private files
+        with temporary.open("rb") as file:
+            os.fsync(file.fileno())
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
@@ -70,6 +83,8 @@ def download(url: str, path: Path, sha256: str) -> None:
             if digest.hexdigest() != sha256:
                 raise ArchiveError(f"{url} sent a file with the wrong SHA-256; nothing was kept")
     except (OSError, http.client.HTTPException) as error:
+        if isinstance(error, urllib.error.HTTPError):
+            error.close()  # it is a response too
         raise ArchiveError(
             f"cannot download {url} ({error}); fetch it yourself and pass --archive FILE"
         ) from None

@@ -1,4 +1,4 @@
-"""Steps, beats and bars, and the only conversions between step, tick and second.
+"""Steps, beats and bars, and the conversions between step, tick and second.
 
 A step is a sixteenth. Positions are counted in steps from the start of the loop; microtiming is in
 half steps, so that -1..1 covers what rounds to the same step (section 3.2).
@@ -44,6 +44,11 @@ def position_to_step(position: float) -> tuple[int, float]:
 def step_to_position(step: int, microtiming: float) -> float:
     """Return the position in steps of a hit at `step` played `microtiming` half steps late."""
     return step + microtiming / 2.0
+
+
+def microtiming_to_ticks(microtiming: float) -> int:
+    """Return `microtiming` in -1..1 as ticks in -60..59, so that it stays within its step."""
+    return min(round(microtiming * MAX_MICROTIMING_TICKS), MAX_MICROTIMING_TICKS - 1)
 
 
 def loop_seconds(tempo_bpm: float) -> float:

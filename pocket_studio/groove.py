@@ -22,7 +22,7 @@ def validate_tempo(tempo_bpm: float) -> float:
     """
     try:
         tempo = float(tempo_bpm)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise InvalidGrooveError("the tempo must be a number of beats a minute") from None
     if not MIN_TEMPO_BPM <= tempo <= MAX_TEMPO_BPM:
         raise InvalidGrooveError(
@@ -126,6 +126,11 @@ class Track:
         The tempo of the file, clipped to 40..240.
     notices : tuple of str
         What had to be adapted in reading it, one sentence each.
+
+    Raises
+    ------
+    InvalidGrooveError
+        If a shape, range or type is wrong.
     """
 
     note: Matrix
@@ -138,6 +143,9 @@ class Track:
         for name in ("note", "velocity", "microtiming"):
             object.__setattr__(self, name, _matrix(getattr(self, name), name, None))
         _validate_hits(self.note, self.velocity, self.microtiming)
+        if self.n_steps < N_STEPS or self.n_steps % STEPS_PER_BAR:
+            raise InvalidGrooveError("a track must have whole bars, two or more")
+        object.__setattr__(self, "tempo_bpm", validate_tempo(self.tempo_bpm))
 
     @property
     def n_steps(self) -> int:

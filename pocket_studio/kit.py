@@ -15,15 +15,15 @@ CYMBALS: Final = (CLOSED_HAT, OPEN_HAT, RIDE, CRASH)
 DRUM_TITLES: Final = ("Kick", "Snare", "Closed hat", "Open hat", "Ride", "Crash", "Tom")
 
 # General MIDI percussion plus the Roland TD-11 extras that the Groove MIDI Dataset was recorded
-# with: 22 and 26 are hat edges, 58 the third tom's rim, 40 the snare's rim, 37 the cross-stick.
+# with (22 and 26 are hat edges, 58 the third tom's rim); docs/decisions/0009-drum-map.md.
 _PITCHES: Final[dict[int, tuple[int, ...]]] = {
     KICK: (36, 35),
-    SNARE: (38, 37, 39, 40, 31, 32, 34),
-    CLOSED_HAT: (42, 22, 44, 54, 69, 70, 82),
+    SNARE: (38, 37, 39, 40, 75, 76, 77),
+    CLOSED_HAT: (42, 22, 44, 54, 69, 70, 73, 74, 82),
     OPEN_HAT: (46, 26),
-    RIDE: (51, 53, 59, 56),
+    RIDE: (51, 53, 59, 56, 67, 68, 80, 81),
     CRASH: (49, 52, 55, 57),
-    TOM: (45, 41, 43, 47, 48, 50, 58, 60, 61, 62, 63, 64, 65, 66),
+    TOM: (45, 41, 43, 47, 48, 50, 58, 60, 61, 62, 63, 64, 65, 66, 78, 79),
 }
 
 _DRUM_OF_PITCH: Final = {pitch: drum for drum, pitches in _PITCHES.items() for pitch in pitches}

@@ -1,8 +1,8 @@
 """Scores over grooves (section 4.2), in plain numpy.
 
 Arrays are [n, 32, 7] in the ranges of `groove.Groove`; `true_` is the human track. Scores of
-velocity are in 0..1 units and of microtiming in half sixteenths, except the KL distances, which are
-worked out in MIDI velocities and ticks as the authors do (a KL distance has no unit of its own).
+velocity are in 0..1 units and of microtiming in half sixteenths. KL distances have no unit: those
+of MIDI velocities and of ticks, as the authors work them out, are the same numbers.
 """
 
 from typing import Final
@@ -15,6 +15,7 @@ from pocket_studio.grid import STEPS_PER_BEAT
 Array = NDArray[np.float32]
 
 METRICAL_POSITIONS: Final = ("1", "e", "&", "a")
+_SMALLEST_SD: Final = 1e-6
 
 
 def _validate(*arrays: Array) -> None:
@@ -107,7 +108,7 @@ def spread_ratio(true_values: Array, values: Array, true_note: Array, note: Arra
 
 
 def metrical_kl(
-    true_values: Array, values: Array, true_note: Array, note: Array, unit: float
+    true_values: Array, values: Array, true_note: Array, note: Array
 ) -> dict[str, float]:
     """Return the KL distance of hits' values at each metrical position 1, e, & and a.
 
@@ -115,35 +116,31 @@ def metrical_kl(
     of every fourth step from the position on: log(s_t / s_p) + (s_p^2 + (m_p - m_t)^2) / (2 s_t^2)
     - 1/2, the distance of two normal distributions.
 
-    Parameters
-    ----------
-    unit : float
-        What the values are multiplied by: 127 for velocities, 60 for microtimings in ticks.
-
     Raises
     ------
     ValueError
-        If the arrays differ in shape or a position has fewer than two hits.
+        If the arrays differ in shape, or a position has fewer than two hits or true values that
+        do not vary.
     """
     _validate(true_values, values, true_note, note)
     distances = {}
     for index, position in enumerate(METRICAL_POSITIONS):
         every_fourth = slice(index, None, STEPS_PER_BEAT)
-        true_at = _at_hits(true_values, true_note, every_fourth) * unit
-        at = _at_hits(values, note, every_fourth) * unit
+        true_at = _at_hits(true_values, true_note, every_fourth)
+        at = _at_hits(values, note, every_fourth)
         if min(len(true_at), len(at)) < 2:
             raise ValueError(f"position {position} has fewer than two hits")
-        true_sd, sd = max(true_at.std(), 1e-6), max(at.std(), 1e-6)
+        true_sd, sd = true_at.std(), max(at.std(), _SMALLEST_SD)
+        if true_sd < _SMALLEST_SD:
+            raise ValueError(f"the true values at position {position} do not vary")
         squared = sd**2 + (at.mean() - true_at.mean()) ** 2
         distances[position] = float(np.log(true_sd / sd) + squared / (2 * true_sd**2) - 0.5)
     return distances
 
 
-def mean_metrical_kl(
-    true_values: Array, values: Array, true_note: Array, note: Array, unit: float
-) -> float:
+def mean_metrical_kl(true_values: Array, values: Array, true_note: Array, note: Array) -> float:
     """Return the mean of `metrical_kl` over the four positions."""
-    return float(np.mean(list(metrical_kl(true_values, values, true_note, note, unit).values())))
+    return float(np.mean(list(metrical_kl(true_values, values, true_note, note).values())))
 
 
 def _at_hits(values: Array, note: Array, steps: slice) -> NDArray[np.float64]:

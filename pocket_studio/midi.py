@@ -16,6 +16,8 @@ import pretty_midi
 
 from pocket_studio.errors import InvalidMidiError
 from pocket_studio.grid import (
+    BARS,
+    BEATS_PER_BAR,
     MAX_TEMPO_BPM,
     MIN_TEMPO_BPM,
     N_STEPS,
@@ -23,13 +25,13 @@ from pocket_studio.grid import (
     STEPS_PER_BEAT,
     TICKS_PER_BEAT,
     TICKS_PER_STEP,
+    microtiming_to_ticks,
     position_to_step,
-    step_to_position,
 )
 from pocket_studio.groove import Groove, Track
 from pocket_studio.kit import N_DRUMS, drum_to_pitch, pitch_to_drum
 
-MAX_MIDI_BYTES: Final = 4 * 1024 * 1024
+MAX_MIDI_BYTES: Final = 512 * 1024  # 100,000 notes; mido reads about 100 KiB a second
 MAX_BARS: Final = 2000
 
 _DRUM_CHANNEL: Final = 9  # "channel 10" counts from one
@@ -52,14 +54,15 @@ def read_track(source: Path | bytes) -> Track:
     """Read the drums of a MIDI file onto the sixteenth grid (section 3.2).
 
     Hits go to the nearest sixteenth and keep their deviation as microtiming; of two hits of one
-    drum in one cell the louder stays. A track of one bar is repeated to two. A last bar (the third
-    or later) that holds nothing but a hit on its first step closes the track and is not a bar: an
-    early one wraps to the first step, where loops have it, if that cell is free.
+    drum in one cell the louder stays. A file that ends on a bar line is a loop of that length: a
+    hit that rounds to its end wraps to its first step. In any other file a last bar (the third or
+    later) that holds nothing but its first step closes the performance and is left out. A track of
+    one bar is repeated to two.
 
     Parameters
     ----------
     source : Path or bytes
-        A standard MIDI file of at most 4 MiB, or its content.
+        A standard MIDI file of at most 512 KiB, or its content.
 
     Returns
     -------
@@ -76,13 +79,13 @@ def read_track(source: Path | bytes) -> Track:
     _check_meter(midi)
     tempo_bpm, tempo_notices = _tempo(midi)
     cells = _cells(hits)
-    n_bars = max(step for step, _ in cells) // STEPS_PER_BAR + 1
+    n_bars = _bars(cells, _end_bars(midi))
     if n_bars > MAX_BARS:
         raise InvalidMidiError(f"the MIDI file is longer than {MAX_BARS} bars")
-    n_bars = _close_loop(cells, n_bars)
     matrices = np.zeros((3, n_bars * STEPS_PER_BAR, N_DRUMS), np.float32)
     for (step, drum), (loudness, lateness) in cells.items():
-        matrices[:, step, drum] = 1, loudness / 127, lateness
+        if step < n_bars * STEPS_PER_BAR:
+            matrices[:, step, drum] = 1, loudness / 127, lateness
     if n_bars == 1:
         matrices = np.tile(matrices, (1, 2, 1))
         notices.append("One bar was repeated to make two.")
@@ -102,7 +105,14 @@ def groove_to_midi(groove: Groove, repeats: int = 1) -> bytes:
         The two bars to write, with their tempo.
     repeats : int
         How often to write them, 1 or more.
+
+    Raises
+    ------
+    ValueError
+        If `repeats` is less than 1.
     """
+    if repeats < 1:
+        raise ValueError("a groove is written at least once")
     n_ticks = repeats * N_STEPS * TICKS_PER_STEP
     seconds_per_tick = 60.0 / (groove.tempo_bpm * TICKS_PER_BEAT)
     midi = pretty_midi.PrettyMIDI(resolution=TICKS_PER_BEAT, initial_tempo=groove.tempo_bpm)
@@ -110,8 +120,8 @@ def groove_to_midi(groove: Groove, repeats: int = 1) -> bytes:
     drums = pretty_midi.Instrument(program=0, is_drum=True, name="Drums")
     for repeat in range(repeats):
         for step, drum in np.argwhere(groove.note).tolist():
-            position = step_to_position(step, float(groove.microtiming[step, drum]))
-            start = round((repeat * N_STEPS + position) * TICKS_PER_STEP) % n_ticks
+            offset = microtiming_to_ticks(float(groove.microtiming[step, drum]))
+            start = ((repeat * N_STEPS + step) * TICKS_PER_STEP + offset) % n_ticks
             end = min(start + round(_HIT_STEPS * TICKS_PER_STEP), n_ticks)
             velocity = min(max(round(float(groove.velocity[step, drum]) * 127), 1), 127)
             drums.notes.append(
@@ -138,7 +148,7 @@ def _content(source: Path | bytes) -> bytes:
             raise InvalidMidiError(f"there is no file {source}")
     if size > MAX_MIDI_BYTES:
         raise InvalidMidiError(
-            f"the MIDI file has {size / 1e6:.1f} MB; at most {MAX_MIDI_BYTES / 1e6:.1f} are allowed"
+            f"the MIDI file has {size // 1024} KiB; at most {MAX_MIDI_BYTES // 1024} are read"
         )
     if isinstance(source, bytes):
         return source
@@ -151,7 +161,7 @@ def _content(source: Path | bytes) -> bytes:
 def _parse(content: bytes) -> mido.MidiFile:
     if not content:
         raise InvalidMidiError("the MIDI file is empty")
-    if not content.startswith((b"MThd", b"RIFF")):
+    if not content.startswith(b"MThd"):
         raise InvalidMidiError("this is not a MIDI file")
     try:
         midi = mido.MidiFile(file=io.BytesIO(content), clip=True)
@@ -185,10 +195,14 @@ def _drum_hits(hits: list[_Hit]) -> tuple[list[_Hit], list[str]]:
         if known >= _MIN_DRUM_SHARE * len(hits):
             drums = hits
             notices.append("No notes on channel 10: the notes were read as General MIDI drums.")
-    drums = [hit for hit in drums if pitch_to_drum(hit.pitch) is not None]
-    if not drums:
+    known_drums = [hit for hit in drums if pitch_to_drum(hit.pitch) is not None]
+    if not known_drums:
         raise InvalidMidiError("the MIDI file has no drums on channel 10")
-    return drums, notices
+    if len(known_drums) < len(drums):
+        notices.append(
+            f"{len(drums) - len(known_drums)} hits outside the seven drums were left out."
+        )
+    return known_drums, notices
 
 
 def _check_meter(midi: mido.MidiFile) -> None:
@@ -201,8 +215,15 @@ def _check_meter(midi: mido.MidiFile) -> None:
 
 
 def _tempo(midi: mido.MidiFile) -> tuple[float, list[str]]:
-    tempos_us = [m.tempo for track in midi.tracks for m in track if m.type == "set_tempo"]
-    tempo_us = next((tempo for tempo in tempos_us if tempo > 0), _DEFAULT_TEMPO_US)
+    changes = []
+    for track in midi.tracks:
+        ticks = 0
+        for message in track:
+            ticks += message.time
+            if message.type == "set_tempo" and message.tempo > 0:
+                changes.append((ticks, message.tempo))
+    tempos_us = [tempo for _, tempo in sorted(changes)]
+    tempo_us = tempos_us[0] if tempos_us else _DEFAULT_TEMPO_US
     tempo_bpm = round(60e6 / tempo_us, 3)
     notices = []
     if len(set(tempos_us)) > 1:
@@ -224,18 +245,24 @@ def _cells(hits: list[_Hit]) -> dict[tuple[int, int], tuple[int, float]]:
     return cells
 
 
-def _close_loop(cells: dict[tuple[int, int], tuple[int, float]], n_bars: int) -> int:
-    """Take closing hits off a last bar that has nothing else; return the bars that remain."""
-    first = (n_bars - 1) * STEPS_PER_BAR
-    closing = {cell: hit for cell, hit in cells.items() if cell[0] >= first}
-    closes_something = len(closing) < len(cells) and all(step == first for step, _ in closing)
-    if n_bars <= N_STEPS // STEPS_PER_BAR or not closes_something:
-        return n_bars
-    for (step, drum), (velocity, microtiming) in closing.items():
-        del cells[step, drum]
-        if microtiming < 0:
-            cells.setdefault((0, drum), (velocity, microtiming))
-    return max(step for step, _ in cells) // STEPS_PER_BAR + 1
+def _end_bars(midi: mido.MidiFile) -> int | None:
+    """Return the length in bars of a file that ends on a bar line, None of any other."""
+    end_ticks = max(sum(message.time for message in track) for track in midi.tracks)
+    n_bars, rest = divmod(end_ticks, midi.ticks_per_beat * BEATS_PER_BAR)
+    return None if rest else n_bars
+
+
+def _bars(cells: dict[tuple[int, int], tuple[int, float]], end_bars: int | None) -> int:
+    """Return the length in bars, wrapping hits at the end of a loop of `end_bars`."""
+    last_bar, last_step = divmod(max(step for step, _ in cells), STEPS_PER_BAR)
+    if end_bars and (last_bar, last_step) <= (end_bars, 0):
+        for step, drum in [cell for cell in cells if cell[0] == end_bars * STEPS_PER_BAR]:
+            cells.setdefault((0, drum), cells.pop((step, drum)))
+        return end_bars
+    first_steps_only = all(
+        step % STEPS_PER_BAR == 0 for step, _ in cells if step // STEPS_PER_BAR == last_bar
+    )
+    return last_bar if first_steps_only and last_bar >= BARS else last_bar + 1
 
 
 def _end_on_bar_line(midi: pretty_midi.PrettyMIDI, n_ticks: int) -> bytes:

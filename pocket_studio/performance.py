@@ -60,6 +60,8 @@ class Performance:
 class Studio:
     """A trained PocketVAE, ready to play; safe to use from several threads at once.
 
+    It plays the model as it is when the studio is made, and freezes its parameters.
+
     Attributes
     ----------
     checkpoint : Checkpoint
@@ -144,6 +146,8 @@ class Studio:
 
         h_p = self._player.skel(p)
         if reference is not None:
+            if not isinstance(reference, Groove):
+                raise InvalidRequestError("the reference must be a Groove")
             chosen, z_v, z_m = self._transferred(reference, z_v, z_m)
         if codes is not None:
             chosen = self._given_codes(codes)
@@ -152,8 +156,8 @@ class Studio:
         logits = self._player.decode_notes(chosen, p, h_p)
         n = (logits > self._logit_threshold).astype(np.float32)
         h_n = self._player.skel(n)
-        velocity = self._player.decode_velocity(z_v, n, c_v, g, h_n)
-        microtiming = self._player.decode_microtiming(z_m, n, c_m, g, h_n)
+        given = np.concatenate((h_n, g))
+        velocity, microtiming = self._player.decode_expression((z_v, z_m), n, (c_v, c_m), given)
         groove = _groove(n, velocity, microtiming, tempo_bpm)
         return Performance(groove, tuple(chosen.tolist()), z_v, z_m)
 
@@ -194,7 +198,10 @@ class Studio:
         return gumbel, noise[0], noise[1]
 
     def _given_codes(self, codes: ArrayLike) -> NDArray[np.int64]:
-        values = np.asarray(codes)
+        try:
+            values = np.asarray(codes)
+        except ValueError:  # rows of different lengths
+            values = np.empty(0)
         top = self.checkpoint.model.config.codebook_size
         if (
             values.shape != (N_CODES,)

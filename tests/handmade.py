@@ -42,13 +42,14 @@ def plain_template():
 
 
 def played_beat(seed, tempo_bpm=120.0):
-    """Play the plain template: random dynamics and timing, a few ghost notes on every position."""
+    """Play the plain template: random dynamics and timing, some ghost notes, two hats left out."""
     random = np.random.default_rng(seed)
     note = plain_template().astype(np.float32)
     note[1::4, SNARE] = random.integers(0, 2, N_STEPS // 4)
     note[3::4, KICK] = random.integers(0, 2, N_STEPS // 4)
     note[[1, 5, 3, 7], [SNARE, SNARE, KICK, KICK]] = 1
-    velocity = random.uniform(0.2, 1.0, note.shape) * note
+    note[random.choice(N_STEPS // 4, 2, replace=False) * 4 + 2, CLOSED_HAT] = 0
+    velocity = random.uniform(0.1, 1.0, note.shape) * note
     microtiming = random.uniform(-0.6, 0.6, note.shape) * note
     return Groove(note, velocity, microtiming, tempo_bpm)
 

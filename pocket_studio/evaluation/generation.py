@@ -1,6 +1,6 @@
 """What a user gets: grooves from the prior, without a reference, for the test templates."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,13 +9,14 @@ from tqdm import tqdm
 
 from pocket_studio import metrics
 from pocket_studio.corpus import ANY_GENRE, GENRES, NO_GENRE, Corpus
-from pocket_studio.evaluation.reconstruction import VELOCITY_UNIT
-from pocket_studio.grid import MAX_MICROTIMING_TICKS, N_BEATS, N_STEPS, STEPS_PER_BEAT
+from pocket_studio.evaluation.reconstruction import defined
+from pocket_studio.grid import N_BEATS, N_STEPS, STEPS_PER_BEAT
 from pocket_studio.groove import Groove
 from pocket_studio.kit import KICK, SNARE
 from pocket_studio.patterns import (
     AUTO,
     LAID_BACK,
+    N_VELOCITY_CLASSES,
     PUSHED,
     TWO_FOUR_STEPS,
     Pattern,
@@ -23,14 +24,13 @@ from pocket_studio.patterns import (
 )
 from pocket_studio.performance import DEFAULT_TEMPERATURE, Studio
 
-_VELOCITY_CLASSES = 5
 _SPAN_STEPS = 8
 
 
 def generation_scores(
     studio: Studio,
     corpus: Corpus,
-    indices: NDArray[np.int64],
+    indices: Sequence[int],
     temperature: float = DEFAULT_TEMPERATURE,
 ) -> dict[str, Any]:
     """Play one groove for the template and genre of each window and compare with the human's.
@@ -54,22 +54,22 @@ def generation_scores(
             template[:, list(TWO_FOUR_STEPS), SNARE], note[:, list(TWO_FOUR_STEPS), SNARE]
         ),
         "note_f1_micro_to_human": metrics.note_f1_micro(true_note, note),
-        "velocity_kl": metrics.mean_metrical_kl(
-            true_velocity, velocity, true_note, note, VELOCITY_UNIT
+        "velocity_kl": defined(metrics.mean_metrical_kl, true_velocity, velocity, true_note, note),
+        "microtiming_kl": defined(
+            metrics.mean_metrical_kl, true_microtiming, microtiming, true_note, note
         ),
-        "microtiming_kl": metrics.mean_metrical_kl(
-            true_microtiming, microtiming, true_note, note, MAX_MICROTIMING_TICKS
+        "velocity_spread": defined(metrics.spread_ratio, true_velocity, velocity, true_note, note),
+        "microtiming_spread": defined(
+            metrics.spread_ratio, true_microtiming, microtiming, true_note, note
         ),
-        "velocity_spread": metrics.spread_ratio(true_velocity, velocity, true_note, note),
-        "microtiming_spread": metrics.spread_ratio(true_microtiming, microtiming, true_note, note),
         **_followed(studio, corpus, indices, temperature),
     }
 
 
 def _followed(
-    studio: Studio, corpus: Corpus, indices: NDArray[np.int64], temperature: float
-) -> dict[str, float]:
-    velocity_asked = {index: _painted(index, range(_VELOCITY_CLASSES)) for index in indices}
+    studio: Studio, corpus: Corpus, indices: Sequence[int], temperature: float
+) -> dict[str, float | None]:
+    velocity_asked = {index: _painted(index, range(N_VELOCITY_CLASSES)) for index in indices}
     microtiming_asked = {index: _painted(index, (PUSHED, LAID_BACK)) for index in indices}
     played = _play(
         studio, corpus, indices, temperature, lambda i: (velocity_asked[i], microtiming_asked[i])
@@ -80,15 +80,15 @@ def _followed(
         asked, got = velocity_asked[index], velocity_pattern_of(groove)
         both = (asked != AUTO) & (got != AUTO)
         within_one += (np.abs(asked[both] - got[both]) <= 1).tolist()
-        mean = groove.microtiming.sum(axis=1)
+        lateness = groove.microtiming.sum(axis=1)  # of the sign of the mean
         hit = groove.note.any(axis=1)
         for sign, direction in ((PUSHED, -1), (LAID_BACK, 1)):
             steps = hit & (microtiming_asked[index] == sign)
-            signs[sign] += (mean[steps] * direction > 0).tolist()
+            signs[sign] += (lateness[steps] * direction > 0).tolist()
     return {
-        "pushed_followed": float(np.mean(signs[PUSHED])),
-        "laid_back_followed": float(np.mean(signs[LAID_BACK])),
-        "velocity_class_within_one": float(np.mean(within_one)),
+        "pushed_followed": _share(signs[PUSHED]),
+        "laid_back_followed": _share(signs[LAID_BACK]),
+        "velocity_class_within_one": _share(within_one),
     }
 
 
@@ -106,7 +106,7 @@ def _painted(index: int, classes: range | tuple[int, ...]) -> Pattern:
 def _play(
     studio: Studio,
     corpus: Corpus,
-    indices: NDArray[np.int64],
+    indices: Sequence[int],
     temperature: float,
     patterns: Callable[[int], tuple[Pattern | None, Pattern | None]],
 ) -> list[Groove]:
@@ -134,6 +134,11 @@ def _stack(grooves: list[Groove]) -> tuple[NDArray[np.float32], ...]:
     )
 
 
-def _kept(asked: NDArray[np.uint8], got: NDArray[np.float32]) -> float:
-    """Return the share of windows in which every asked hit was played."""
-    return float((got >= asked).all(axis=1).mean())
+def _kept(asked: NDArray[np.uint8], got: NDArray[np.float32]) -> float | None:
+    """Return the share of windows that play every asked hit, among those that ask for any."""
+    asking = asked.max(axis=1) > 0
+    return _share(np.all(got[asking] >= asked[asking], axis=1).tolist())
+
+
+def _share(answers: list[bool]) -> float | None:
+    return float(np.mean(answers)) if answers else None

@@ -1,6 +1,7 @@
 """The reconstruction scores of section 4.2, on a split of the corpus or a folder of MIDI."""
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -13,13 +14,13 @@ from tqdm import tqdm
 from pocket_studio import metrics
 from pocket_studio.corpus import NO_GENRE, Corpus, Entry, corpus_of
 from pocket_studio.errors import InvalidMidiError
-from pocket_studio.grid import MAX_MICROTIMING_TICKS
 from pocket_studio.midi import read_track
 from pocket_studio.model.checkpoint import Checkpoint
 from pocket_studio.model.reconstruction import reconstruct
 from pocket_studio.patterns import AUTO
 
-VELOCITY_UNIT = 127
+Array = NDArray[np.float32]
+
 MIDI_SUFFIXES = (".mid", ".midi")
 
 
@@ -82,33 +83,40 @@ def _evaluate(checkpoint: Checkpoint, corpus: Corpus, indices: NDArray[np.int64]
 
 def reconstruction_scores(
     checkpoint: Checkpoint, corpus: Corpus, indices: NDArray[np.int64]
-) -> dict[str, float | int]:
-    """Return the scores of windows `indices` (metrics.py has the formulas).
+) -> dict[str, float | int | None]:
+    """Return the scores of windows `indices` (metrics.py has the formulas), None if undefined.
 
-    Each module is scored by itself: NOTE from the template, VEL and TIME on the true notes.
+    Each module is scored by itself: NOTE from the template, VEL and TIME on the true notes. A score
+    that the windows leave undefined, such as the spread of equal velocities, is None.
     """
     found = reconstruct(checkpoint.model, corpus, indices)
     note, velocity = corpus.note[indices], corpus.velocity[indices]
     microtiming = corpus.microtiming[indices]
     note_out = (found.probability > checkpoint.note_threshold).astype(np.float32)
-    return {
+    scores: dict[str, float | int | None] = {
         "note_f1": metrics.note_f1(note, note_out),
         "note_f1_micro": metrics.note_f1_micro(note, note_out),
         "note_exact": metrics.note_exact(note, note_out),
-        "velocity_kl": metrics.mean_metrical_kl(
-            velocity, found.velocity, note, note, VELOCITY_UNIT
-        ),
-        "velocity_mse": metrics.mean_squared_error(velocity, found.velocity),
-        "velocity_mse_hits": metrics.mean_squared_error_at_hits(velocity, found.velocity, note),
-        "velocity_spread": metrics.spread_ratio(velocity, found.velocity, note, note),
-        "microtiming_kl": metrics.mean_metrical_kl(
-            microtiming, found.microtiming, note, note, MAX_MICROTIMING_TICKS
-        ),
-        "microtiming_mse": metrics.mean_squared_error(microtiming, found.microtiming),
-        "microtiming_mse_hits": metrics.mean_squared_error_at_hits(
-            microtiming, found.microtiming, note
-        ),
-        "microtiming_spread": metrics.spread_ratio(microtiming, found.microtiming, note, note),
-        "codes_used": len(np.unique(found.codes)),
-        "n_windows": len(indices),
     }
+    for name, true_values, values in (
+        ("velocity", velocity, found.velocity),
+        ("microtiming", microtiming, found.microtiming),
+    ):
+        scores |= {
+            f"{name}_kl": defined(metrics.mean_metrical_kl, true_values, values, note, note),
+            f"{name}_mse": metrics.mean_squared_error(true_values, values),
+            f"{name}_mse_hits": metrics.mean_squared_error_at_hits(true_values, values, note),
+            f"{name}_spread": defined(metrics.spread_ratio, true_values, values, note, note),
+        }
+    return scores | {"codes_used": len(np.unique(found.codes)), "n_windows": len(indices)}
+
+
+def defined(score: Callable[..., float], *arrays: NDArray[np.float32]) -> float | None:
+    """Return `score(*arrays)`, or None where the data do not define it.
+
+    A folder of quantised MIDI has no spread of microtiming, a beat in eighths no hits on e and a.
+    """
+    try:
+        return score(*arrays)
+    except ValueError:
+        return None

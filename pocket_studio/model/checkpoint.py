@@ -10,9 +10,9 @@ from typing import Any, Final
 import safetensors.torch
 from safetensors import SafetensorError
 
-from pocket_studio.corpus import GENRES
+from pocket_studio.corpus import ANY_GENRE, GENRES
 from pocket_studio.errors import CheckpointError
-from pocket_studio.files import write_atomically
+from pocket_studio.files import atomic_path
 from pocket_studio.model.config import ModelConfig
 from pocket_studio.model.pocket_vae import PocketVAE
 
@@ -20,6 +20,7 @@ FORMAT_VERSION: Final = 1
 DEFAULT_CHECKPOINT: Final = (
     Path(__file__).resolve().parents[2] / "checkpoints" / "pocketvae.safetensors"
 )
+_USAGE_GENRES: Final = (ANY_GENRE, *GENRES)
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,7 @@ class Checkpoint:
     training : Mapping
         How it was trained, for the model card.
     digest : str
-        First 12 hexadecimal digits of the weights' SHA-256: two sessions with the same digest play
-        the same grooves.
+        First 12 hexadecimal digits of the weights' SHA-256, by which the checkpoint is named.
     """
 
     model: PocketVAE
@@ -60,8 +60,10 @@ def save(checkpoint: Checkpoint, path: Path) -> None:
         "training": dict(checkpoint.training),
         "weights_sha256": hashlib.sha256(weights).hexdigest(),
     }
-    write_atomically(path, weights)
-    write_atomically(path.with_suffix(".json"), json.dumps(config, indent=1) + "\n")
+    # Both are complete before either is replaced: the two files belong together.
+    with atomic_path(path) as weights_path, atomic_path(path.with_suffix(".json")) as config_path:
+        weights_path.write_bytes(weights)
+        config_path.write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
 
 
 def load(path: Path = DEFAULT_CHECKPOINT) -> Checkpoint:
@@ -72,13 +74,16 @@ def load(path: Path = DEFAULT_CHECKPOINT) -> Checkpoint:
     CheckpointError
         If a file is missing or damaged, does not fit the other, or has another format version.
     """
+    if path.suffix != ".safetensors":
+        raise CheckpointError(f"{path} is not a .safetensors file")
+    config_path = path.with_suffix(".json")
     try:
-        config = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+        config = json.loads(config_path.read_text(encoding="utf-8"))
         weights = path.read_bytes()
     except OSError as error:
         raise CheckpointError(f"cannot read the checkpoint {path}: {error.strerror}") from None
     except ValueError:
-        raise CheckpointError(f"{path.with_suffix('.json')} is not valid JSON") from None
+        raise CheckpointError(f"{config_path} is not valid JSON") from None
     if not isinstance(config, dict) or config.get("format_version") != FORMAT_VERSION:
         raise CheckpointError(f"{path} is not a checkpoint of format version {FORMAT_VERSION}")
     sha256 = hashlib.sha256(weights).hexdigest()
@@ -88,7 +93,12 @@ def load(path: Path = DEFAULT_CHECKPOINT) -> Checkpoint:
         model = PocketVAE(ModelConfig(**config["model"]))
         model.load_state_dict(safetensors.torch.load(weights))
         threshold = float(config["note_threshold"])
-        usage, training = config["code_usage"], config["training"]
+        if not 0 < threshold < 1:
+            raise ValueError("note_threshold must be between 0 and 1")
+        usage = {genre: list(map(float, config["code_usage"][genre])) for genre in _USAGE_GENRES}
+        if {len(shares) for shares in usage.values()} != {model.config.codebook_size}:
+            raise ValueError("code_usage must have a share for each code")
+        training = dict(config["training"])
     except (KeyError, TypeError, ValueError, RuntimeError, SafetensorError) as error:
         reason = str(error).splitlines()[0]
         raise CheckpointError(f"the checkpoint {path} is damaged: {reason}") from None

@@ -13,7 +13,7 @@ from torch import nn
 
 from pocket_studio.kit import N_DRUMS
 from pocket_studio.model.config import N_CODES
-from pocket_studio.model.expression import ExpressionModule
+from pocket_studio.model.expression import TimeModule, VelModule
 from pocket_studio.model.note import NoteModule
 from pocket_studio.model.pocket_vae import PocketVAE
 from pocket_studio.model.prior import CodePrior
@@ -24,14 +24,16 @@ Array = NDArray[np.float32]
 
 
 class Player:
-    """A PocketVAE that plays single takes. Arrays have no batch axis."""
+    """A PocketVAE that plays single takes, as it is now: later training does not reach it.
+
+    Arrays have no batch axis.
+    """
 
     def __init__(self, model: PocketVAE) -> None:
         self.skel = _Skel(model.skel)
         self.decode_notes = _NoteDecoder(model.note)
         self.sample_codes = _CodeSampler(model.prior)
-        self.decode_velocity = _ExpressionDecoder(model.vel)
-        self.decode_microtiming = _ExpressionDecoder(model.time)
+        self.decode_expression = _ExpressionDecoder(model.vel, model.time)
 
 
 class _Linear:
@@ -43,59 +45,86 @@ class _Linear:
         return inputs @ self.weight + self.bias
 
 
-class _GRUCell:
-    """One direction of one GRU layer.
+class _GRUCells:
+    """n GRU cells of one size, stepped side by side.
 
     The weights of the reset and update gates are halved, as sigmoid(x) = tanh(x / 2) / 2 + 1 / 2.
     """
 
-    def __init__(self, cell: Cell) -> None:
-        weight_in, weight, bias_in, bias = (_array(parameter).T.copy() for parameter in cell)
-        self.size = len(weight)
+    def __init__(self, cells_: list[Cell]) -> None:
+        weight_in, weight, bias_in, bias = (
+            np.stack([_array(parameter).T for parameter in parameters])
+            for parameters in zip(*cells_, strict=True)
+        )
+        self.n_cells, self.size, _ = weight.shape
         opened = slice(0, 2 * self.size)
         for parameter in (weight_in, weight, bias_in, bias):
             parameter[..., opened] *= 0.5
-        self.weight_in, self.weight = weight_in, weight
-        self.bias_in = bias_in
-        self.bias_in[opened] += bias[opened]
-        self.bias_new = bias[2 * self.size :]
+        bias_in[:, opened] += bias[:, opened]
+        self.weight_in, self.weight, self.bias_in = weight_in, weight, bias_in
+        self.bias_new = bias[:, 2 * self.size :]
 
     def gates(self, inputs: Array) -> Array:
-        """Return what `inputs` [..., in] add to the gates [..., 3 hidden]."""
-        return inputs @ self.weight_in + self.bias_in
+        """Return what `inputs` [n, T, in] add to the gates [n, T, 3 hidden]."""
+        gates: Array = np.matmul(inputs, self.weight_in) + self.bias_in[:, None]
+        return gates
 
     def step(self, gates: Array, state: Array) -> Array:
-        """Return the state [hidden] after one step with input `gates` [3 hidden]."""
+        """Return the states [n, hidden] after one step with input `gates` [n, 3 hidden]."""
         size = self.size
-        recurrent = state @ self.weight
-        opened = np.tanh(gates[: 2 * size] + recurrent[: 2 * size])
+        recurrent = np.matmul(state[:, None], self.weight)[:, 0]
+        opened = np.tanh(gates[:, : 2 * size] + recurrent[:, : 2 * size])
         opened *= 0.5
         opened += 0.5
-        candidate = recurrent[2 * size :] + self.bias_new
-        candidate *= opened[:size]
-        candidate += gates[2 * size :]
+        candidate = recurrent[:, 2 * size :]
+        candidate += self.bias_new
+        candidate *= opened[:, :size]
+        candidate += gates[:, 2 * size :]
         np.tanh(candidate, out=candidate)
-        new: Array = candidate + opened[size:] * (state - candidate)
+        new: Array = state - candidate
+        new *= opened[:, size:]
+        new += candidate
         return new
 
-    def run(self, inputs: Array, state: Array) -> Array:
-        """Return the states [T, hidden] over `inputs` [T, in]."""
-        states = np.empty((len(inputs), self.size), np.float32)
-        for t, gates in enumerate(self.gates(inputs)):
-            states[t] = state = self.step(gates, state)
+
+class _BothWays:
+    """A bidirectional GRU layer.
+
+    One direction runs after the other: the weights of one stay in the core's cache, both do not.
+    """
+
+    def __init__(self, gru: nn.GRU) -> None:
+        self.directions = [_GRUCells([cell]) for cell in cells(gru)]
+
+    def __call__(self, inputs: Array, start: Array | None = None) -> tuple[Array, Array]:
+        """Return the states [T, hidden] of each direction over `inputs` [T, in].
+
+        `start` is [2, hidden], zeros if None.
+        """
+        if start is None:
+            start = np.zeros((2, self.directions[0].size), np.float32)
+        forwards = self._run(self.directions[0], inputs, start[:1])
+        backwards = self._run(self.directions[1], inputs[::-1], start[1:])
+        return forwards, backwards[::-1]
+
+    @staticmethod
+    def _run(cell: _GRUCells, inputs: Array, state: Array) -> Array:
+        states = np.empty((len(inputs), cell.size), np.float32)
+        for t, gates in enumerate(cell.gates(inputs[None])[0]):
+            state = cell.step(gates[None], state)
+            states[t] = state[0]
         return states
 
 
 class _Skel:
     def __init__(self, module: SkelModule) -> None:
-        self.forwards, self.backwards = map(_GRUCell, cells(module.gru))
+        self.run = _BothWays(module.gru)
         self.project = _Linear(module.project)
 
     def __call__(self, notes: Array) -> Array:
         """Encode `notes` [T, 7] as [16]."""
-        rest = np.zeros(self.forwards.size, np.float32)
-        last = (self.forwards.run(notes, rest)[-1], self.backwards.run(notes[::-1], rest)[-1])
-        return self.project(np.concatenate(last))
+        forwards, backwards = self.run(notes)
+        return self.project(np.concatenate((forwards[-1], backwards[0])))
 
 
 class _NoteDecoder:
@@ -103,19 +132,15 @@ class _NoteDecoder:
         self.vectors = _array(module.codebook.vectors)
         self.convolutions = module.decoder_convolutions
         self.start = _Linear(module.decoder_start)
-        self.forwards, self.backwards = map(_GRUCell, cells(module.decoder_gru))
+        self.run = _BothWays(module.decoder_gru)
         self.output = _Linear(module.output)
 
+    @torch.inference_mode()
     def __call__(self, codes: NDArray[np.int64], template: Array, h_p: Array) -> Array:
         """Return the logits [T, 7] of N_out from `codes` [8]."""
         quantized = torch.from_numpy(self.vectors[codes].T[None])
         beats = self.convolutions(quantized)[0].numpy().T  # [T, channels]
-        inputs = np.concatenate((beats, template), -1)
-        forwards, backwards = np.split(self.start(h_p), 2)
-        states = (
-            self.forwards.run(inputs, forwards),
-            self.backwards.run(inputs[::-1], backwards)[::-1],
-        )
+        states = self.run(np.concatenate((beats, template), -1), self.start(h_p).reshape(2, -1))
         return self.output(np.concatenate(states, -1))
 
 
@@ -124,7 +149,7 @@ class _CodeSampler:
         self.first = module.n_codes
         self.embedding = _array(module.embedding.weight)
         self.start = _Linear(module.start)
-        self.lower, self.upper = map(_GRUCell, cells(module.gru))
+        self.lower, self.upper = (_GRUCells([cell]) for cell in cells(module.gru))
         self.output = _Linear(module.output)
 
     def __call__(
@@ -132,41 +157,72 @@ class _CodeSampler:
     ) -> NDArray[np.int64]:
         """Sample codes [8]; arguments as those of `CodePrior.sample`."""
         known = np.concatenate((h_p, genre))
-        lower, upper = np.split(self.start(known), 2)
+        lower, upper = self.start(known).reshape(2, 1, -1)
         previous = self.first
         codes = np.empty(N_CODES, np.int64)
         for beat, notes in enumerate(template.reshape(N_CODES, -1)):
             inputs = np.concatenate((self.embedding[previous], notes, known))
-            lower = self.lower.step(self.lower.gates(inputs), lower)
-            upper = self.upper.step(self.upper.gates(lower), upper)
-            codes[beat] = previous = int((self.output(upper) / temperature + gumbel[beat]).argmax())
+            lower = self.lower.step(self.lower.gates(inputs[None, None])[:, 0], lower)
+            upper = self.upper.step(self.upper.gates(lower[:, None])[:, 0], upper)
+            logits = self.output(upper[0]) / temperature
+            codes[beat] = previous = int((logits + gumbel[beat]).argmax())
         return codes
 
 
 class _ExpressionDecoder:
-    def __init__(self, module: ExpressionModule) -> None:
-        self.squash = module.squash
-        self.start = _Linear(module.decoder_start)
-        self.lower, self.upper = map(_GRUCell, cells(module.decoder_gru))
-        # The last inputs are the decoder's own last values; the others are known beforehand.
-        self.feedback = self.lower.weight_in[-N_DRUMS:].copy()
-        self.output = _Linear(module.output)
+    """VEL and TIME, which have one shape but for the pattern, side by side."""
 
-    def __call__(self, z: Array, note: Array, pattern: Array, genre: Array, h_n: Array) -> Array:
-        """Return the values [T, 7], 0 where there is no `note`; `pattern` [T, n_classes]."""
-        lower, upper = np.split(np.tanh(self.start(np.concatenate((h_n, genre, z)))), 2)
-        z_everywhere = np.broadcast_to(z, (len(note), len(z)))
+    def __init__(self, vel: VelModule, time: TimeModule) -> None:
+        self.starts = (_Linear(vel.decoder_start), _Linear(time.decoder_start))
+        vel_lower, vel_upper = cells(vel.decoder_gru)
+        time_lower, time_upper = cells(time.decoder_gru)
+        self.inputs = (_GRUCells([vel_lower]), _GRUCells([time_lower]))
+        # The last inputs are the decoder's own last values; the others are known beforehand.
+        self.feedback = np.concatenate([lower.weight_in[:, -N_DRUMS:] for lower in self.inputs])
+        # From here on only what does not depend on the pattern's classes.
+        self.lower = _GRUCells(
+            [(cell[0][:, -N_DRUMS:], cell[1], cell[2], cell[3]) for cell in (vel_lower, time_lower)]
+        )
+        self.upper = _GRUCells([vel_upper, time_upper])
+        # VEL's sigmoid as a tanh, so that one call squashes both.
+        outputs = (_Linear(vel.output), _Linear(time.output))
+        halved = np.array([0.5, 1.0], np.float32)[:, None]
+        self.weight_out = np.stack([output.weight for output in outputs]) * halved[..., None]
+        self.bias_out = np.stack([output.bias for output in outputs]) * halved
+        self.scale, self.shift = halved, 1 - halved
+
+    def __call__(
+        self, z: tuple[Array, Array], note: Array, patterns: tuple[Array, Array], given: Array
+    ) -> tuple[Array, Array]:
+        """Return velocity and microtiming [T, 7], 0 where there is no `note` [T, 7].
+
+        Parameters
+        ----------
+        z : z_V and z_M, each [64]
+        patterns : C_V [T, 5] and C_M [T, 3]
+        given : h_n and genre, one after the other [22]
+        """
+        start = np.stack(
+            [linear(np.concatenate((given, z_))) for linear, z_ in zip(self.starts, z, strict=True)]
+        )
+        lower, upper = np.tanh(start).reshape(2, 2, -1).swapaxes(0, 1)
         nothing_yet = np.zeros_like(note)
-        known = np.concatenate((note, pattern, z_everywhere, nothing_yet), -1)
-        values = np.zeros_like(note)
-        last = values[0]
-        for t, gates in enumerate(self.lower.gates(known)):
-            lower = self.lower.step(gates + last @ self.feedback, lower)
-            upper = self.upper.step(self.upper.gates(lower), upper)
-            if note[t].any():
-                values[t] = self.squash(torch.from_numpy(self.output(upper))).numpy() * note[t]
-            last = values[t]
-        return values
+        known = [
+            np.concatenate((note, pattern, np.tile(z_, (len(note), 1)), nothing_yet), -1)
+            for pattern, z_ in zip(patterns, z, strict=True)
+        ]
+        gates = [
+            cell.gates(inputs[None])[0] for cell, inputs in zip(self.inputs, known, strict=True)
+        ]
+        values = np.zeros((len(note), 2, N_DRUMS), np.float32)
+        last = nothing_yet[:2]
+        for t, known_t in enumerate(np.stack(gates, 1)):
+            told = np.matmul(last[:, None], self.feedback)[:, 0]
+            lower = self.lower.step(known_t + told, lower)
+            upper = self.upper.step(self.upper.gates(lower[:, None])[:, 0], upper)
+            out = np.matmul(upper[:, None], self.weight_out)[:, 0] + self.bias_out
+            values[t] = last = (self.scale * np.tanh(out) + self.shift) * note[t]
+        return values[:, 0], values[:, 1]
 
 
 def _array(parameter: torch.Tensor) -> Array:

@@ -35,14 +35,14 @@ class TrainingConfig:
 
     split: str = "official"
     seed: int = 0
-    epochs: int = 12
-    prior_epochs: int = 8
+    epochs: int = 9
+    prior_epochs: int = 6
     patience: int = 6
     batch_size: int = 128
     peak_lr: float = 2e-3
     commitment: float = 0.2
-    beta_velocity: float = 0.006
-    beta_microtiming: float = 0.015
+    beta_velocity: float = 0.02
+    beta_microtiming: float = 0.06
     plain_share: float = 0.5
     genre_dropout: float = 0.3
     pattern_dropout: float = 0.35

@@ -74,8 +74,9 @@ def train(
 ) -> Checkpoint:
     """Train PocketVAE and its prior, and return them at their best on the validation windows.
 
-    State, log.csv and config.json are kept in `run_dir`; a run that was killed goes on after its
-    last whole epoch and ends as it would have without the kill.
+    State, logs (modules.csv, prior.csv) and config.json are kept in `run_dir`; a run that was
+    killed goes on after its last whole epoch and ends as it would have without the kill. The whole
+    process is set to one thread an operation.
 
     Raises
     ------
@@ -163,8 +164,8 @@ def _run(
         history.append({"epoch": len(history) + 1, **logged, **scores})
         if scores["score"] <= min(row["score"] for row in history):
             best = _copy(model)
-        save_state(path, model, best, optimizer, {"history": history})
         write_atomically(run_dir / f"{phase.name}.csv", _csv(history))
+        save_state(path, model, best, optimizer, {"history": history})
     model.load_state_dict(best)
     return len(history)
 

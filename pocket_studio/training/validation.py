@@ -3,15 +3,13 @@
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import nn
 
 from pocket_studio import metrics
 from pocket_studio.corpus import ANY_GENRE, GENRES, Corpus
 from pocket_studio.model.batch import batches
-from pocket_studio.model.conditions import one_hot_or_zeros
-from pocket_studio.model.config import N_GENRES
 from pocket_studio.model.pocket_vae import PocketVAE
 from pocket_studio.model.reconstruction import reconstruct
+from pocket_studio.training.objectives import prior_loss
 
 _BATCH_SIZE = 256
 _THRESHOLDS = np.arange(0.30, 0.61, 0.02)
@@ -46,12 +44,7 @@ def validate_prior(
     """Return the prior's cross-entropy, nats a code, on windows `indices` with their templates."""
     total = 0.0
     for batch in batches(corpus, indices, _BATCH_SIZE):
-        h_p = model.skel(batch.template)
-        codes = model.note.codebook.nearest(model.note.encode(batch.note, batch.template, h_p))
-        genre = one_hot_or_zeros(batch.genre, N_GENRES)
-        logits = model.prior(codes, batch.template, genre, h_p)
-        nats = nn.functional.cross_entropy(logits.flatten(0, 1), codes.flatten())
-        total += nats.item() * len(codes)
+        total += prior_loss(model, batch).item() * len(batch.genre)
     return {"validation_prior": total / len(indices), "score": total / len(indices)}
 
 
@@ -66,11 +59,19 @@ def choose_threshold(model: PocketVAE, corpus: Corpus, indices: NDArray[np.int64
     return round(float(_THRESHOLDS[int(np.argmax(scores))]), 2)
 
 
+@torch.no_grad()
 def code_usage(
     model: PocketVAE, corpus: Corpus, indices: NDArray[np.int64]
 ) -> dict[str, list[float]]:
     """Return each code's share among the codes of windows `indices`: of all and of each genre."""
-    codes = reconstruct(model, corpus, indices).codes
+    codes = torch.cat(
+        [
+            model.note.codebook.nearest(
+                model.note.encode(batch.note, batch.template, model.skel(batch.template))
+            )
+            for batch in batches(corpus, indices, _BATCH_SIZE)
+        ]
+    ).numpy()
     genre = corpus.genre[indices]
     chosen = {ANY_GENRE: codes} | {
         name: codes[genre == number] for number, name in enumerate(GENRES)

@@ -14,6 +14,8 @@ SHA256 = hashlib.sha256(CONTENT).hexdigest()
 class Archive(BaseHTTPRequestHandler):
     """Serve CONTENT whole, cut short in one of two ways, or not at all."""
 
+    timeout = 5
+
     def do_GET(self):
         if self.path == "/missing":
             self.send_error(404)

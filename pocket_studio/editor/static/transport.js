@@ -4,7 +4,9 @@
 (function (studio) {
   const SAMPLE_RATE = 44100;
   const FADE_S = 0.012;
-  const LOOKAHEAD_S = 0.008;
+  // The sound of the next 10-20 ms is already on its way when the page asks for the time: a fade
+  // that is to be heard whole must begin after it.
+  const LOOKAHEAD_S = 0.02;
 
   /** Interleaved 16-bit samples, as the server sends them, -> AudioBuffer. */
   function decodeSound(context, sound) {
@@ -99,7 +101,7 @@
     }
 
     function silence() {
-      if (voice) fadeOut(voice, context.currentTime + 0.002);
+      if (voice) fadeOut(voice, context.currentTime + LOOKAHEAD_S);
       voice = null;
       anchors = [];
     }

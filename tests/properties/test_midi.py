@@ -1,0 +1,124 @@
+import faulthandler
+
+import numpy as np
+import pytest
+from handmade import midi_of, played_beat
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from pocket_studio.errors import InvalidMidiError
+from pocket_studio.midi import groove_to_midi, read_track
+
+from .strategies import few, grooves
+
+REAL = groove_to_midi(played_beat(3))
+HANG_S = 120
+
+
+@pytest.fixture(autouse=True)
+def _no_hanging():
+    """A reader that never ends takes the whole run down, with its traceback."""
+    faulthandler.dump_traceback_later(HANG_S, exit=True)
+    yield
+    faulthandler.cancel_dump_traceback_later()
+
+
+def assert_same_but_for_rounding(read, written):
+    assert np.array_equal(read.note, written.note)
+    assert np.abs(read.velocity - written.velocity).max() <= 1 / 127 + 1e-6
+    assert np.abs(read.microtiming - written.microtiming).max() * 60 <= 1 + 1e-3
+    assert abs(read.tempo_bpm - written.tempo_bpm) <= 2e-3
+
+
+@few
+@given(grooves(min_second_bar=1))
+def test_groove_to_midi_to_groove(groove):
+    track = read_track(groove_to_midi(groove))
+    assert track.n_steps == 32
+    assert track.notices == ()
+    assert_same_but_for_rounding(track.first_loop(), groove)
+
+
+@few
+@given(grooves(min_second_bar=1), st.integers(2, 4))
+def test_every_repeat_is_the_groove(groove, repeats):
+    track = read_track(groove_to_midi(groove, repeats))
+    assert track.n_steps == repeats * 32
+    for first_step in range(0, track.n_steps, 32):
+        assert_same_but_for_rounding(track.window(first_step), groove)
+
+
+@few
+@given(grooves())
+def test_writing_does_not_change_the_groove(groove):
+    before = (groove.note.copy(), groove.velocity.copy(), groove.microtiming.copy())
+    assert groove_to_midi(groove) == groove_to_midi(groove)
+    for matrix, copy in zip(
+        (groove.note, groove.velocity, groove.microtiming), before, strict=True
+    ):
+        assert np.array_equal(matrix, copy)
+
+
+def read_or_message(content):
+    try:
+        return read_track(content)
+    except InvalidMidiError as error:
+        return str(error)
+
+
+def assert_track_or_one_line(content):
+    """Any content is a valid track or a one-line InvalidMidiError; nothing else escapes."""
+    result = read_or_message(content)
+    if isinstance(result, str):
+        assert len(result.splitlines()) == 1
+    else:
+        assert result.n_steps >= 32
+        assert result.n_steps % 16 == 0
+        assert result.first_loop().n_hits >= 1
+
+
+@few
+@given(st.binary(max_size=300))
+@example(b"MThd")
+@example(b"RIFF")
+def test_arbitrary_bytes(content):
+    assert_track_or_one_line(content)
+
+
+@few
+@given(st.binary(max_size=300))
+def test_arbitrary_bytes_in_a_track(events):
+    header = b"MThd" + bytes([0, 0, 0, 6, 0, 0, 0, 1, 1, 0xE0])
+    assert_track_or_one_line(header + b"MTrk" + len(events).to_bytes(4, "big") + events)
+
+
+@few
+@given(st.integers(0, len(REAL)))
+def test_truncated_file(n_bytes):
+    assert_track_or_one_line(REAL[:n_bytes])
+
+
+@few
+@given(
+    st.lists(st.tuples(st.integers(0, len(REAL) - 1), st.integers(0, 255)), min_size=1, max_size=12)
+)
+def test_mutated_file(changes):
+    content = bytearray(REAL)
+    for position, value in changes:
+        content[position] = value
+    assert_track_or_one_line(bytes(content))
+
+
+@few
+@given(
+    st.lists(
+        st.tuples(st.floats(0, 200), st.sampled_from([36, 38, 42, 49]), st.integers(1, 127)),
+        min_size=1,
+        max_size=8,
+    )
+)
+@example([(32.0, 36, 100)])
+@example([(31.9, 36, 100), (47.8, 38, 1)])
+def test_any_drum_hits_make_a_track(notes):
+    track = read_track(midi_of(*sorted(notes)))
+    assert track.first_loop().n_hits >= 1

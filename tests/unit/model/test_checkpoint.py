@@ -1,0 +1,135 @@
+import json
+
+import pytest
+import torch
+from handmade import TINY
+
+from pocket_studio.corpus import GENRES
+from pocket_studio.errors import CheckpointError
+from pocket_studio.model.checkpoint import Checkpoint, load, save
+
+
+@pytest.fixture
+def saved(model, tmp_path):
+    """The path of a small checkpoint."""
+    path = tmp_path / "small.safetensors"
+    usage = {genre: [1 / TINY.codebook_size] * TINY.codebook_size for genre in ("any", *GENRES)}
+    save(Checkpoint(model, 0.42, usage, {"split": "official"}), path)
+    return path
+
+
+def edit(path, **changes):
+    """Change fields of the JSON file; None removes one."""
+    config = json.loads(path.with_suffix(".json").read_text())
+    config |= changes
+    kept = {name: value for name, value in config.items() if value is not None}
+    path.with_suffix(".json").write_text(json.dumps(kept))
+
+
+def error_of(path):
+    with pytest.raises(CheckpointError) as caught:
+        load(path)
+    message = str(caught.value)
+    assert len(message.splitlines()) == 1
+    assert str(path.stem) in message
+    return message
+
+
+def test_a_checkpoint_reloads_as_it_was_saved(model, saved, batch):
+    loaded = load(saved)
+    assert loaded.model.config == TINY
+    assert not loaded.model.training
+    assert loaded.note_threshold == 0.42
+    assert loaded.training == {"split": "official"}
+    assert set(loaded.code_usage) == {"any", *GENRES}
+    assert len(loaded.digest) == 12
+    with torch.no_grad():
+        for mine, theirs in zip(
+            model.reconstruct(batch), loaded.model.reconstruct(batch), strict=True
+        ):
+            assert torch.equal(mine, theirs)
+
+
+def test_equal_weights_have_equal_digests(model, saved, tmp_path):
+    loaded = load(saved)
+    save(loaded, tmp_path / "again.safetensors")
+    assert load(tmp_path / "again.safetensors").digest == loaded.digest
+    with torch.no_grad():
+        model.skel.project.bias += 1
+    save(Checkpoint(model, 0.42, {}, {}), tmp_path / "other.safetensors")
+    assert load(tmp_path / "other.safetensors").digest != loaded.digest
+
+
+@pytest.mark.parametrize("suffix", [".safetensors", ".json"])
+def test_missing_file(saved, suffix):
+    saved.with_suffix(suffix).unlink()
+    assert "cannot read the checkpoint" in error_of(saved)
+
+
+def test_a_directory_is_no_checkpoint(saved):
+    saved.unlink()
+    saved.mkdir()
+    assert "cannot read the checkpoint" in error_of(saved)
+
+
+@pytest.mark.parametrize("n_bytes", [0, 7, 100, -4])
+def test_truncated_weights(saved, n_bytes):
+    saved.write_bytes(saved.read_bytes()[:n_bytes])
+    error_of(saved)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"no JSON"])
+def test_damaged_json(saved, content):
+    saved.with_suffix(".json").write_bytes(content)
+    assert "is not valid JSON" in error_of(saved)
+
+
+@pytest.mark.parametrize("content", ["[]", "1", "null", '"text"', "{}", '{"name": "other"}'])
+def test_json_of_another_file(saved, content):
+    saved.with_suffix(".json").write_text(content)
+    assert "is not a checkpoint of format version 1" in error_of(saved)
+
+
+def test_json_of_other_weights(model, saved, tmp_path):
+    with torch.no_grad():
+        model.skel.project.bias += 1
+    other = tmp_path / "other.safetensors"
+    save(Checkpoint(model, 0.5, {}, {}), other)
+    other.with_suffix(".json").replace(saved.with_suffix(".json"))
+    assert "does not belong to the JSON file" in error_of(saved)
+
+
+@pytest.mark.parametrize("version", [0, 2, "1", None])
+def test_other_format_version(saved, version):
+    edit(saved, format_version=version)
+    assert "format version 1" in error_of(saved)
+
+
+def test_other_genres(saved):
+    edit(saved, genres=["polka"])
+    assert "does not belong" in error_of(saved)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"model": {"skel_size": 9}},
+        {"model": {"skel_size": 0}},
+        {"model": {"colour": 3}},
+        {"model": []},
+        {"note_threshold": "high"},
+        {"note_threshold": None},
+        {"code_usage": None},
+    ],
+    ids=str,
+)
+def test_config_that_does_not_fit_the_weights(saved, changes):
+    if isinstance(changes.get("model"), dict):
+        changes = {
+            "model": {
+                **json.loads(saved.with_suffix(".json").read_text())["model"],
+                **changes["model"],
+            }
+        }
+    edit(saved, **changes)
+    assert "is damaged" in error_of(saved)

@@ -1,0 +1,308 @@
+import io
+import struct
+from pathlib import Path
+
+import mido
+import numpy as np
+import pytest
+from handmade import groove_of, midi_of, onsets, played_beat, saved
+
+from pocket_studio.errors import InvalidMidiError
+from pocket_studio.kit import CLOSED_HAT, KICK, SNARE
+from pocket_studio.midi import MAX_MIDI_BYTES, groove_to_midi, read_track
+
+FOUR_FOUR = mido.MetaMessage("time_signature", numerator=4, denominator=4)
+TWO_BARS = ((0, 36, 100), (4, 38, 90), (16, 36, 100), (20, 38, 90))
+
+
+def tempo(bpm, time=0):
+    return mido.MetaMessage("set_tempo", tempo=mido.bpm2tempo(bpm), time=time)
+
+
+def hits(track):
+    """Return {(step, drum): (velocity 1-127, microtiming in ticks)}."""
+    return {
+        (step, drum): (
+            round(float(track.velocity[step, drum]) * 127),
+            round(float(track.microtiming[step, drum]) * 60, 3),
+        )
+        for step, drum in np.argwhere(track.note).tolist()
+    }
+
+
+def error_of(source):
+    """Return the message that reading `source` ends with, which must be one line."""
+    with pytest.raises(InvalidMidiError) as caught:
+        read_track(source)
+    message = str(caught.value)
+    assert message
+    assert "\n" not in message
+    return message
+
+
+# Reading
+
+
+def test_a_hit_goes_to_the_nearest_sixteenth_and_keeps_its_deviation():
+    late, early = 4 + 30 / 120, 20 - 12 / 120
+    track = read_track(midi_of((0, 36, 127), (late, 38, 64), (early, 42, 1)))
+    assert hits(track) == {
+        (0, KICK): (127, 0),
+        (4, SNARE): (64, 30),
+        (20, CLOSED_HAT): (1, -12),
+    }
+    assert track.notices == ()
+
+
+@pytest.mark.parametrize("resolution", [24, 96, 120, 480, 960, 32767])
+def test_any_resolution_is_read_alike(resolution):
+    tick = round(5.25 * resolution / 4)
+    track = read_track(midi_of((5.25, 36, 100), (31, 38, 100), resolution=resolution))
+    assert track.microtiming[5, KICK] == pytest.approx(2 * (tick * 4 / resolution - 5), abs=1e-5)
+    assert track.n_steps == 32
+
+
+def test_tracks_and_channels_of_one_file_are_read_together():
+    drums, bass = mido.MidiTrack(), mido.MidiTrack()
+    drums.append(mido.Message("note_on", channel=9, note=36, velocity=100, time=0))
+    drums.append(mido.Message("note_on", channel=9, note=38, velocity=100, time=480 * 5))
+    bass.append(mido.Message("note_on", channel=0, note=40, velocity=100, time=0))
+    track = read_track(saved(mido.MidiFile(tracks=[bass, drums], ticks_per_beat=480)))
+    assert set(hits(track)) == {(0, KICK), (20, SNARE)}
+
+
+def test_note_on_with_velocity_0_is_a_note_off():
+    assert set(hits(read_track(midi_of(*TWO_BARS, (24, 36, 0))))) == {
+        (0, KICK),
+        (4, SNARE),
+        (16, KICK),
+        (20, SNARE),
+    }
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_two_hits_in_a_cell_the_louder_stays(order):
+    early, late = (60, 100)[::order]
+    track = read_track(midi_of((3.9, 36, early), (4.1, 36, late), (20, 38, 90)))
+    assert hits(track)[4, KICK] == (100, 12.0 * order)
+
+
+def test_pitches_of_one_drum_share_a_cell():
+    track = read_track(midi_of((0, 38, 50), (0, 40, 80), (20, 38, 90)))
+    assert hits(track)[0, SNARE] == (80, 0)
+
+
+def test_percussion_outside_the_seven_drums_is_left_out():
+    assert set(hits(read_track(midi_of((0, 36, 100), (1, 81, 100), (16, 36, 100))))) == {
+        (0, KICK),
+        (16, KICK),
+    }
+
+
+def test_one_bar_is_repeated():
+    track = read_track(midi_of((0, 36, 100), (5.25, 38, 90)))
+    assert hits(track) == {
+        (0, KICK): (100, 0),
+        (5, SNARE): (90, 30),
+        (16, KICK): (100, 0),
+        (21, SNARE): (90, 30),
+    }
+    assert track.notices == ("One bar was repeated to make two.",)
+
+
+def test_leading_empty_bars_stay_in_the_track_and_not_in_the_loop():
+    shifted = [(32 + step, pitch, velocity) for step, pitch, velocity in TWO_BARS]
+    track = read_track(midi_of(*shifted))
+    assert track.n_steps == 64
+    assert hits(track.first_loop()) == hits(read_track(midi_of(*TWO_BARS)).first_loop())
+
+
+def test_closing_hit_is_no_bar_of_its_own():
+    track = read_track(midi_of(*TWO_BARS, (32, 36, 120), (32, 49, 120)))
+    assert hits(track) == hits(read_track(midi_of(*TWO_BARS)))
+
+
+def test_early_closing_hit_wraps_to_a_free_first_cell():
+    pushed = (32 - 12 / 120, 42, 80)
+    track = read_track(midi_of(*TWO_BARS, pushed))
+    assert track.n_steps == 32
+    assert hits(track)[0, CLOSED_HAT] == (80, -12)
+
+
+def test_early_closing_hit_does_not_replace_a_hit():
+    track = read_track(midi_of(*TWO_BARS, (32 - 12 / 120, 36, 127)))
+    assert hits(track)[0, KICK] == (100, 0)
+
+
+def test_a_last_bar_with_more_than_a_closing_hit_is_a_bar():
+    assert read_track(midi_of(*TWO_BARS, (32, 36, 100), (33, 38, 100))).n_steps == 48
+
+
+@pytest.mark.parametrize("position", [32, 32.05, 47.9, 160])
+def test_a_lone_late_hit_closes_nothing(position):
+    track = read_track(midi_of((position, 36, 100)))
+    assert track.note.sum() == 1
+    assert track.first_loop().n_hits == 1
+
+
+def test_drums_on_channel_1_are_read_with_a_notice():
+    track = read_track(midi_of(*TWO_BARS, channel=0))
+    assert hits(track) == hits(read_track(midi_of(*TWO_BARS)))
+    assert track.notices == ("No notes on channel 10: the notes were read as General MIDI drums.",)
+
+
+@pytest.mark.parametrize(("bpm", "expected"), [(96, 96), (20, 40), (300, 240)])
+def test_tempo_is_read_and_kept_in_range(bpm, expected):
+    track = read_track(midi_of(*TWO_BARS, meta=[tempo(bpm)]))
+    assert track.tempo_bpm == pytest.approx(expected, abs=0.001)
+    assert len(track.notices) == (bpm != expected)
+
+
+def test_without_a_tempo_it_is_120():
+    assert read_track(midi_of(*TWO_BARS)).tempo_bpm == 120.0
+
+
+def test_tempo_changes_are_stated_and_do_not_move_hits():
+    track = read_track(midi_of(*TWO_BARS, meta=[tempo(96), tempo(140)]))
+    assert track.tempo_bpm == pytest.approx(96.0, abs=0.001)
+    assert track.notices == ("The tempo changes: the first one, 96 bpm, is used.",)
+    assert hits(track) == hits(read_track(midi_of(*TWO_BARS)))
+
+
+def test_the_same_tempo_twice_is_no_change():
+    assert read_track(midi_of(*TWO_BARS, meta=[tempo(96), tempo(96)])).notices == ()
+
+
+def test_tempo_of_0_microseconds_is_passed_over():
+    zero = mido.MetaMessage("set_tempo", tempo=0)
+    assert read_track(midi_of(*TWO_BARS, meta=[zero])).tempo_bpm == 120.0
+
+
+def test_100_000_notes_are_read():
+    pitches = (36, 38, 42)
+    events = b"".join(bytes([15, 0x99, pitches[i % 3], 1 + i % 127]) for i in range(100_000))
+    header = b"MThd" + struct.pack(">IHHH", 6, 0, 1, 480)
+    track = read_track(header + b"MTrk" + struct.pack(">I", len(events)) + events)
+    assert track.n_steps == 12_512  # 15 ticks are an eighth of a step
+    assert track.note.sum() > 30_000
+
+
+# Bad input
+
+
+@pytest.mark.parametrize("n_bytes", [10, 14, 20, 30, -5])
+def test_truncated_file(n_bytes):
+    assert "damaged or cut short" in error_of(groove_to_midi(played_beat(0))[:n_bytes])
+
+
+def test_empty_file(tmp_path):
+    (tmp_path / "empty.mid").touch()
+    assert error_of(b"") == error_of(tmp_path / "empty.mid") == "the MIDI file is empty"
+
+
+@pytest.mark.parametrize("content", [b"hello", b"\0" * 100, b"PK\x03\x04" * 50, b"<html></html>"])
+def test_not_midi(content):
+    assert error_of(content) == "this is not a MIDI file"
+
+
+def test_riff_that_holds_no_midi():
+    error_of(b"RIFF" + struct.pack("<I", 4) + b"WAVE")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        midi_of(),
+        midi_of((0, 81, 100)),
+        midi_of((0, 36, 0)),
+        midi_of(*((step, 60 + 7 * step, 90) for step in range(8)), channel=0),
+    ],
+    ids=["no notes", "other percussion", "only note-offs", "a melody"],
+)
+def test_without_drums(content):
+    assert error_of(content) == "the MIDI file has no drums on channel 10"
+
+
+def test_an_empty_groove_has_no_drums_to_read():
+    error_of(groove_to_midi(groove_of()))
+
+
+@pytest.mark.parametrize(("numerator", "denominator"), [(3, 4), (6, 8), (7, 8), (5, 4)])
+def test_not_in_four_four(numerator, denominator):
+    meter = mido.MetaMessage("time_signature", numerator=numerator, denominator=denominator)
+    expected = f"the MIDI file is in {numerator}/{denominator}, not in 4/4"
+    assert error_of(midi_of(*TWO_BARS, meta=[meter])) == expected
+    assert error_of(midi_of(*TWO_BARS, meta=[FOUR_FOUR, meter])) == expected
+    assert read_track(midi_of(*TWO_BARS, meta=[FOUR_FOUR])).n_steps == 32
+
+
+@pytest.mark.parametrize("division", [0, 0xE728], ids=["0 ticks", "SMPTE 25 frames"])
+def test_without_musical_time(division):
+    content = bytearray(midi_of(*TWO_BARS))
+    content[12:14] = division.to_bytes(2, "big")
+    assert "no musical time" in error_of(bytes(content))
+
+
+def test_too_many_bars():
+    assert error_of(midi_of(*TWO_BARS, (16 * 2001, 36, 9))) == (
+        "the MIDI file is longer than 2000 bars"
+    )
+
+
+def test_over_four_megabytes_is_refused_unread(tmp_path):
+    path = tmp_path / "large.mid"
+    with path.open("wb") as file:
+        file.write(b"MThd")
+        file.truncate(50_000_000)
+    assert error_of(path) == "the MIDI file has 50.0 MB; at most 4.2 are allowed"
+    assert "at most 4.2" in error_of(b"MThd" + bytes(MAX_MIDI_BYTES))
+
+
+@pytest.mark.parametrize("name", ["", "missing.mid", "missing/file.mid", "nul\0.mid"])
+def test_directory_or_missing_path(tmp_path, name):
+    assert error_of(tmp_path / name).startswith("there is no file")
+
+
+def test_a_path_and_its_content_are_read_alike(tmp_path):
+    path = tmp_path / "beat.mid"
+    path.write_bytes(midi_of(*TWO_BARS))
+    assert hits(read_track(path)) == hits(read_track(path.read_bytes()))
+    assert hits(read_track(Path(path))) != {}
+
+
+# Writing
+
+
+def test_a_groove_is_written_with_its_pitches_ticks_and_velocities():
+    groove = groove_of(
+        (0, KICK, 1.0, 0.0), (4, SNARE, 64 / 127, 0.5), (31, CLOSED_HAT, 1 / 127, -1.0)
+    )
+    assert onsets(groove_to_midi(groove)) == [
+        (0, 36, 127, 9),
+        (510, 38, 64, 9),
+        (3660, 42, 1, 9),
+    ]
+
+
+def test_a_very_soft_note_is_not_written_as_a_note_off():
+    assert onsets(groove_to_midi(groove_of((0, KICK, 0.0001, 0)))) == [(0, 36, 1, 9)]
+
+
+def test_a_hit_pushed_before_the_loop_wraps_to_its_end():
+    assert onsets(groove_to_midi(groove_of((0, KICK, 1.0, -0.5)))) == [(3810, 36, 127, 9)]
+    assert onsets(groove_to_midi(groove_of((0, KICK, 1.0, -0.5)), repeats=2)) == [
+        (3810, 36, 127, 9),
+        (7650, 36, 127, 9),
+    ]
+
+
+@pytest.mark.parametrize("repeats", [1, 3])
+@pytest.mark.parametrize("bpm", [40.0, 97.3, 240.0])
+def test_the_file_ends_on_the_bar_line_at_its_tempo(bpm, repeats):
+    content = groove_to_midi(groove_of((31, KICK, 1.0, 1.0), tempo_bpm=bpm), repeats)
+    midi = mido.MidiFile(file=io.BytesIO(content))
+    assert midi.ticks_per_beat == 480
+    assert max(sum(m.time for m in track) for track in midi.tracks) == repeats * 3840
+    assert midi.length == pytest.approx(repeats * 8 * 60 / bpm, rel=1e-4)
+    meters = [m for track in midi.tracks for m in track if m.type == "time_signature"]
+    assert [(m.numerator, m.denominator) for m in meters] == [(4, 4)]
