@@ -7,6 +7,7 @@ pretty_midi.
 
 import io
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
@@ -222,7 +223,7 @@ def _tempo(midi: mido.MidiFile) -> tuple[float, list[str]]:
             ticks += message.time
             if message.type == "set_tempo" and message.tempo > 0:
                 changes.append((ticks, message.tempo))
-    tempos_us = [tempo for _, tempo in sorted(changes)]
+    tempos_us = [tempo for _, tempo in sorted(changes, key=itemgetter(0))]
     tempo_us = tempos_us[0] if tempos_us else _DEFAULT_TEMPO_US
     tempo_bpm = round(60e6 / tempo_us, 3)
     notices = []
@@ -259,10 +260,9 @@ def _bars(cells: dict[tuple[int, int], tuple[int, float]], end_bars: int | None)
         for step, drum in [cell for cell in cells if cell[0] == end_bars * STEPS_PER_BAR]:
             cells.setdefault((0, drum), cells.pop((step, drum)))
         return end_bars
-    first_steps_only = all(
-        step % STEPS_PER_BAR == 0 for step, _ in cells if step // STEPS_PER_BAR == last_bar
-    )
-    return last_bar if first_steps_only and last_bar >= BARS else last_bar + 1
+    last_steps = [step % STEPS_PER_BAR for step, _ in cells if step // STEPS_PER_BAR == last_bar]
+    closes = last_bar >= BARS and len(last_steps) < len(cells) and not any(last_steps)
+    return last_bar if closes else last_bar + 1
 
 
 def _end_on_bar_line(midi: pretty_midi.PrettyMIDI, n_ticks: int) -> bytes:

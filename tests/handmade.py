@@ -78,8 +78,11 @@ def small_corpus(n_tracks=10):
     )
 
 
-def midi_of(*notes, channel=9, resolution=480, meta=()):
-    """Write notes (step, pitch, velocity) at positions in steps, and meta messages at the start."""
+def midi_of(*notes, channel=9, resolution=480, meta=(), end=None):
+    """Write notes (step, pitch, velocity) at positions in steps, and meta messages at the start.
+
+    The file ends at step `end`, or a tick after its last note, which is on no bar line.
+    """
     track = mido.MidiTrack(meta)
     last = 0
     for position, pitch, velocity in notes:
@@ -87,6 +90,8 @@ def midi_of(*notes, channel=9, resolution=480, meta=()):
         message = mido.Message("note_on", channel=channel, note=pitch, velocity=velocity)
         track.append(message.copy(time=tick - last))
         last = tick
+    end_tick = last + 1 if end is None else round(end * resolution / 4)
+    track.append(mido.MetaMessage("end_of_track", time=end_tick - last))
     return saved(mido.MidiFile(tracks=[track], ticks_per_beat=resolution))
 
 

@@ -18,6 +18,7 @@ from pocket_studio.errors import InvalidRequestError
 from pocket_studio.grid import MAX_TEMPO_BPM, MIN_TEMPO_BPM, N_BEATS, N_STEPS
 from pocket_studio.groove import Groove
 from pocket_studio.kit import DRUMS, N_DRUMS
+from pocket_studio.midi import MAX_MIDI_BYTES
 from pocket_studio.patterns import (
     Pattern,
     Template,
@@ -38,7 +39,6 @@ GENRE_CHOICES: Final = (ANY_GENRE, *GENRES)
 EXPORT_KINDS: Final = ("midi", "wav", "png", "svg")
 CODEBOOK_SIZE: Final = 64
 MAX_KIT: Final = 127
-MAX_UPLOAD_BYTES: Final = 4 * 2**20
 MAX_NAME_LENGTH: Final = 200
 _MAX_HITS: Final = N_STEPS * N_DRUMS
 _DECIMALS: Final = 4  # finer than MIDI velocity and ticks, and half the bytes of a float32
@@ -117,8 +117,8 @@ def parse_upload(data: object) -> tuple[str, bytes]:
     content = fields.get("content")
     if not isinstance(content, str):
         raise InvalidRequestError("the file's content must be base64 text")
-    if len(content) > MAX_UPLOAD_BYTES * 4 // 3 + 4:
-        raise InvalidRequestError(f"a MIDI file may have {MAX_UPLOAD_BYTES >> 20} MB at most")
+    if len(content) > MAX_MIDI_BYTES * 4 // 3 + 4:
+        raise InvalidRequestError(f"a MIDI file may have {MAX_MIDI_BYTES >> 10} KB at most")
     try:
         return name, base64.b64decode(content, validate=True)
     except (binascii.Error, ValueError):

@@ -16,7 +16,7 @@ from pocket_studio.errors import InvalidMidiError, SoundUnavailableError
 from pocket_studio.grid import MAX_TEMPO_BPM, MIN_TEMPO_BPM
 from pocket_studio.groove import Groove
 from pocket_studio.kit import DRUM_TITLES, DRUMS
-from pocket_studio.midi import groove_to_midi, read_track
+from pocket_studio.midi import MAX_MIDI_BYTES, groove_to_midi, read_track
 from pocket_studio.patterns import template_to_rows
 from pocket_studio.performance import (
     DEFAULT_TEMPERATURE,
@@ -27,7 +27,7 @@ from pocket_studio.performance import (
 )
 from pocket_studio.rendering import SAMPLE_RATE, Renderer, wav_bytes
 
-FIRST_SEED: Final = 7
+FIRST_SEED: Final = 29
 GENRE_TITLES: Final = {"any": "Any", "hiphop": "Hip-hop"}
 _MIME_TYPES: Final = {
     "midi": "audio/midi",
@@ -180,7 +180,7 @@ class EditorService:
             "limits": {
                 "tempo_bpm": [MIN_TEMPO_BPM, MAX_TEMPO_BPM],
                 "temperature": [MIN_TEMPERATURE, MAX_TEMPERATURE],
-                "midi_bytes": protocol.MAX_UPLOAD_BYTES,
+                "midi_bytes": MAX_MIDI_BYTES,
             },
         }
 

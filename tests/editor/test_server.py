@@ -70,7 +70,7 @@ def test_an_announced_body_above_the_limit_is_refused_unread(app_url):
     headers = {"Content-Length": str(MAX_BODY_BYTES + 1)}
     status, answer = post(app_url, SERVER, b"", headers)
     assert status == 413
-    assert b"larger than 6 MB" in answer
+    assert b"larger than 2 MB" in answer
 
 
 def test_a_chunked_body_above_the_limit_is_refused(app_url):
@@ -86,7 +86,7 @@ def test_a_chunked_body_above_the_limit_is_refused(app_url):
         connection.send(f"{n_bytes:x}\r\n".encode() + b"x" * n_bytes + b"\r\n")
         response = connection.getresponse()
         assert response.status == 413
-        assert b"larger than 6 MB" in response.read()
+        assert b"larger than 2 MB" in response.read()
     finally:
         connection.close()
 

@@ -56,10 +56,8 @@ def expected():
             "velocity_mse": metrics.mean_squared_error(velocity, other_velocity),
             "velocity_mse_hits": metrics.mean_squared_error_at_hits(velocity, other_velocity, note),
             "velocity_spread": metrics.spread_ratio(velocity, other_velocity, note, other_note),
-            "velocity_kl": metrics.metrical_kl(velocity, other_velocity, note, other_note, 127),
-            "microtiming_kl": metrics.metrical_kl(
-                microtiming, other_microtiming, note, other_note, 60
-            ),
+            "velocity_kl": metrics.metrical_kl(velocity, other_velocity, note, other_note),
+            "microtiming_kl": metrics.metrical_kl(microtiming, other_microtiming, note, other_note),
         },
     }
 

@@ -31,16 +31,16 @@ def assert_same_but_for_rounding(read, written):
 
 
 @few
-@given(grooves(min_second_bar=1))
+@given(grooves(min_hits=1))
 def test_groove_to_midi_to_groove(groove):
     track = read_track(groove_to_midi(groove))
     assert track.n_steps == 32
     assert track.notices == ()
-    assert_same_but_for_rounding(track.first_loop(), groove)
+    assert_same_but_for_rounding(track.window(0), groove)
 
 
 @few
-@given(grooves(min_second_bar=1), st.integers(2, 4))
+@given(grooves(min_hits=1), st.integers(2, 4))
 def test_every_repeat_is_the_groove(groove, repeats):
     track = read_track(groove_to_midi(groove, repeats))
     assert track.n_steps == repeats * 32

@@ -5,6 +5,7 @@ from pocket_studio.grid import (
     N_STEPS,
     TICKS_PER_BEAT,
     loop_seconds,
+    microtiming_to_ticks,
     position_to_step,
     step_to_position,
     steps_to_seconds,
@@ -41,3 +42,10 @@ def test_two_bars_at_120_bpm_last_four_seconds():
 def test_position_to_step(position, step, microtiming):
     assert position_to_step(position) == (step, pytest.approx(microtiming))
     assert step_to_position(step, microtiming) == pytest.approx(position)
+
+
+@pytest.mark.parametrize(
+    ("microtiming", "ticks"), [(-1.0, -60), (-0.5, -30), (0.0, 0), (0.99, 59), (1.0, 59)]
+)
+def test_microtiming_to_ticks_stays_within_the_step(microtiming, ticks):
+    assert microtiming_to_ticks(microtiming) == ticks

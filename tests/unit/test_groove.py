@@ -86,7 +86,9 @@ def test_other_shapes_and_types_are_refused(note):
         Groove(note, velocity, microtiming)
 
 
-@pytest.mark.parametrize("tempo", [39.9, 240.1, float("nan"), float("inf"), -1, "fast", None])
+@pytest.mark.parametrize(
+    "tempo", [39.9, 240.1, float("nan"), float("inf"), -1, "fast", None, 10**400]
+)
 def test_tempo_out_of_range_is_refused(tempo):
     with pytest.raises(InvalidGrooveError, match="the tempo must be"):
         Groove(*matrices(), tempo_bpm=tempo)
@@ -137,3 +139,14 @@ def test_a_track_is_validated_like_a_groove():
         Track(*values, tempo_bpm=100.0)
     with pytest.raises(InvalidGrooveError, match="same shape"):
         Track(matrices()[0], matrices()[1][:16], matrices()[2], tempo_bpm=100.0)
+
+
+@pytest.mark.parametrize("n_steps", [0, 16, 31, 40])
+def test_a_track_has_whole_bars_two_or_more(n_steps):
+    with pytest.raises(InvalidGrooveError, match="whole bars"):
+        Track(*np.zeros((3, n_steps, N_DRUMS)), tempo_bpm=100.0)
+
+
+def test_a_tracks_tempo_is_validated():
+    with pytest.raises(InvalidGrooveError, match="the tempo"):
+        Track(*np.zeros((3, N_STEPS, N_DRUMS)), tempo_bpm=300.0)

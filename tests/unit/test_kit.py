@@ -58,7 +58,7 @@ def test_pitches_of_the_groove_midi_dataset(pitch, drum):
     assert pitch_to_drum(pitch) == drum
 
 
-@pytest.mark.parametrize("pitch", [-1, 0, 21, 81, 127, 128])
+@pytest.mark.parametrize("pitch", [-1, 0, 21, 33, 83, 127, 128])
 def test_other_pitches_are_no_drum(pitch):
     assert pitch_to_drum(pitch) is None
 

@@ -163,7 +163,7 @@ def test_groove_refuses_a_bad_reference(beat, tmp_path, capsys):
         (("--temperature", "nan"), "the temperature"),
         (("--tempo", "0"), "the tempo must be 40 to 240"),
         (("--tempo", "nan"), "the tempo"),
-        (("--checkpoint", "/nowhere/at.all"), "cannot read the checkpoint"),
+        (("--checkpoint", "/nowhere/at.safetensors"), "cannot read the checkpoint"),
     ],
 )
 def test_groove_refuses_values_out_of_range(beat, tmp_path, capsys, arguments, message):
@@ -256,6 +256,8 @@ def test_evaluate_needs_a_folder_or_a_cache(tmp_path, capsys):
     assert "no folder" in error_of(capsys, "evaluate", "--midi", tmp_path / "missing")
     missing = tmp_path / "none.npz"
     assert "no training cache" in error_of(capsys, "evaluate", "--cache", missing)
+    both = ("--midi", tmp_path, "--generated", 5)
+    assert "--generated needs the test windows" in error_of(capsys, "evaluate", *both)
     assert "not allowed with" in refused(capsys, "evaluate", "--midi", tmp_path, "--split", "0")
     assert "--split" in refused(capsys, "evaluate", "--split", "7")
 

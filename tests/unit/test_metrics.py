@@ -81,9 +81,9 @@ def kl_case():
 def test_metrical_kl_by_hand():
     truth, value, note = kl_case()
     expected = log(0.1 / 0.2) + (0.2**2 + 0.2**2) / (2 * 0.1**2) - 0.5
-    distances = metrical_kl(truth, value, note, note, unit=127)
+    distances = metrical_kl(truth, value, note, note)
     assert distances == {position: pytest.approx(expected, rel=1e-4) for position in "1e&a"}
-    assert mean_metrical_kl(truth, value, note, note, 127) == pytest.approx(expected, rel=1e-4)
+    assert mean_metrical_kl(truth, value, note, note) == pytest.approx(expected, rel=1e-4)
 
 
 @pytest.mark.parametrize(("step", "position"), [(0, "1"), (1, "e"), (2, "&"), (3, "a")])
@@ -91,7 +91,7 @@ def test_each_position_looks_at_every_fourth_step(step, position):
     truth, _, note = kl_case()
     value = truth.copy()
     value[0, step::4, 0] += 0.1
-    distances = metrical_kl(truth, value, note, note, unit=1.0)
+    distances = metrical_kl(truth, value, note, note)
     assert distances.pop(position) == pytest.approx(0.1**2 / (2 * 0.1**2), rel=1e-4)
     assert list(distances.values()) == pytest.approx([0, 0, 0], abs=1e-6)
 
@@ -100,21 +100,34 @@ def test_kl_of_equal_data_is_zero():
     random = np.random.default_rng(0)
     note = np.ones((5, 32, 7), np.float32)
     value = random.uniform(0, 1, note.shape).astype(np.float32)
-    assert mean_metrical_kl(value, value, note, note, 60) == pytest.approx(0, abs=1e-9)
+    assert mean_metrical_kl(value, value, note, note) == pytest.approx(0, abs=1e-9)
 
 
 def test_kl_looks_only_at_hits():
     truth, value, note = kl_case()
     noisy = value.copy()
     noisy[0, :, 1] = 0.123
-    assert metrical_kl(truth, noisy, note, note, 1) == metrical_kl(truth, value, note, note, 1)
+    assert metrical_kl(truth, noisy, note, note) == metrical_kl(truth, value, note, note)
 
 
 def test_kl_needs_two_hits_a_position():
     truth, value, note = kl_case()
     note[0, 2, 0] = 0
     with pytest.raises(ValueError, match="position & has fewer than two hits"):
-        metrical_kl(truth, value, note, note, 127)
+        metrical_kl(truth, value, note, note)
+
+
+def test_kl_needs_true_values_that_vary():
+    truth, value, note = kl_case()
+    truth[0, 1::4, 0] = 0.5
+    with pytest.raises(ValueError, match="the true values at position e do not vary"):
+        metrical_kl(truth, value, note, note)
+
+
+def test_kl_of_values_that_do_not_vary_is_large_and_finite():
+    truth, value, note = kl_case()
+    value[:] = 0.5
+    assert 5 < mean_metrical_kl(truth, value, note, note) < 50
 
 
 def test_scores_that_have_nothing_to_score_say_so():

@@ -92,11 +92,10 @@ def test_pitches_of_one_drum_share_a_cell():
     assert hits(track)[0, SNARE] == (80, 0)
 
 
-def test_percussion_outside_the_seven_drums_is_left_out():
-    assert set(hits(read_track(midi_of((0, 36, 100), (1, 81, 100), (16, 36, 100))))) == {
-        (0, KICK),
-        (16, KICK),
-    }
+def test_percussion_outside_the_seven_drums_is_left_out_with_a_notice():
+    track = read_track(midi_of((0, 36, 100), (1, 33, 100), (2, 84, 100), (16, 38, 100), end=32))
+    assert set(hits(track)) == {(0, KICK), (16, SNARE)}
+    assert track.notices == ("2 hits outside the seven drums were left out.",)
 
 
 def test_one_bar_is_repeated():
@@ -118,24 +117,38 @@ def test_leading_empty_bars_stay_in_the_track_and_not_in_the_loop():
 
 
 def test_closing_hit_is_no_bar_of_its_own():
-    track = read_track(midi_of(*TWO_BARS, (32, 36, 120), (32, 49, 120)))
+    track = read_track(midi_of(*TWO_BARS, (31.9, 42, 80), (32, 36, 120), (32, 49, 120)))
     assert hits(track) == hits(read_track(midi_of(*TWO_BARS)))
-
-
-def test_early_closing_hit_wraps_to_a_free_first_cell():
-    pushed = (32 - 12 / 120, 42, 80)
-    track = read_track(midi_of(*TWO_BARS, pushed))
-    assert track.n_steps == 32
-    assert hits(track)[0, CLOSED_HAT] == (80, -12)
-
-
-def test_early_closing_hit_does_not_replace_a_hit():
-    track = read_track(midi_of(*TWO_BARS, (32 - 12 / 120, 36, 127)))
-    assert hits(track)[0, KICK] == (100, 0)
 
 
 def test_a_last_bar_with_more_than_a_closing_hit_is_a_bar():
     assert read_track(midi_of(*TWO_BARS, (32, 36, 100), (33, 38, 100))).n_steps == 48
+
+
+@pytest.mark.parametrize("end", [32, 48, 64])
+def test_a_file_that_ends_on_a_bar_line_is_a_loop_of_that_length(end):
+    track = read_track(midi_of(*TWO_BARS, end=end))
+    assert track.n_steps == end
+    assert hits(track) == hits(read_track(midi_of(*TWO_BARS)))
+
+
+def test_an_empty_second_bar_of_a_loop_stays():
+    track = read_track(midi_of((0, 36, 100), (4, 38, 90), end=32))
+    assert set(hits(track)) == {(0, KICK), (4, SNARE)}
+    assert track.notices == ()
+
+
+@pytest.mark.parametrize("position", [32 - 12 / 120, 32])
+def test_a_hit_at_the_end_of_a_loop_wraps_to_a_free_first_cell(position):
+    track = read_track(midi_of(*TWO_BARS, (position, 42, 80), end=32))
+    assert track.n_steps == 32
+    assert hits(track)[0, CLOSED_HAT] == (80, pytest.approx(120 * (position - 32)))
+
+
+def test_a_hit_at_the_end_of_a_loop_does_not_replace_another():
+    track = read_track(midi_of(*TWO_BARS, (32 - 12 / 120, 36, 127), end=32))
+    assert hits(track)[0, KICK] == (100, 0)
+    assert hits(track) == hits(read_track(midi_of(*TWO_BARS)))
 
 
 @pytest.mark.parametrize("position", [32, 32.05, 47.9, 160])
@@ -167,6 +180,13 @@ def test_tempo_changes_are_stated_and_do_not_move_hits():
     assert track.tempo_bpm == pytest.approx(96.0, abs=0.001)
     assert track.notices == ("The tempo changes: the first one, 96 bpm, is used.",)
     assert hits(track) == hits(read_track(midi_of(*TWO_BARS)))
+
+
+def test_the_first_tempo_is_the_earliest_in_whatever_track():
+    late, early = mido.MidiTrack([tempo(140, time=480)]), mido.MidiTrack([tempo(96)])
+    late.append(mido.Message("note_on", channel=9, note=36, velocity=100, time=480 * 5))
+    midi = mido.MidiFile(tracks=[late, early], ticks_per_beat=480)
+    assert read_track(saved(midi)).tempo_bpm == pytest.approx(96.0, abs=0.001)
 
 
 def test_the_same_tempo_twice_is_no_change():
@@ -213,7 +233,7 @@ def test_riff_that_holds_no_midi():
     "content",
     [
         midi_of(),
-        midi_of((0, 81, 100)),
+        midi_of((0, 33, 100)),
         midi_of((0, 36, 0)),
         midi_of(*((step, 60 + 7 * step, 90) for step in range(8)), channel=0),
     ],
@@ -249,13 +269,15 @@ def test_too_many_bars():
     )
 
 
-def test_over_four_megabytes_is_refused_unread(tmp_path):
+def test_a_file_that_is_too_large_is_refused_unread(tmp_path):
     path = tmp_path / "large.mid"
     with path.open("wb") as file:
         file.write(b"MThd")
-        file.truncate(50_000_000)
-    assert error_of(path) == "the MIDI file has 50.0 MB; at most 4.2 are allowed"
-    assert "at most 4.2" in error_of(b"MThd" + bytes(MAX_MIDI_BYTES))
+        file.truncate(50 * 1024 * 1024)
+    expected = f"the MIDI file has 51200 KiB; at most {MAX_MIDI_BYTES // 1024} are read"
+    assert error_of(path) == expected
+    assert "are read" in error_of(b"MThd" + bytes(MAX_MIDI_BYTES))
+    assert "damaged" in error_of(b"MThd" + bytes(MAX_MIDI_BYTES - 4))
 
 
 @pytest.mark.parametrize("name", ["", "missing.mid", "missing/file.mid", "nul\0.mid"])
@@ -294,6 +316,16 @@ def test_a_hit_pushed_before_the_loop_wraps_to_its_end():
         (3810, 36, 127, 9),
         (7650, 36, 127, 9),
     ]
+
+
+@pytest.mark.parametrize("repeats", [0, -1])
+def test_a_groove_is_written_at_least_once(repeats):
+    with pytest.raises(ValueError, match="at least once"):
+        groove_to_midi(played_beat(0), repeats)
+
+
+def test_a_hit_half_a_step_late_stays_in_its_step():
+    assert onsets(groove_to_midi(groove_of((3, KICK, 1.0, 1.0)))) == [(419, 36, 127, 9)]
 
 
 @pytest.mark.parametrize("repeats", [1, 3])

@@ -121,12 +121,13 @@ def test_microtiming_pattern_is_the_sign_of_the_mean():
         (1, KICK, 1, 0.2),
         (2, KICK, 1, 5 / 60),  # five ticks are on the beat, six are not
         (3, KICK, 1, -6 / 60),
+        (5, KICK, 1, -5 / 60),
         (4, KICK, 1, 0.4),
         (4, SNARE, 1, -0.4),
     )
     pattern = microtiming_pattern_of(groove)
-    assert pattern[:6].tolist() == [PUSHED, LAID_BACK, ON, PUSHED, ON, AUTO]
-    assert microtiming_pattern_to_text(pattern) == "<>|<|" + 27 * "."
+    assert pattern[:7].tolist() == [PUSHED, LAID_BACK, ON, PUSHED, ON, ON, AUTO]
+    assert microtiming_pattern_to_text(pattern) == "<>|<||" + 26 * "."
 
 
 @pytest.mark.parametrize(

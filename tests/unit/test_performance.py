@@ -253,6 +253,7 @@ def test_lists_serve_as_arrays(studio):
         ({"codes": ["a"] * 8}, InvalidRequestError, "codes"),
         ({"codes": [[1], [2, 3]]}, InvalidRequestError, "codes"),
         ({"codes": 5}, InvalidRequestError, "codes"),
+        ({"reference": plain_template()}, InvalidRequestError, "the reference must be a Groove"),
         ({"temperature": 0.0}, InvalidRequestError, r"the temperature must be in 0\.05\.\.2"),
         ({"temperature": float("nan")}, InvalidRequestError, "the temperature"),
         ({"temperature": "hot"}, InvalidRequestError, "the temperature must be a number"),

@@ -15,7 +15,7 @@
   function bindReference(part, { store, server, limits, say }) {
     async function read(file) {
       if (file.size > limits.midi_bytes) {
-        say(`${file.name} is too large: a MIDI file may have ${limits.midi_bytes >> 20} MB`, true);
+        say(`${file.name} is too large: a MIDI file may have ${limits.midi_bytes >> 10} KB`, true);
         return;
       }
       const content = studio.base64FromBytes(new Uint8Array(await file.arrayBuffer()));

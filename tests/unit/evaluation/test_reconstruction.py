@@ -78,6 +78,20 @@ def test_a_split_is_scored_on_its_test_windows_with_and_without_conditions(studi
     json.dumps(scores, allow_nan=False)
 
 
+def test_without_conditions_nothing_is_told(studio, corpus, monkeypatch):
+    told = []
+
+    def spy(model, seen, indices):
+        told.append(seen)
+        return reconstruct(model, seen, indices)
+
+    monkeypatch.setattr("pocket_studio.evaluation.reconstruction.reconstruct", spy)
+    evaluate_split(studio.checkpoint, corpus, "official")
+    for name in ("genre", "velocity_pattern", "microtiming_pattern"):
+        silent = [bool((getattr(seen, name) == -1).all()) for seen in told]
+        assert sorted(silent) == [False, True], name
+
+
 def test_the_corpus_is_not_changed(studio):
     corpus = small_corpus()
     evaluate_split(studio.checkpoint, corpus, "official")

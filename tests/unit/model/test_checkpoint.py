@@ -8,13 +8,14 @@ from pocket_studio.corpus import GENRES
 from pocket_studio.errors import CheckpointError
 from pocket_studio.model.checkpoint import Checkpoint, load, save
 
+USAGE = {genre: [1 / TINY.codebook_size] * TINY.codebook_size for genre in ("any", *GENRES)}
+
 
 @pytest.fixture
 def saved(model, tmp_path):
     """The path of a small checkpoint."""
     path = tmp_path / "small.safetensors"
-    usage = {genre: [1 / TINY.codebook_size] * TINY.codebook_size for genre in ("any", *GENRES)}
-    save(Checkpoint(model, 0.42, usage, {"split": "official"}), path)
+    save(Checkpoint(model, 0.42, USAGE, {"split": "official"}), path)
     return path
 
 
@@ -56,7 +57,7 @@ def test_equal_weights_have_equal_digests(model, saved, tmp_path):
     assert load(tmp_path / "again.safetensors").digest == loaded.digest
     with torch.no_grad():
         model.skel.project.bias += 1
-    save(Checkpoint(model, 0.42, {}, {}), tmp_path / "other.safetensors")
+    save(Checkpoint(model, 0.42, USAGE, {}), tmp_path / "other.safetensors")
     assert load(tmp_path / "other.safetensors").digest != loaded.digest
 
 
@@ -94,7 +95,7 @@ def test_json_of_other_weights(model, saved, tmp_path):
     with torch.no_grad():
         model.skel.project.bias += 1
     other = tmp_path / "other.safetensors"
-    save(Checkpoint(model, 0.5, {}, {}), other)
+    save(Checkpoint(model, 0.5, USAGE, {}), other)
     other.with_suffix(".json").replace(saved.with_suffix(".json"))
     assert "does not belong to the JSON file" in error_of(saved)
 
@@ -119,9 +120,15 @@ def test_other_genres(saved):
         {"model": []},
         {"note_threshold": "high"},
         {"note_threshold": None},
+        {"note_threshold": 1.0},
+        {"note_threshold": float("nan")},
+        {"training": None},
+        {"code_usage": {"any": USAGE["any"]}},
+        {"code_usage": {**USAGE, "jazz": [0.5, 0.5]}},
+        {"code_usage": {**USAGE, "jazz": ["often"] * TINY.codebook_size}},
         {"code_usage": None},
     ],
-    ids=str,
+    ids=lambda changes: "-".join(changes),
 )
 def test_config_that_does_not_fit_the_weights(saved, changes):
     if isinstance(changes.get("model"), dict):
@@ -133,3 +140,18 @@ def test_config_that_does_not_fit_the_weights(saved, changes):
         }
     edit(saved, **changes)
     assert "is damaged" in error_of(saved)
+
+
+@pytest.mark.parametrize("suffix", [".json", ".pt", ""])
+def test_a_path_of_another_kind(saved, suffix):
+    assert "is not a .safetensors file" in error_of(saved.with_suffix(suffix))
+
+
+def test_a_save_that_fails_leaves_the_old_checkpoint(model, saved):
+    before = load(saved).digest
+    with torch.no_grad():
+        model.skel.project.bias += 1
+    with pytest.raises(TypeError):
+        save(Checkpoint(model, 0.5, USAGE, {"unwritable": object()}), saved)
+    assert load(saved).digest == before
+    assert len(list(saved.parent.iterdir())) == 2

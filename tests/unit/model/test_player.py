@@ -59,20 +59,19 @@ def test_codes(model, window, player, template, genre, h_p, temperature):
     assert sampled.tolist() == expected[0].tolist()
 
 
-@pytest.mark.parametrize("name", ["velocity", "microtiming"])
-def test_expression(model, batch, window, player, genre, name):
-    z = np.random.default_rng(window).standard_normal(TINY.z_size).astype(np.float32)
-    on_velocity, on_microtiming = model.expression_conditions(
+def test_expression(model, batch, window, player, genre):
+    z = np.random.default_rng(window).standard_normal((2, TINY.z_size)).astype(np.float32)
+    conditions = model.expression_conditions(
         batch.note, batch.velocity_pattern, batch.microtiming_pattern, batch.genre
     )
-    module, conditions, decode = {
-        "velocity": (model.vel, on_velocity, player.decode_velocity),
-        "microtiming": (model.time, on_microtiming, player.decode_microtiming),
-    }[name]
+    patterns = tuple(condition.pattern[window].numpy() for condition in conditions)
+    assert [p.shape for p in patterns] == [(32, n) for n in PATTERN_CLASSES.values()]
     with torch.no_grad():
-        expected = module.decode(torch.from_numpy(z).repeat(6, 1), conditions)[window].numpy()
-        h_n = model.skel(batch.note)[window].numpy()
-        note = batch.note[window].numpy()
-        pattern = conditions.pattern[window].numpy()
-        assert pattern.shape == (32, PATTERN_CLASSES[name])
-        assert decode(z, note, pattern, genre, h_n) == pytest.approx(expected, **CLOSE)
+        expected = [
+            module.decode(torch.from_numpy(z_).repeat(6, 1), condition)[window].numpy()
+            for module, z_, condition in zip((model.vel, model.time), z, conditions, strict=True)
+        ]
+        given = np.concatenate((model.skel(batch.note)[window].numpy(), genre))
+    played = player.decode_expression(tuple(z), batch.note[window].numpy(), patterns, given)
+    for values, truth in zip(played, expected, strict=True):
+        assert values == pytest.approx(truth, **CLOSE)

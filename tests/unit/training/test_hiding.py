@@ -73,7 +73,7 @@ def test_plain_share_of_the_templates_is_untouched(batch, plain_share):
     template = hidden(batch, replace(HIDDEN, plain_share=plain_share)).template
     untouched = share((template == batch.template).flatten(1).all(1))
     by_chance = share((hidden(batch, HIDDEN).template == batch.template).flatten(1).all(1))
-    assert by_chance < 0.3
+    assert 0.08 < by_chance < 0.3  # no way of reducing is taken always
     assert untouched == pytest.approx(plain_share + (1 - plain_share) * by_chance, abs=0.08)
 
 

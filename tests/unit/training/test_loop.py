@@ -88,6 +88,18 @@ def test_a_killed_run_ends_as_if_unbroken(corpus, unbroken, tmp_path, monkeypatc
         assert (tmp_path / name).read_text() == (unbroken[0] / name).read_text()
 
 
+def test_every_epoch_has_an_order_of_its_own(corpus, tmp_path, monkeypatch):
+    original, orders = loop.batches, []
+
+    def spy(*arguments):
+        orders.append(arguments[-1].initial_seed())
+        return original(*arguments)
+
+    monkeypatch.setattr(loop, "batches", spy)
+    train(corpus, CONFIG, tmp_path, TINY)
+    assert len(set(orders[: CONFIG.epochs])) == CONFIG.epochs
+
+
 def test_a_finished_run_is_not_trained_again(corpus, unbroken, monkeypatch):
     def fail(*_):
         raise AssertionError("trained again")
