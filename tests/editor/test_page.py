@@ -319,12 +319,8 @@ def test_touch_paints_on_a_phone_without_scrolling(open_page):
     page.locator("[role=grid]").scroll_into_view_if_needed()
     top = page.evaluate("scrollY")
     points = [cell(page, 2, column) for column in (0, 1, 2, 5)]
-    session = page.context.new_cdp_session(page)
     before = version(page)
-    kinds = ["touchStart", *["touchMove"] * 3]
-    for kind, (x, y) in zip(kinds, points, strict=True):
-        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
-    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    swipe(page, points)
     page.wait_for_function(f"PocketStudio.instance.version > {before}")
     assert state(page, "template")[4].startswith("xxxxxx.")
     assert page.evaluate("scrollY") == top
@@ -333,6 +329,34 @@ def test_touch_paints_on_a_phone_without_scrolling(open_page):
     page.wait_for_function("document.querySelector('[data-ps=scroller]').scrollLeft > 200")
     names = page.locator("[role=rowheader]").first.bounding_box()
     assert names["x"] < 40, "the drums' names stay in sight"
+
+
+def swipe(page, points):
+    """Move one finger over `points`."""
+    session = page.context.new_cdp_session(page)
+    for kind, (x, y) in zip(["touchStart", *["touchMove"] * 99], points, strict=False):
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+        page.wait_for_timeout(20)
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def test_a_finger_that_scrolls_the_page_paints_nothing(open_page):
+    page = open_page(viewport={"width": 390, "height": 600}, has_touch=True, is_mobile=True)
+    page.locator("[role=grid]").scroll_into_view_if_needed()
+    template, top = state(page, "template"), page.evaluate("scrollY")
+    x, y = cell(page, 6, 4)
+    swipe(page, [(x, y - 12 * step) for step in range(16)])
+    page.wait_for_function(f"scrollY > {top + 60}")
+    assert state(page, "template") == template
+
+
+def test_space_after_a_click_plays_rather_than_clicks_again(page):
+    page.get_by_role("button", name="New take").click()
+    seed = state(page, "seed")
+    page.keyboard.press("Space")
+    page.wait_for_function("PocketStudio.instance.transport.playing")
+    assert state(page, "seed") == seed
+    page.keyboard.press("Space")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

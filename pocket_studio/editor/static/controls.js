@@ -4,8 +4,9 @@
 (function (studio) {
   const { element } = studio;
   const MAX_SEED = 2147483647;
+  const ROLLED_SEEDS = 100000; // short enough to read out and type again
 
-  const rollSeed = () => crypto.getRandomValues(new Uint32Array(1))[0] & MAX_SEED;
+  const rollSeed = () => crypto.getRandomValues(new Uint32Array(1))[0] % ROLLED_SEEDS;
 
   function fillSelect(select, options) {
     const nodes = options.map(({ value, text }) => element("option", { value, text }));

@@ -223,6 +223,11 @@
     part("play").addEventListener("click", toggle);
     part("play").disabled = Boolean(boot.sound_notice);
     bindSpace(root, toggle);
+    root.addEventListener("click", (event) => {
+      // A button that was clicked gives up the focus, so that Space goes on to play and stop.
+      const button = event.detail > 0 ? event.target.closest("button") : null;
+      if (button && button.getAttribute("role") !== "tab") button.blur();
+    });
     for (const bar of [0, 1]) {
       part(`jump-${bar}`).addEventListener("click", () => {
         const left = bar * (part("count").clientWidth / 2);

@@ -81,10 +81,12 @@
       first: cells[0][0],
       last: cells[nDrums - 1][STEPS - 1],
       begin(cell, erase) {
+        const { template, preset } = store.state;
         moveTo(cell.row, cell.column);
-        return !erase && !isOn(cell.row, cell.column);
+        return { on: !erase && !isOn(cell.row, cell.column), before: { template, preset } };
       },
-      paint,
+      paint: (places, brush) => paint(places, brush.on),
+      undo: (brush) => store.setState(brush.before),
     });
 
     root.addEventListener("focusin", (event) => {

@@ -35,7 +35,9 @@
 
   function describeGroove(groove, comparison) {
     const hits = `${groove.hits.length} hit${groove.hits.length === 1 ? "" : "s"}`;
-    return `${hits}, ${comparison.nAdded} added, ${comparison.removed.length} removed`;
+    const counts = `${hits}, ${comparison.nAdded} added, ${comparison.removed.length} removed`;
+    const isEmpty = comparison.nKept + comparison.removed.length === 0;
+    return isEmpty ? `${counts} (empty sketch: the model plays freely)` : counts;
   }
 
   /** Size the canvas for the screen's pixels; returns a context that counts in CSS pixels. */

@@ -21,11 +21,12 @@
   /**
    * Turn pointer events on `area` into strokes.
    *
-   * `begin(cell, erase)` decides what the stroke paints; `paint(cells, brush)` paints. Cells
+   * `begin(cell, erase)` decides what the stroke paints; `paint(cells, brush)` paints; `undo(brush)`
+   * takes back a stroke that turned out to be the browser's (a finger that scrolls the page). Cells
    * between two pointer events are filled in, so a fast drag skips none. The boxes of `first` and
    * `last` (default: the area) are the corners of what rows and columns divide evenly.
    */
-  function makePaintable(area, nRows, { begin, paint, first = area, last = area }) {
+  function makePaintable(area, nRows, { begin, paint, undo = () => {}, first = area, last = area }) {
     let stroke = null;
 
     function locate(event) {
@@ -62,7 +63,9 @@
     });
 
     const finish = (event) => {
-      if (stroke && event.pointerId === stroke.pointer) stroke = null;
+      if (!stroke || event.pointerId !== stroke.pointer) return;
+      if (event.type === "pointercancel") undo(stroke.brush);
+      stroke = null;
     };
     area.addEventListener("pointerup", finish);
     area.addEventListener("pointercancel", finish);
