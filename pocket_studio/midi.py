@@ -6,6 +6,7 @@ pretty_midi.
 """
 
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import Path
@@ -174,17 +175,22 @@ def _parse(content: bytes) -> mido.MidiFile:
     return midi
 
 
-def _hits(midi: mido.MidiFile) -> list[_Hit]:
-    steps_per_tick = STEPS_PER_BEAT / midi.ticks_per_beat
-    hits = []
+def _timed(midi: mido.MidiFile) -> Iterator[tuple[int, mido.Message]]:
+    """Yield each message of each track with its time in ticks from the start of the file."""
     for track in midi.tracks:
         ticks = 0
         for message in track:
             ticks += message.time
-            if message.type == "note_on" and message.velocity > 0:
-                position = ticks * steps_per_tick
-                hits.append(_Hit(position, message.note, message.velocity, message.channel))
-    return hits
+            yield ticks, message
+
+
+def _hits(midi: mido.MidiFile) -> list[_Hit]:
+    steps_per_tick = STEPS_PER_BEAT / midi.ticks_per_beat
+    return [
+        _Hit(ticks * steps_per_tick, message.note, message.velocity, message.channel)
+        for ticks, message in _timed(midi)
+        if message.type == "note_on" and message.velocity > 0
+    ]
 
 
 def _drum_hits(hits: list[_Hit]) -> tuple[list[_Hit], list[str]]:
@@ -207,22 +213,19 @@ def _drum_hits(hits: list[_Hit]) -> tuple[list[_Hit], list[str]]:
 
 
 def _check_meter(midi: mido.MidiFile) -> None:
-    for track in midi.tracks:
-        for message in track:
-            if message.type == "time_signature" and message.numerator != message.denominator:
-                raise InvalidMidiError(
-                    f"the MIDI file is in {message.numerator}/{message.denominator}, not in 4/4"
-                )
+    for _, message in _timed(midi):
+        if message.type == "time_signature" and message.numerator != message.denominator:
+            raise InvalidMidiError(
+                f"the MIDI file is in {message.numerator}/{message.denominator}, not in 4/4"
+            )
 
 
 def _tempo(midi: mido.MidiFile) -> tuple[float, list[str]]:
-    changes = []
-    for track in midi.tracks:
-        ticks = 0
-        for message in track:
-            ticks += message.time
-            if message.type == "set_tempo" and message.tempo > 0:
-                changes.append((ticks, message.tempo))
+    changes = [
+        (ticks, message.tempo)
+        for ticks, message in _timed(midi)
+        if message.type == "set_tempo" and message.tempo > 0
+    ]
     tempos_us = [tempo for _, tempo in sorted(changes, key=itemgetter(0))]
     tempo_us = tempos_us[0] if tempos_us else _DEFAULT_TEMPO_US
     tempo_bpm = round(60e6 / tempo_us, 3)
