@@ -269,7 +269,7 @@ def _csv(history: list[dict[str, Any]]) -> str:
 
 
 def _keep_freed_memory() -> None:
-    """Tell glibc to keep freed memory: faulting it in again costs a third of a training step."""
+    """Tell glibc to keep freed memory (docs/decisions/0003-training.md: what that was worth)."""
     m_trim_threshold, m_mmap_threshold, gigabyte = -1, -3, 1 << 30
     if sys.platform == "linux":
         libc = ctypes.CDLL(None)
