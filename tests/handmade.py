@@ -1,11 +1,12 @@
 """Grooves, tracks, corpora and MIDI files made by hand, small enough to reason about."""
 
 import io
+from dataclasses import fields, replace
 
 import mido
 import numpy as np
 
-from pocket_studio.corpus import Entry, corpus_of
+from pocket_studio.corpus import CACHE_VERSION, EXTRA, Entry, corpus_of
 from pocket_studio.grid import N_STEPS, TICKS_PER_STEP
 from pocket_studio.groove import Groove, Track
 from pocket_studio.kit import CLOSED_HAT, KICK, N_DRUMS, SNARE
@@ -23,6 +24,7 @@ TINY = ModelConfig(
     prior_hidden_size=16,
     prior_embedding_size=8,
 )
+DETAILED = replace(TINY, detail_size=12)
 STYLES = ("rock", "funk/groove1", "jazz", "hiphop", "dance/disco", "latin/samba")
 
 
@@ -61,21 +63,35 @@ def track_of(*grooves, tempo_bpm=120.0):
     return Track(*matrices, tempo_bpm=tempo_bpm)
 
 
-def small_corpus(n_tracks=10):
-    """Make a corpus of four-bar tracks, three windows each, of several styles."""
+def small_corpus(n_tracks=10, n_extra=0):
+    """Make a corpus of four-bar tracks, three windows each, of several styles.
+
+    Of `n_extra` more tracks, kick velocities and microtiming are unknown in turn.
+    """
     parts = ["train"] * (n_tracks - 4) + ["validation", "validation", "test", "test"]
+    parts += [EXTRA] * n_extra
     return corpus_of(
         [
             Entry(
                 id=f"player/{number}",
                 style=STYLES[number % len(STYLES)],
-                part=parts[number],
+                part=part,
                 track=track_of(played_beat(2 * number), played_beat(2 * number + 1)),
+                velocity_known=(part != EXTRA or number % 2 == 1, *[True] * (N_DRUMS - 1)),
+                microtiming_known=part != EXTRA or number % 2 == 0,
             )
-            for number in range(n_tracks)
+            for number, part in enumerate(parts)
         ],
         archive_sha256="made by hand",
     )
+
+
+def write_cache(corpus, path):
+    """Write `corpus` to `path` as `prepare` does."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    values = {field.name: getattr(corpus, field.name) for field in fields(corpus)}
+    np.savez_compressed(path, version=np.int64(CACHE_VERSION), **values)
+    return path
 
 
 def midi_of(*notes, channel=9, resolution=480, meta=(), end=None):

@@ -21,6 +21,9 @@ class Batch:
         N, V, M and P.
     velocity_pattern, microtiming_pattern : Tensor [B, T] of int
         Classes or AUTO.
+    velocity_known : Tensor [B, 7] of {0, 1}
+    microtiming_known : Tensor [B] of {0, 1}
+        1 where the values are real: the weights of their losses.
     genre : Tensor [B] of int
         Index into `corpus.GENRES`, or NO_GENRE.
     """
@@ -31,6 +34,8 @@ class Batch:
     template: Tensor
     velocity_pattern: Tensor
     microtiming_pattern: Tensor
+    velocity_known: Tensor
+    microtiming_known: Tensor
     genre: Tensor
 
 
@@ -52,5 +57,7 @@ def batches(
             template=torch.from_numpy(corpus.template[at]).float(),
             velocity_pattern=torch.from_numpy(corpus.velocity_pattern[at]).long(),
             microtiming_pattern=torch.from_numpy(corpus.microtiming_pattern[at]).long(),
+            velocity_known=torch.from_numpy(corpus.velocity_known[at]).float(),
+            microtiming_known=torch.from_numpy(corpus.microtiming_known[at]).float(),
             genre=torch.from_numpy(corpus.genre[at]).long(),
         )
