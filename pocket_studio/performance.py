@@ -18,6 +18,7 @@ from pocket_studio.kit import N_DRUMS
 from pocket_studio.model.checkpoint import DEFAULT_CHECKPOINT, Checkpoint
 from pocket_studio.model.checkpoint import load as load_checkpoint
 from pocket_studio.model.config import N_CODES, N_GENRES
+from pocket_studio.model.note import Codes
 from pocket_studio.model.player import Player
 from pocket_studio.patterns import (
     AUTO,
@@ -47,12 +48,15 @@ class Performance:
     groove : Groove
     codes : tuple of 8 int
         The codes that NOTE decoded, one a beat.
+    details : tuple of 8 int
+        Their details, -1 for none (docs/decisions/0011-detail.md).
     z_velocity, z_microtiming : array [64]
         The latent vectors of VEL and TIME.
     """
 
     groove: Groove
     codes: tuple[int, ...]
+    details: tuple[int, ...]
     z_velocity: Array
     z_microtiming: Array
 
@@ -119,10 +123,10 @@ class Studio:
         microtiming_pattern : array [32], optional
             Painted 0 (pushed), 1 (on), 2 (laid back), -1 where unpainted.
         codes : 8 whole numbers in 0..63, optional
-            What NOTE decodes, instead of codes sampled from the prior.
+            What NOTE decodes, instead of codes sampled from the prior; their details still are.
         reference : Groove, optional
-            Transfer: its codes, z_V and z_M carry its feel onto the template. The seed then only
-            varies z_V and z_M as much as the encoders are unsure of them.
+            Transfer: its codes with their details, z_V and z_M carry its feel onto the template.
+            The seed then only varies z_V and z_M as much as the encoders are unsure of them.
         temperature : float
             0.05..2; scales how far the take strays from the typical.
         seed : int
@@ -143,29 +147,28 @@ class Studio:
         temperature = _in_range(temperature, MIN_TEMPERATURE, MAX_TEMPERATURE, "the temperature")
         gumbel, noise_v, noise_m = self._noise(_whole(seed, 0, MAX_SEED, "the seed"))
         z_v, z_m = temperature * noise_v, temperature * noise_m
+        given_codes = None if codes is None else self._given_codes(codes)
 
-        h_p = self._player.skel(p)
+        h_p = self._player.skel_p(p)
         if reference is not None:
             if not isinstance(reference, Groove):
                 raise InvalidRequestError("the reference must be a Groove")
             chosen, z_v, z_m = self._transferred(reference, z_v, z_m)
-        if codes is not None:
-            chosen = self._given_codes(codes)
-        elif reference is None:
-            chosen = self._player.sample_codes(p, g, h_p, gumbel, temperature)
+        if reference is None or given_codes is not None:
+            chosen = self._player.sample_codes(p, g, h_p, gumbel, temperature, given_codes)
         logits = self._player.decode_notes(chosen, p, h_p)
         n = (logits > self._logit_threshold).astype(np.float32)
-        h_n = self._player.skel(n)
-        given = np.concatenate((h_n, g))
-        velocity, microtiming = self._player.decode_expression((z_v, z_m), n, (c_v, c_m), given)
+        h_n = self._player.skel_n(n)
+        known = np.concatenate((h_n, g))
+        velocity, microtiming = self._player.decode_expression((z_v, z_m), n, (c_v, c_m), known)
         groove = _groove(n, velocity, microtiming, tempo_bpm)
-        return Performance(groove, tuple(chosen.tolist()), z_v, z_m)
+        return Performance(groove, _listed(chosen.codes), _listed(chosen.details), z_v, z_m)
 
     @torch.inference_mode()
     def codebook(self, genre: str = ANY_GENRE) -> tuple[Groove, ...]:
         """Return what each code says on its own: decoded in all eight beats, without a template.
 
-        Velocity and timing are the genre's most typical (z = 0).
+        Codes are decoded without details. Velocity and timing are the genre's most typical (z = 0).
 
         Raises
         ------
@@ -175,8 +178,7 @@ class Studio:
         model = self.checkpoint.model
         codes = torch.arange(model.config.codebook_size).unsqueeze(1).expand(-1, N_CODES)
         template = torch.zeros(len(codes), N_STEPS, N_DRUMS)
-        vectors = model.note.codebook.lookup(codes)
-        logits = model.note.decode(vectors, template, model.skel(template))
+        logits = model.decode_notes(Codes(codes), template)
         note = (logits > self._logit_threshold).float()
         unpainted = torch.full((len(codes), N_STEPS), AUTO)
         on_velocity, on_microtiming = model.expression_conditions(
@@ -189,13 +191,17 @@ class Studio:
             for n, v, m in zip(*matrices, strict=True)
         )
 
-    def _noise(self, seed: int) -> tuple[Array, Array, Array]:
-        """Return the take's random numbers: Gumbel [8, K] for the codes, normal [64] twice."""
+    def _noise(self, seed: int) -> tuple[tuple[Array, Array], Array, Array]:
+        """Return the take's random numbers.
+
+        Gumbel [8, K] for the codes and for the details, normal [64] for z_V and for z_M.
+        """
         config = self.checkpoint.model.config
         random = np.random.default_rng(seed)
         gumbel = random.gumbel(size=(N_CODES, config.codebook_size)).astype(np.float32)
         noise = random.standard_normal((2, config.z_size)).astype(np.float32)
-        return gumbel, noise[0], noise[1]
+        detail_gumbel = random.gumbel(size=(N_CODES, config.detail_size)).astype(np.float32)
+        return (gumbel, detail_gumbel), noise[0], noise[1]
 
     def _given_codes(self, codes: ArrayLike) -> NDArray[np.int64]:
         try:
@@ -214,11 +220,10 @@ class Studio:
     @torch.inference_mode()
     def _transferred(
         self, reference: Groove, noise_v: Array, noise_m: Array
-    ) -> tuple[NDArray[np.int64], Array, Array]:
+    ) -> tuple[Codes, Array, Array]:
         """Return the reference's codes, and its z_V and z_M varied by `noise` where unsure."""
         model = self.checkpoint.model
         template, note = _batch(template_of(reference)), _batch(reference.note)
-        z_note = model.note.encode(note, template, model.skel(template))
         unpainted = torch.full((1, N_STEPS), AUTO)
         on_velocity, on_microtiming = model.expression_conditions(
             note, unpainted, unpainted, torch.tensor([NO_GENRE])
@@ -227,12 +232,16 @@ class Studio:
         mean_m, logvar_m = model.time.encode(_batch(reference.microtiming), on_microtiming)
         z_v = mean_v[0].numpy() + noise_v * np.exp(0.5 * logvar_v[0].numpy())
         z_m = mean_m[0].numpy() + noise_m * np.exp(0.5 * logvar_m[0].numpy())
-        return model.note.codebook.nearest(z_note)[0].numpy(), z_v, z_m
+        return model.encode_notes(note, template), z_v, z_m
 
 
 def _groove(note: Array, velocity: Array, microtiming: Array, tempo_bpm: float) -> Groove:
     """Return the groove; a note is never silent, however softly VEL would play it."""
     return Groove(note, np.clip(velocity, MIN_VELOCITY, 1) * note, microtiming, tempo_bpm)
+
+
+def _listed(codes: Tensor | None) -> tuple[int, ...]:
+    return (-1,) * N_CODES if codes is None else tuple(codes[0].tolist())
 
 
 def _batch(matrix: NDArray[np.uint8] | Array) -> Tensor:

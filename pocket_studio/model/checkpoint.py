@@ -16,7 +16,7 @@ from pocket_studio.files import atomic_path
 from pocket_studio.model.config import ModelConfig
 from pocket_studio.model.pocket_vae import PocketVAE
 
-FORMAT_VERSION: Final = 1
+FORMAT_VERSION: Final = 2
 DEFAULT_CHECKPOINT: Final = (
     Path(__file__).resolve().parents[2] / "checkpoints" / "pocketvae.safetensors"
 )

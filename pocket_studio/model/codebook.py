@@ -1,32 +1,11 @@
 """The codebook H of the NOTE module (section 3.4.2)."""
 
-from dataclasses import dataclass
-
 import torch
 from torch import Tensor, nn
 
 EMA_DECAY = 0.99
-DEAD_USES = 0.1  # average uses a batch below which a code is restarted
+DEAD_SHARE = 0.025  # of an even share of the uses, below which a code is restarted
 _EPSILON = 1e-5
-
-
-@dataclass(frozen=True)
-class Quantized:
-    """What the codebook made of encoder outputs.
-
-    Attributes
-    ----------
-    vectors : Tensor [B, S, D]
-        The chosen codes; the gradient passes straight through to the encoder's output.
-    codes : Tensor [B, S] of int
-        Their indices, 0..K-1.
-    commitment : Tensor []
-        Mean over the batch of the squared distance to the (constant) codes, summed over S and D.
-    """
-
-    vectors: Tensor
-    codes: Tensor
-    commitment: Tensor
 
 
 class Codebook(nn.Module):
@@ -58,13 +37,6 @@ class Codebook(nn.Module):
         """Return the vectors [B, S, D] of `codes` [B, S]."""
         return self.vectors[codes]
 
-    def forward(self, z: Tensor) -> Quantized:
-        """Quantize `z` [B, S, D]."""
-        codes = self.nearest(z)
-        vectors = self.lookup(codes)
-        commitment = (z - vectors).square().sum((1, 2)).mean()
-        return Quantized(z + (vectors - z).detach(), codes, commitment)
-
     @torch.no_grad()
     def update(self, z: Tensor, generator: torch.Generator) -> None:
         """Move the codes towards the encoder outputs `z` [B, S, D] that they stand for.
@@ -80,12 +52,13 @@ class Codebook(nn.Module):
         self.uses.lerp_(one_hot.sum(0), 1 - EMA_DECAY)
         self.sums.lerp_(one_hot.T @ z, 1 - EMA_DECAY)
         self.vectors.copy_(self.sums / self.uses.clamp_min(_EPSILON).unsqueeze(1))
-        dead = self.uses < DEAD_USES
+        dead = self.uses < DEAD_SHARE * self.uses.mean()
         if dead.any():
             self._restart(dead, z, generator)
 
     def _restart(self, which: Tensor, z: Tensor, generator: torch.Generator) -> None:
         chosen = torch.randint(len(z), (int(which.sum()),), generator=generator)
+        even = self.uses.mean()
         self.vectors[which] = z[chosen]
-        self.sums[which] = z[chosen]
-        self.uses[which] = 1.0
+        self.sums[which] = even * z[chosen]
+        self.uses[which] = even

@@ -15,7 +15,7 @@ from torch import nn
 from pocket_studio.kit import N_DRUMS
 from pocket_studio.model.config import N_CODES
 from pocket_studio.model.expression import TimeModule, VelModule
-from pocket_studio.model.note import NoteModule
+from pocket_studio.model.note import Codes, NoteModule
 from pocket_studio.model.pocket_vae import PocketVAE
 from pocket_studio.model.prior import CodePrior
 from pocket_studio.model.recurrent import Cell, cells
@@ -31,7 +31,7 @@ class Player:
     """
 
     def __init__(self, model: PocketVAE) -> None:
-        self.skel = _Skel(model.skel)
+        self.skel_p, self.skel_n = _Skel(model.skel_p), _Skel(model.skel_n)
         self.decode_notes = _NoteDecoder(model.note)
         self.sample_codes = _CodeSampler(model.prior)
         self.decode_expression = _ExpressionDecoder(model.vel, model.time)
@@ -130,44 +130,71 @@ class _Skel:
 
 class _NoteDecoder:
     def __init__(self, module: NoteModule) -> None:
-        self.vectors = _array(module.codebook.vectors)
-        self.convolutions = module.decoder_convolutions
-        self.start = _Linear(module.decoder_start)
-        self.run = _BothWays(module.decoder_gru)
-        self.output = _Linear(module.output)
+        self.lookup = module.lookup
+        decoder = module.decoder
+        self.convolutions = decoder.convolutions
+        self.start = _Linear(decoder.start)
+        self.run = _BothWays(decoder.gru)
+        self.output = _Linear(decoder.output)
 
     @torch.inference_mode()
-    def __call__(self, codes: NDArray[np.int64], template: Array, h_p: Array) -> Array:
-        """Return the logits [T, 7] of N_out from `codes` [8]."""
-        quantized = torch.from_numpy(self.vectors[codes].T[None])
-        beats = self.convolutions(quantized)[0].numpy().T  # [T, channels]
+    def __call__(self, codes: Codes, template: Array, h_p: Array) -> Array:
+        """Return the logits [T, 7] of N_out from `codes` of one window."""
+        beats = self.convolutions(self.lookup(codes).transpose(1, 2))[0].numpy().T  # [T, channels]
         states = self.run(np.concatenate((beats, template), -1), self.start(h_p).reshape(2, -1))
         return self.output(np.concatenate(states, -1))
 
 
 class _CodeSampler:
     def __init__(self, module: CodePrior) -> None:
-        self.first = module.n_codes
+        self.first, self.first_detail = module.n_codes, module.n_details
         self.embedding = _array(module.embedding.weight)
         self.start = _Linear(module.start)
         self.lower, self.upper = (_GRUCells([cell]) for cell in cells(module.gru))
         self.output = _Linear(module.output)
+        if module.n_details:
+            self.detail_embedding = _array(module.detail_embedding.weight)
+            self.detail_hidden = _Linear(module.detail_hidden)
+            self.detail_output = _Linear(module.detail_output)
 
     def __call__(
-        self, template: Array, genre: Array, h_p: Array, gumbel: Array, temperature: float
-    ) -> NDArray[np.int64]:
-        """Sample codes [8]; arguments as those of `CodePrior.sample`."""
+        self,
+        template: Array,
+        genre: Array,
+        h_p: Array,
+        gumbel: tuple[Array, Array],
+        temperature: float,
+        given: NDArray[np.int64] | None = None,
+    ) -> Codes:
+        """Sample the codes and details of one window; arguments as those of `CodePrior.sample`.
+
+        `gumbel` is the noise of codes and of details, each [8, K]; with `given` codes [8] only
+        the details are sampled.
+        """
         known = np.concatenate((h_p, genre))
         lower, upper = self.start(known).reshape(2, 1, -1)
-        previous = self.first
-        codes = np.empty(N_CODES, np.int64)
+        previous, previous_detail = self.first, self.first_detail
+        codes = np.empty((2, 1, N_CODES), np.int64)
         for beat, notes in enumerate(template.reshape(N_CODES, -1)):
-            inputs = np.concatenate((self.embedding[previous], notes, known))
+            told = [self.embedding[previous]]
+            if self.first_detail:
+                told.append(self.detail_embedding[previous_detail])
+            inputs = np.concatenate((*told, notes, known))
             lower = self.lower.step(self.lower.gates(inputs[None, None])[:, 0], lower)
             upper = self.upper.step(self.upper.gates(lower[:, None])[:, 0], upper)
-            logits = self.output(upper[0]) / temperature
-            codes[beat] = previous = int((logits + gumbel[beat]).argmax())
-        return codes
+            if given is None:
+                logits = self.output(upper[0]) / temperature
+                previous = int((logits + gumbel[0][beat]).argmax())
+            else:
+                previous = int(given[beat])
+            codes[0, 0, beat] = previous
+            if self.first_detail:
+                inputs = np.concatenate((upper[0], self.embedding[previous], notes))
+                logits = self.detail_output(np.tanh(self.detail_hidden(inputs))) / temperature
+                previous_detail = int((logits + gumbel[1][beat]).argmax())
+                codes[1, 0, beat] = previous_detail
+        sampled, details = torch.from_numpy(codes)
+        return Codes(sampled, details if self.first_detail else None)
 
 
 class _ExpressionDecoder:

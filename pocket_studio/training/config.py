@@ -13,9 +13,11 @@ class TrainingConfig:
     ----------
     split, seed
         The tracks to train on, and the seed of weights, order, augmentation and noise.
-    epochs, prior_epochs, patience
-        Longest training of the modules and of the prior; epochs without a better validation score
-        after which training stops.
+    extra
+        Whether to train on the extra windows too, if the cache has any.
+    note_epochs, expression_epochs, prior_epochs, patience
+        Longest training of NOTE, of VEL and TIME, and of the prior; epochs without a better
+        validation score after which training stops.
     batch_size, peak_lr
         One-cycle schedule: the rate rises to `peak_lr` in a tenth of the run, then falls to 0.
     commitment
@@ -26,6 +28,10 @@ class TrainingConfig:
         Share of windows whose template is not masked or reduced.
     genre_dropout, pattern_dropout, span_dropout
         Shares of windows trained without genre, without a pattern, with part of a pattern.
+    held_share
+        Share of windows whose patterns are painted on through rests.
+    detail_dropout
+        Share of windows that NOTE decodes without their details.
 
     Raises
     ------
@@ -35,27 +41,31 @@ class TrainingConfig:
 
     split: str = "official"
     seed: int = 0
-    epochs: int = 9
+    extra: bool = False
+    note_epochs: int = 9
+    expression_epochs: int = 5
     prior_epochs: int = 6
     patience: int = 6
-    batch_size: int = 128
-    peak_lr: float = 2e-3
+    batch_size: int = 32
+    peak_lr: float = 3e-3
     commitment: float = 0.2
-    beta_velocity: float = 0.02
-    beta_microtiming: float = 0.06
+    beta_velocity: float = 0.006
+    beta_microtiming: float = 0.02
     plain_share: float = 0.5
     genre_dropout: float = 0.3
     pattern_dropout: float = 0.35
     span_dropout: float = 0.4
+    held_share: float = 0.5
+    detail_dropout: float = 0.25
 
     def __post_init__(self) -> None:
         if self.split not in SPLITS:
             raise ValueError(f"the splits are {', '.join(SPLITS)}, not {self.split!r}")
-        for name in ("epochs", "prior_epochs", "patience", "batch_size"):
+        for name in ("note_epochs", "expression_epochs", "prior_epochs", "patience", "batch_size"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1")
-        for name in ("plain_share", "genre_dropout", "pattern_dropout", "span_dropout"):
-            if not 0 <= getattr(self, name) <= 1:
+        for name, value in vars(self).items():
+            if name.endswith(("_share", "_dropout")) and not 0 <= value <= 1:
                 raise ValueError(f"{name} must be in 0..1")
         if self.peak_lr <= 0 or min(self.beta_velocity, self.beta_microtiming) < 0:
             raise ValueError("peak_lr must be above 0 and the KL weights at least 0")

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+import numpy as np
 import torch
 from torch import Tensor
 
-from pocket_studio.corpus import NO_GENRE
+from pocket_studio.corpus import NO_GENRE, Corpus
 from pocket_studio.grid import STEPS_PER_BAR
 from pocket_studio.model.batch import Batch
 from pocket_studio.patterns import AUTO
@@ -16,6 +17,19 @@ _DRUM_DROPOUT_SHARE = 0.5
 _THINNED_SHARE = 0.4
 _BAR_DROPOUT_SHARE = 0.2
 _EMPTY_SHARE = 0.1
+
+
+def without_conditions(corpus: Corpus, *, genre: bool = True, patterns: bool = True) -> Corpus:
+    """Return `corpus` with its genres, its patterns or both hidden."""
+    if genre:
+        corpus = replace(corpus, genre=np.full_like(corpus.genre, NO_GENRE))
+    if patterns:
+        corpus = replace(
+            corpus,
+            velocity_pattern=np.full_like(corpus.velocity_pattern, AUTO),
+            microtiming_pattern=np.full_like(corpus.microtiming_pattern, AUTO),
+        )
+    return corpus
 
 
 def hide(batch: Batch, config: TrainingConfig, generator: torch.Generator) -> Batch:
@@ -58,9 +72,9 @@ def _reduce_templates(batch: Batch, config: TrainingConfig, generator: torch.Gen
 
 
 def _hide_pattern(pattern: Tensor, config: TrainingConfig, generator: torch.Generator) -> Tensor:
-    """Leave all of a pattern, a span or all but a span unpainted; paint through rests in half."""
+    """Leave all of a pattern, a span or all but a span unpainted; paint some through rests."""
     n, n_steps = pattern.shape
-    drawn = torch.where(_coins((n, 1), 0.5, generator), _hold(pattern), pattern)
+    drawn = torch.where(_coins((n, 1), config.held_share, generator), _hold(pattern), pattern)
     first = torch.randint(n_steps, (n, 1), generator=generator)
     length = torch.randint(1, n_steps, (n, 1), generator=generator)
     in_span = (torch.arange(n_steps) - first) % n_steps < length

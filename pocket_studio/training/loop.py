@@ -1,247 +1,155 @@
-"""The training loop: modules first, then the prior over their codes (sections 3.4.3, 3.4.4)."""
+"""The training loop: one phase, epoch by epoch, resumable after a kill."""
 
 import csv
 import ctypes
 import io
-import json
 import math
 import sys
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
-from tqdm import tqdm
 
 from pocket_studio.corpus import Corpus
-from pocket_studio.errors import CheckpointError
 from pocket_studio.files import write_atomically
 from pocket_studio.model.batch import Batch, batches
-from pocket_studio.model.checkpoint import Checkpoint
-from pocket_studio.model.config import ModelConfig
-from pocket_studio.model.pocket_vae import PocketVAE
 from pocket_studio.training.config import TrainingConfig
-from pocket_studio.training.hiding import hide
-from pocket_studio.training.objectives import losses, prior_loss
 from pocket_studio.training.state import load_state, save_state
-from pocket_studio.training.validation import (
-    choose_threshold,
-    code_usage,
-    validate_modules,
-    validate_prior,
-)
 
-# A batch is always worked on in two halves, one a core. The number is fixed, so that a seed gives
-# one result whatever the machine; threads inside an operation would wait for each other at each.
-N_SHARDS: Final = 2
 WARM_UP_SHARE: Final = 0.1
 MAX_GRADIENT_NORM: Final = 5.0
-FINAL_TEACHER_FORCING: Final = 0.5
-ANNEALED_SHARE: Final = 0.4
+LOG_NAME: Final = "log.csv"
 
-Gradients = list[Tensor]
+Scores = dict[str, float]
 
 
 @dataclass(frozen=True)
 class Phase:
-    """One of the two trainings.
+    """Something to train.
 
     Attributes
     ----------
-    name : str
-        `modules` or `prior`.
-    parameter_groups : list of list of parameters
-        Clipped group by group, so that no module's gradient shrinks another's.
+    modules : ModuleDict
+        What is trained and saved. Gradients are clipped module by module, so that no module's
+        gradient shrinks another's.
     epochs : int
     loss : function of (batch, progress in 0..1, generator)
-        The loss to minimise, what to log, and z_N [B, 8, D] if the codebook is to follow.
+        The loss to minimise, and what to log.
     validate : function
         Scores to log; `score` is the one that counts, lower is better.
     """
 
-    name: str
-    parameter_groups: list[list[nn.Parameter]]
+    modules: nn.ModuleDict
     epochs: int
-    loss: Callable[[Batch, float, torch.Generator], tuple[Tensor, dict[str, float], Tensor | None]]
-    validate: Callable[[], dict[str, float]]
+    loss: Callable[[Batch, float, torch.Generator], tuple[Tensor, dict[str, Tensor]]]
+    validate: Callable[[], Scores]
 
 
-def train(
-    corpus: Corpus, config: TrainingConfig, run_dir: Path, model_config: ModelConfig | None = None
-) -> Checkpoint:
-    """Train PocketVAE and its prior, and return them at their best on the validation windows.
+def prepare_process() -> None:
+    """Set this process to one thread an operation, as `run_phase` expects.
 
-    State, logs (modules.csv, prior.csv) and config.json are kept in `run_dir`; a run that was
-    killed goes on after its last whole epoch and ends as it would have without the kill. The whole
-    process is set to one thread an operation.
+    Threads inside an operation wait for each other at each of thousands of small ones; two phases
+    in two processes use two cores better (docs/decisions/0003-training.md).
+    """
+    torch.set_num_threads(1)
+    if sys.platform == "linux":  # keep freed memory, or large buffers are faulted in at each step
+        m_trim_threshold, m_mmap_threshold, gigabyte = -1, -3, 1 << 30
+        libc = ctypes.CDLL(None)
+        if hasattr(libc, "mallopt"):
+            libc.mallopt(m_mmap_threshold, gigabyte)
+            libc.mallopt(m_trim_threshold, gigabyte)
+
+
+def run_phase(
+    phase: Phase,
+    corpus: Corpus,
+    config: TrainingConfig,
+    run_dir: Path,
+    on_windows: Callable[[int], None],
+) -> None:
+    """Train `phase` from its last saved epoch and leave its modules at their best.
+
+    State and log are kept in `run_dir`; a run that was killed ends as it would have without the
+    kill. `on_windows` is told the number of windows of each step, at once those of saved epochs.
 
     Raises
     ------
     CheckpointError
-        If the state in `run_dir` is damaged or of a run with another configuration.
+        If the state in `run_dir` is damaged or of another model.
     """
-    described = {**asdict(config), "archive_sha256": corpus.archive_sha256}
-    _claim(run_dir, described)
-    torch.set_num_threads(1)
-    _keep_freed_memory()
-    torch.manual_seed(config.seed)
-    model = PocketVAE(model_config or ModelConfig())
-    for phase in (_modules_phase(model, corpus, config), _prior_phase(model, corpus, config)):
-        described[f"{phase.name}_epochs_run"] = _run(phase, model, corpus, config, run_dir)
-    model.eval()
-    return Checkpoint(
-        model,
-        choose_threshold(model, corpus, corpus.indices(config.split, "validation")),
-        code_usage(model, corpus, corpus.indices(config.split, "train")),
-        described,
-    )
-
-
-def _claim(run_dir: Path, described: dict[str, Any]) -> None:
-    """Keep runs of different configurations or data out of each other's folders."""
-    path = run_dir / "config.json"
-    text = json.dumps(described, indent=1) + "\n"
-    if path.is_file() and path.read_text(encoding="utf-8") != text:
-        raise CheckpointError(f"{run_dir} holds a run with another configuration")
-    write_atomically(path, text)
-
-
-def _modules_phase(model: PocketVAE, corpus: Corpus, config: TrainingConfig) -> Phase:
-    def loss(
-        batch: Batch, progress: float, generator: torch.Generator
-    ) -> tuple[Tensor, dict[str, float], Tensor | None]:
-        forcing = FINAL_TEACHER_FORCING**progress
-        terms = losses(model, hide(batch, config, generator), forcing, generator)
-        total = terms.total(config, min(progress / ANNEALED_SHARE, 1.0))
-        logged = {name: value.item() for name, value in vars(terms).items() if name != "z_note"}
-        return total, logged, terms.z_note
-
-    modules = (model.skel, model.note, model.vel, model.time)
-    return Phase(
-        "modules",
-        [list(module.parameters()) for module in modules],
-        config.epochs,
-        loss,
-        lambda: validate_modules(model, corpus, corpus.indices(config.split, "validation")),
-    )
-
-
-def _prior_phase(model: PocketVAE, corpus: Corpus, config: TrainingConfig) -> Phase:
-    def loss(
-        batch: Batch, _progress: float, generator: torch.Generator
-    ) -> tuple[Tensor, dict[str, float], Tensor | None]:
-        nats = prior_loss(model, hide(batch, config, generator))
-        return nats, {"prior": nats.item()}, None
-
-    return Phase(
-        "prior",
-        [list(model.prior.parameters())],
-        config.prior_epochs,
-        loss,
-        lambda: validate_prior(model, corpus, corpus.indices(config.split, "validation")),
-    )
-
-
-def _run(
-    phase: Phase, model: PocketVAE, corpus: Corpus, config: TrainingConfig, run_dir: Path
-) -> int:
-    """Run `phase` from its last saved epoch, leave the model at its best, return the epochs run."""
-    path = run_dir / f"{phase.name}.safetensors"
-    parameters = [parameter for group in phase.parameter_groups for parameter in group]
-    optimizer = torch.optim.Adam(parameters, lr=config.peak_lr, fused=True)
+    optimizer = torch.optim.Adam(phase.modules.parameters(), lr=config.peak_lr, fused=True)
+    path = state_path(run_dir)
     history: list[dict[str, Any]] = []
-    best = _copy(model)
+    best = _copy(phase.modules)
     if path.is_file():
-        best, progress = load_state(path, model, optimizer)
+        best, progress = load_state(path, phase.modules, optimizer)
         history = progress["history"]
+    indices = training_windows(corpus, config)
+    on_windows(len(history) * len(indices))
     while len(history) < phase.epochs and not _has_stopped(history, config.patience):
-        logged = _epoch(phase, model, optimizer, corpus, config, len(history))
-        model.eval()
+        started = time.monotonic()
+        logged = _epoch(phase, optimizer, corpus, config, len(history), on_windows)
+        phase.modules.eval()
         scores = phase.validate()
-        history.append({"epoch": len(history) + 1, **logged, **scores})
+        duration_s = round(time.monotonic() - started, 1)
+        history.append({"epoch": len(history) + 1, "duration_s": duration_s, **logged, **scores})
         if scores["score"] <= min(row["score"] for row in history):
-            best = _copy(model)
-        write_atomically(run_dir / f"{phase.name}.csv", _csv(history))
-        save_state(path, model, best, optimizer, {"history": history})
-    model.load_state_dict(best)
-    return len(history)
+            best = _copy(phase.modules)
+        write_atomically(run_dir / LOG_NAME, _csv(history))
+        finished = len(history) >= phase.epochs or _has_stopped(history, config.patience)
+        progress = {"history": history, "finished": finished}
+        save_state(path, phase.modules, best, optimizer, progress)
+    on_windows((phase.epochs - len(history)) * len(indices))
+    phase.modules.load_state_dict(best)
+    phase.modules.eval()
+
+
+def state_path(run_dir: Path) -> Path:
+    """Return where a phase's state is kept."""
+    return run_dir / "state.safetensors"
+
+
+def training_windows(corpus: Corpus, config: TrainingConfig) -> NDArray[np.int64]:
+    """Return the indices of the windows to train on."""
+    parts = ("train", "extra") if config.extra else ("train",)
+    return np.concatenate([corpus.indices(config.split, part) for part in parts])
 
 
 def _epoch(
     phase: Phase,
-    model: PocketVAE,
     optimizer: torch.optim.Optimizer,
     corpus: Corpus,
     config: TrainingConfig,
     epoch: int,
-) -> dict[str, float]:
+    on_windows: Callable[[int], None],
+) -> Scores:
     """Train one epoch; return the means of what the phase logs."""
-    model.train()
+    phase.modules.train()
     # Seeded by the epoch, so that a resumed run draws what an unbroken one would have drawn.
-    seeds = torch.Generator().manual_seed(1_000_003 * config.seed + epoch)
-    order, *shards, restarts = (
-        torch.Generator().manual_seed(int(torch.randint(2**31, (), generator=seeds)))
-        for _ in range(N_SHARDS + 2)
-    )
-    indices = corpus.indices(config.split, "train")
+    generator = torch.manual_seed(1_000_003 * config.seed + epoch)
+    indices = training_windows(corpus, config)
     n_batches = math.ceil(len(indices) / config.batch_size)
-    rows = []
-    progress_bar = tqdm(
-        batches(corpus, indices, config.batch_size, order),
-        total=n_batches,
-        desc=f"{phase.name} {epoch + 1}/{phase.epochs}",
-        mininterval=5.0,
-        file=sys.stderr,
-    )
-    with ThreadPoolExecutor(N_SHARDS) as workers:
-        for number, batch in enumerate(progress_bar):
-            progress = (epoch + number / n_batches) / phase.epochs
-            for group in optimizer.param_groups:
-                group["lr"] = config.peak_lr * one_cycle(progress)
-            rows.append(_step(phase, model, optimizer, batch, progress, shards, restarts, workers))
-    return {name: sum(row[name] for row in rows) / len(rows) for name in rows[0]}
-
-
-def _step(
-    phase: Phase,
-    model: PocketVAE,
-    optimizer: torch.optim.Optimizer,
-    batch: Batch,
-    progress: float,
-    generators: list[torch.Generator],
-    restarts: torch.Generator,
-    workers: ThreadPoolExecutor,
-) -> dict[str, float]:
-    """Take one optimizer step on `batch`, its halves side by side; return what to log."""
-    parameters = [parameter for group in phase.parameter_groups for parameter in group]
-
-    def half(
-        shard: Batch, generator: torch.Generator
-    ) -> tuple[Gradients, dict[str, float], Tensor | None]:
-        loss, logged, z_note = phase.loss(shard, progress, generator)
-        share = len(shard.genre) / len(batch.genre)
-        gradients = torch.autograd.grad(loss * share, parameters)
-        return list(gradients), {k: share * v for k, v in logged.items()}, z_note
-
-    results = list(workers.map(half, _halves(batch), generators))
-    for parameter, *gradients in zip(parameters, *(result[0] for result in results), strict=True):
-        parameter.grad = sum(gradients[1:], start=gradients[0])
-    for group in phase.parameter_groups:
-        nn.utils.clip_grad_norm_(group, MAX_GRADIENT_NORM)
-    optimizer.step()
-    encoded = [z for _, _, z in results if z is not None]
-    if encoded:
-        model.note.codebook.update(torch.cat(encoded), restarts)
-    return {name: sum(result[1][name] for result in results) for name in results[0][1]}
-
-
-def _halves(batch: Batch) -> Iterable[Batch]:
-    parts = {name: tensor.chunk(N_SHARDS) for name, tensor in vars(batch).items()}
-    for index in range(len(parts["genre"])):
-        yield Batch(**{name: chunks[index] for name, chunks in parts.items()})
+    sums: dict[str, float] = {}
+    for number, batch in enumerate(batches(corpus, indices, config.batch_size, generator)):
+        progress = (epoch + number / n_batches) / phase.epochs
+        for group in optimizer.param_groups:
+            group["lr"] = config.peak_lr * one_cycle(progress)
+        loss, logged = phase.loss(batch, progress, generator)
+        optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call] # torch has no type for it
+        for module in phase.modules.values():
+            nn.utils.clip_grad_norm_(module.parameters(), MAX_GRADIENT_NORM)
+        optimizer.step()
+        for name, value in logged.items():
+            sums[name] = sums.get(name, 0.0) + value.item() * len(batch.note)
+        on_windows(len(batch.note))
+    return {name: value / len(indices) for name, value in sums.items()}
 
 
 def one_cycle(progress: float) -> float:
@@ -256,8 +164,8 @@ def _has_stopped(history: list[dict[str, Any]], patience: int) -> bool:
     return bool(scores) and len(scores) - 1 - scores.index(min(scores)) >= patience
 
 
-def _copy(model: PocketVAE) -> dict[str, Tensor]:
-    return {name: tensor.clone() for name, tensor in model.state_dict().items()}
+def _copy(modules: nn.Module) -> dict[str, Tensor]:
+    return {name: tensor.clone() for name, tensor in modules.state_dict().items()}
 
 
 def _csv(history: list[dict[str, Any]]) -> str:
@@ -266,13 +174,3 @@ def _csv(history: list[dict[str, Any]]) -> str:
     writer.writeheader()
     writer.writerows(history)
     return text.getvalue()
-
-
-def _keep_freed_memory() -> None:
-    """Tell glibc to keep freed memory (docs/decisions/0003-training.md: what that was worth)."""
-    m_trim_threshold, m_mmap_threshold, gigabyte = -1, -3, 1 << 30
-    if sys.platform == "linux":
-        libc = ctypes.CDLL(None)
-        if hasattr(libc, "mallopt"):
-            libc.mallopt(m_mmap_threshold, gigabyte)
-            libc.mallopt(m_trim_threshold, gigabyte)

@@ -43,21 +43,43 @@ def load_state(
     CheckpointError
         If the file is damaged or of another model.
     """
+    tensors, progress = _read(path)
     try:
-        with safetensors.safe_open(path, framework="pt") as file:
-            progress = json.loads(file.metadata()["progress"])
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a dict
         model.load_state_dict(_part(tensors, _MODEL))
         state = optimizer.state_dict()
         for name, tensor in _part(tensors, _OPTIMIZER).items():
             index, moment = name.split(".")
             state["state"].setdefault(int(index), {})[moment] = tensor
         optimizer.load_state_dict(state)
-    except (OSError, KeyError, TypeError, ValueError, RuntimeError, SafetensorError):
-        raise CheckpointError(
-            f"cannot resume from {path}: remove it to train from the start"
-        ) from None
+    except (KeyError, TypeError, ValueError, RuntimeError):
+        raise _damaged(path) from None
     return _part(tensors, _BEST), progress
+
+
+def load_best(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
+    """Return the best weights so far and the progress that `save_state` wrote to `path`.
+
+    Raises
+    ------
+    CheckpointError
+        If the file is missing or damaged.
+    """
+    tensors, progress = _read(path)
+    return _part(tensors, _BEST), progress
+
+
+def _read(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
+    try:
+        with safetensors.safe_open(path, framework="pt") as file:
+            progress = json.loads(file.metadata()["progress"])
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a dict
+    except (OSError, KeyError, TypeError, ValueError, SafetensorError):
+        raise _damaged(path) from None
+    return tensors, progress
+
+
+def _damaged(path: Path) -> CheckpointError:
+    return CheckpointError(f"cannot resume from {path}: remove it to train from the start")
 
 
 def _part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:

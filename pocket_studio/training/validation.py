@@ -3,54 +3,108 @@
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from pocket_studio import metrics
-from pocket_studio.corpus import ANY_GENRE, GENRES, Corpus
-from pocket_studio.model.batch import batches
+from pocket_studio.corpus import ANY_GENRE, GENRES, NO_GENRE, Corpus
+from pocket_studio.model.batch import Batch
+from pocket_studio.model.groove_classifier import GrooveClassifier
+from pocket_studio.model.note_vae import NoteVae
+from pocket_studio.model.one_step import OneStepVae
 from pocket_studio.model.pocket_vae import PocketVAE
-from pocket_studio.model.reconstruction import reconstruct
-from pocket_studio.training.objectives import prior_loss
+from pocket_studio.model.windows import over_windows
+from pocket_studio.training.objectives import prior_terms
 
-_BATCH_SIZE = 256
 _THRESHOLDS = np.arange(0.30, 0.61, 0.02)
 
+Indices = NDArray[np.int64]
+Array = NDArray[np.float32]
 
-def validate_modules(
-    model: PocketVAE, corpus: Corpus, indices: NDArray[np.int64]
-) -> dict[str, float]:
-    """Score the reconstruction of windows `indices` with all conditions given (section 4.2)."""
-    found = reconstruct(model, corpus, indices)
+
+def validate_notes(model: PocketVAE, corpus: Corpus, indices: Indices) -> dict[str, float]:
+    """Score NOTE's reconstruction of windows `indices`."""
+
+    def play(batch: Batch) -> tuple[Tensor, ...]:
+        codes = model.encode_notes(batch.note, batch.template)
+        coarse = codes.without_detail()
+        return (
+            model.decode_notes(codes, batch.template),
+            model.decode_notes(coarse, batch.template),
+            codes.codes,
+        )
+
+    logits, coarse_logits, codes = over_windows(play, corpus, indices)
     note = corpus.note[indices]
-    f1 = metrics.note_f1_micro(note, (found.probability > 0.5).astype(np.float32))
-    velocity_mse = metrics.mean_squared_error_at_hits(
-        corpus.velocity[indices], found.velocity, note
-    )
-    microtiming_mse = metrics.mean_squared_error_at_hits(
-        corpus.microtiming[indices], found.microtiming, note
-    )
+    f1 = metrics.note_f1_micro(note, _hits(logits))
     return {
         "note_f1_micro": f1,
-        "velocity_mse_hits": velocity_mse,
-        "microtiming_mse_hits": microtiming_mse,
-        "codes_used": float(len(np.unique(found.codes))),
-        "score": (1 - f1) + velocity_mse + microtiming_mse,
+        "note_f1_micro_coarse": metrics.note_f1_micro(note, _hits(coarse_logits)),
+        "note_exact": metrics.note_exact(note, _hits(logits)),
+        "codes_used": float(len(np.unique(codes))),
+        "score": 1 - f1,
     }
 
 
-@torch.no_grad()
-def validate_prior(
-    model: PocketVAE, corpus: Corpus, indices: NDArray[np.int64]
+def validate_expression(model: PocketVAE, corpus: Corpus, indices: Indices) -> dict[str, float]:
+    """Score VEL's and TIME's reconstruction of windows `indices` on the true notes."""
+    velocity, microtiming = over_windows(model.reconstruct_expression, corpus, indices)
+    return _value_scores(corpus, indices, velocity, microtiming)
+
+
+def validate_prior(model: PocketVAE, corpus: Corpus, indices: Indices) -> dict[str, float]:
+    """Return the prior's cross-entropy, nats a beat, on windows `indices`."""
+
+    def play(batch: Batch) -> tuple[Tensor, ...]:
+        return (
+            torch.stack(list(prior_terms(model, batch).values())).sum().repeat(len(batch.note)),
+        )
+
+    (nats,) = over_windows(play, corpus, indices)
+    return {"validation_prior": float(nats.mean()), "score": float(nats.mean())}
+
+
+def validate_note_vae(model: NoteVae, corpus: Corpus, indices: Indices) -> dict[str, float]:
+    """Score the reconstruction of windows `indices` from the posteriors' means."""
+
+    def play(batch: Batch) -> tuple[Tensor, ...]:
+        return (model.decode(model.encode(batch.note, batch.template)[0], batch.template),)
+
+    (logits,) = over_windows(play, corpus, indices)
+    f1 = metrics.note_f1_micro(corpus.note[indices], _hits(logits))
+    return {"note_f1_micro": f1, "score": 1 - f1}
+
+
+def validate_one_step(model: OneStepVae, corpus: Corpus, indices: Indices) -> dict[str, float]:
+    """Score the reconstruction of windows `indices` from the posterior's mean."""
+    note, velocity, microtiming = over_windows(model.reconstruct, corpus, indices)
+    f1 = metrics.note_f1_micro(corpus.note[indices], note)
+    scores = _value_scores(corpus, indices, velocity, microtiming)
+    return {"note_f1_micro": f1, **scores, "score": 1 - f1 + scores["score"]}
+
+
+def validate_classifier(
+    model: GrooveClassifier, corpus: Corpus, indices: Indices
 ) -> dict[str, float]:
-    """Return the prior's cross-entropy, nats a code, on windows `indices` with their templates."""
-    total = 0.0
-    for batch in batches(corpus, indices, _BATCH_SIZE):
-        total += prior_loss(model, batch).item() * len(batch.genre)
-    return {"validation_prior": total / len(indices), "score": total / len(indices)}
+    """Return the share of windows `indices` with a genre that are classified right."""
+    indices = indices[corpus.genre[indices] != NO_GENRE]
+    (right,) = over_windows(
+        lambda batch: (
+            model(batch.note, batch.velocity, batch.microtiming).argmax(-1) == batch.genre,
+        ),
+        corpus,
+        indices,
+    )
+    return {"genre_accuracy": float(right.mean()), "score": 1 - float(right.mean())}
 
 
-def choose_threshold(model: PocketVAE, corpus: Corpus, indices: NDArray[np.int64]) -> float:
+def choose_threshold(model: PocketVAE, corpus: Corpus, indices: Indices) -> float:
     """Return the probability threshold of N_out with the best micro F1 on windows `indices`."""
-    probability = reconstruct(model, corpus, indices).probability
+
+    def play(batch: Batch) -> tuple[Tensor, ...]:
+        codes = model.encode_notes(batch.note, batch.template)
+        return (torch.sigmoid(model.decode_notes(codes, batch.template)),)
+
+    (probability,) = over_windows(play, corpus, indices)
     note = corpus.note[indices]
     scores = [
         metrics.note_f1_micro(note, (probability > threshold).astype(np.float32))
@@ -59,19 +113,11 @@ def choose_threshold(model: PocketVAE, corpus: Corpus, indices: NDArray[np.int64
     return round(float(_THRESHOLDS[int(np.argmax(scores))]), 2)
 
 
-@torch.no_grad()
-def code_usage(
-    model: PocketVAE, corpus: Corpus, indices: NDArray[np.int64]
-) -> dict[str, list[float]]:
+def code_usage(model: PocketVAE, corpus: Corpus, indices: Indices) -> dict[str, list[float]]:
     """Return each code's share among the codes of windows `indices`: of all and of each genre."""
-    codes = torch.cat(
-        [
-            model.note.codebook.nearest(
-                model.note.encode(batch.note, batch.template, model.skel(batch.template))
-            )
-            for batch in batches(corpus, indices, _BATCH_SIZE)
-        ]
-    ).numpy()
+    (codes,) = over_windows(
+        lambda batch: (model.encode_notes(batch.note, batch.template).codes,), corpus, indices
+    )
     genre = corpus.genre[indices]
     chosen = {ANY_GENRE: codes} | {
         name: codes[genre == number] for number, name in enumerate(GENRES)
@@ -82,3 +128,20 @@ def code_usage(
         .tolist()
         for name, part in chosen.items()
     }
+
+
+def _hits(logits: Array) -> Array:
+    return (logits > 0).astype(np.float32)
+
+
+def _value_scores(
+    corpus: Corpus, indices: Indices, velocity: Array, microtiming: Array
+) -> dict[str, float]:
+    note = corpus.note[indices]
+    scores = {
+        f"{name}_mse_hits": metrics.mean_squared_error_at_hits(
+            getattr(corpus, name)[indices], values, note
+        )
+        for name, values in (("velocity", velocity), ("microtiming", microtiming))
+    }
+    return {**scores, "score": sum(scores.values())}

@@ -1,5 +1,6 @@
 import numpy as np
 import torch
+from handmade import small_corpus
 
 from pocket_studio.model.batch import batches
 
@@ -26,3 +27,11 @@ def test_a_generator_shuffles_all_fields_alike(corpus):
     assert torch.equal(velocities(1), velocities(1))
     assert not torch.equal(velocities(1), velocities(2))
     assert torch.allclose(velocities(1).sort().values, velocities(2).sort().values)
+
+
+def test_what_is_known_becomes_weights():
+    part = next(batches(small_corpus(n_extra=2), np.arange(29, 36), 7))
+    assert part.velocity_known.dtype == part.microtiming_known.dtype == torch.float32
+    assert part.velocity_known[:, 0].tolist() == [1, 0, 0, 0, 1, 1, 1]
+    assert part.velocity_known[:, 1:].eq(1).all()
+    assert part.microtiming_known.tolist() == [1, 1, 1, 1, 0, 0, 0]

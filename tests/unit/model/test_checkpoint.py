@@ -2,7 +2,7 @@ import json
 
 import pytest
 import torch
-from handmade import TINY
+from handmade import DETAILED, TINY
 
 from pocket_studio.corpus import GENRES
 from pocket_studio.errors import CheckpointError
@@ -36,7 +36,11 @@ def error_of(path):
     return message
 
 
-def test_a_checkpoint_reloads_as_it_was_saved(model, saved, batch):
+def weights_of(model):
+    return {name: tensor.tolist() for name, tensor in model.state_dict().items()}
+
+
+def test_a_checkpoint_reloads_as_it_was_saved(model, saved):
     loaded = load(saved)
     assert loaded.model.config == TINY
     assert not loaded.model.training
@@ -44,11 +48,20 @@ def test_a_checkpoint_reloads_as_it_was_saved(model, saved, batch):
     assert loaded.training == {"split": "official"}
     assert set(loaded.code_usage) == {"any", *GENRES}
     assert len(loaded.digest) == 12
+    assert weights_of(loaded.model) == weights_of(model)
+
+
+def test_a_second_codebook_reloads(detailed, tmp_path, batch):
+    path = tmp_path / "detailed.safetensors"
+    save(Checkpoint(detailed, 0.5, USAGE, {}), path)
+    loaded = load(path)
+    assert loaded.model.config == DETAILED
     with torch.no_grad():
-        for mine, theirs in zip(
-            model.reconstruct(batch), loaded.model.reconstruct(batch), strict=True
-        ):
-            assert torch.equal(mine, theirs)
+        mine, theirs = (
+            m.encode_notes(batch.note, batch.template) for m in (detailed, loaded.model)
+        )
+    assert torch.equal(mine.codes, theirs.codes)
+    assert torch.equal(mine.details, theirs.details)
 
 
 def test_equal_weights_have_equal_digests(model, saved, tmp_path):
@@ -56,7 +69,7 @@ def test_equal_weights_have_equal_digests(model, saved, tmp_path):
     save(loaded, tmp_path / "again.safetensors")
     assert load(tmp_path / "again.safetensors").digest == loaded.digest
     with torch.no_grad():
-        model.skel.project.bias += 1
+        model.skel_p.project.bias += 1
     save(Checkpoint(model, 0.42, USAGE, {}), tmp_path / "other.safetensors")
     assert load(tmp_path / "other.safetensors").digest != loaded.digest
 
@@ -88,22 +101,22 @@ def test_damaged_json(saved, content):
 @pytest.mark.parametrize("content", ["[]", "1", "null", '"text"', "{}", '{"name": "other"}'])
 def test_json_of_another_file(saved, content):
     saved.with_suffix(".json").write_text(content)
-    assert "is not a checkpoint of format version 1" in error_of(saved)
+    assert "is not a checkpoint of format version 2" in error_of(saved)
 
 
 def test_json_of_other_weights(model, saved, tmp_path):
     with torch.no_grad():
-        model.skel.project.bias += 1
+        model.skel_p.project.bias += 1
     other = tmp_path / "other.safetensors"
     save(Checkpoint(model, 0.5, USAGE, {}), other)
     other.with_suffix(".json").replace(saved.with_suffix(".json"))
     assert "does not belong to the JSON file" in error_of(saved)
 
 
-@pytest.mark.parametrize("version", [0, 2, "1", None])
+@pytest.mark.parametrize("version", [0, 1, 3, "2", None])
 def test_other_format_version(saved, version):
     edit(saved, format_version=version)
-    assert "format version 1" in error_of(saved)
+    assert "format version 2" in error_of(saved)
 
 
 def test_other_genres(saved):
@@ -116,6 +129,7 @@ def test_other_genres(saved):
     [
         {"model": {"skel_size": 9}},
         {"model": {"skel_size": 0}},
+        {"model": {"detail_size": 12}},
         {"model": {"colour": 3}},
         {"model": []},
         {"note_threshold": "high"},
@@ -150,7 +164,7 @@ def test_a_path_of_another_kind(saved, suffix):
 def test_a_save_that_fails_leaves_the_old_checkpoint(model, saved):
     before = load(saved).digest
     with torch.no_grad():
-        model.skel.project.bias += 1
+        model.skel_p.project.bias += 1
     with pytest.raises(TypeError):
         save(Checkpoint(model, 0.5, USAGE, {"unwritable": object()}), saved)
     assert load(saved).digest == before

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 import torch
-from handmade import TINY
+from handmade import DETAILED, TINY
 
 from pocket_studio.model.conditions import one_hot_or_zeros
 from pocket_studio.model.config import N_GENRES, PATTERN_CLASSES
+from pocket_studio.model.note import Codes
 from pocket_studio.model.player import Player
 
 pytestmark = pytest.mark.parametrize("window", [0, 3, 5])
@@ -25,7 +26,7 @@ def template(batch, window):
 
 @pytest.fixture
 def h_p(player, template):
-    return player.skel(template)
+    return player.skel_p(template)
 
 
 @pytest.fixture
@@ -33,30 +34,72 @@ def genre(batch, window):
     return one_hot_or_zeros(batch.genre[window], N_GENRES).numpy()
 
 
-def test_skel(model, batch, window, h_p):
+def test_skel(model, batch, window, player, h_p):
+    note = batch.note[[window]]
     with torch.no_grad():
-        expected = model.skel(batch.template[[window]])[0].numpy()
+        expected = model.skel_p(batch.template[[window]])[0].numpy()
+        expected_h_n = model.skel_n(note)[0].numpy()
     assert h_p == pytest.approx(expected, **CLOSE)
+    assert player.skel_n(note[0].numpy()) == pytest.approx(expected_h_n, **CLOSE)
 
 
-def test_notes(model, batch, window, player, template, h_p):
-    codes = np.random.default_rng(window).integers(0, TINY.codebook_size, 8)
+@pytest.mark.parametrize("has_details", [False, True])
+def test_notes(model, detailed, batch, window, template, has_details):
+    random = np.random.default_rng(window)
+    codes = torch.from_numpy(random.integers(0, TINY.codebook_size, (1, 8)))
+    details = torch.from_numpy(random.integers(-1, DETAILED.detail_size, (1, 8)))
+    chosen = Codes(codes, details if has_details else None)
+    model = detailed if has_details else model
+    player = Player(model)
     with torch.no_grad():
-        vectors = model.note.codebook.lookup(torch.from_numpy(codes)[None])
-        expected = model.note.decode(vectors, batch.template[[window]], torch.from_numpy(h_p)[None])
-        logits = player.decode_notes(codes, template, h_p)
+        expected = model.decode_notes(chosen, batch.template[[window]])
+    logits = player.decode_notes(chosen, template, player.skel_p(template))
     assert logits == pytest.approx(expected[0].numpy(), **CLOSE)
 
 
-@pytest.mark.parametrize("temperature", [0.3, 1.0])
-def test_codes(model, window, player, template, genre, h_p, temperature):
-    gumbel = np.random.default_rng(window).gumbel(size=(8, TINY.codebook_size)).astype(np.float32)
+def sampled_by_both(model, template, genre, temperature, seed):
+    """Return the codes as the player and as the prior sample them, and the player's arguments."""
+    player, random = Player(model), np.random.default_rng(seed)
+    gumbel = tuple(
+        random.gumbel(size=(8, size)).astype(np.float32)
+        for size in (model.config.codebook_size, model.config.detail_size)
+    )
+    arguments = (template, genre, player.skel_p(template))
     with torch.no_grad():
         expected = model.prior.sample(
-            *(torch.from_numpy(a)[None] for a in (template, genre, h_p, gumbel)), temperature
+            *(torch.from_numpy(array)[None] for array in (*arguments, *gumbel)), temperature
         )
-    sampled = player.sample_codes(template, genre, h_p, gumbel, temperature)
-    assert sampled.tolist() == expected[0].tolist()
+    arguments = (*arguments, gumbel, temperature)
+    return player.sample_codes(*arguments), expected, (player, arguments)
+
+
+@pytest.mark.parametrize("temperature", [0.3, 1.0])
+def test_codes(model, window, template, genre, temperature):
+    sampled, expected, _ = sampled_by_both(model, template, genre, temperature, window)
+    assert sampled.codes.tolist() == expected.codes.tolist()
+    assert sampled.details is expected.details is None
+
+
+@pytest.mark.parametrize("temperature", [0.3, 1.0])
+def test_codes_and_details(detailed, window, template, genre, temperature):
+    sampled, expected, _ = sampled_by_both(detailed, template, genre, temperature, window)
+    assert sampled.codes.tolist() == expected.codes.tolist()
+    assert sampled.details.tolist() == expected.details.tolist()
+
+
+def test_details_of_given_codes(detailed, window, template, genre):
+    sampled, _, (player, arguments) = sampled_by_both(detailed, template, genre, 1.0, window)
+    again = player.sample_codes(*arguments, given=sampled.codes[0].numpy())
+    assert torch.equal(again.codes, sampled.codes)
+    assert torch.equal(again.details, sampled.details)
+    given = np.arange(8)
+    told = player.sample_codes(*arguments, given=given)
+    assert told.codes.tolist() == [given.tolist()]
+    known = (torch.from_numpy(array)[None] for array in arguments[:3])
+    with torch.no_grad():
+        _, logits = detailed.prior(told, *known)
+    likeliest = (logits[0].numpy() + arguments[3][1]).argmax(-1)
+    assert told.details[0].tolist() == likeliest.tolist()
 
 
 def test_expression(model, batch, window, player, genre):
@@ -71,7 +114,7 @@ def test_expression(model, batch, window, player, genre):
             module.decode(torch.from_numpy(z_).repeat(6, 1), condition)[window].numpy()
             for module, z_, condition in zip((model.vel, model.time), z, conditions, strict=True)
         ]
-        given = np.concatenate((model.skel(batch.note)[window].numpy(), genre))
+        given = np.concatenate((model.skel_n(batch.note)[window].numpy(), genre))
     played = player.decode_expression(tuple(z), batch.note[window].numpy(), patterns, given)
     for values, truth in zip(played, expected, strict=True):
         assert values == pytest.approx(truth, **CLOSE)

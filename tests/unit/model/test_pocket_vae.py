@@ -1,17 +1,46 @@
+from dataclasses import replace
+
 import torch
 from handmade import TINY
 
-from pocket_studio.model.reconstruction import reconstruct
+from pocket_studio.corpus import NO_GENRE
+from pocket_studio.patterns import AUTO
 
 
-def test_reconstruct_returns_every_component(model, batch):
+def test_notes_are_encoded_and_decoded_with_the_templates_skel(model, batch):
     with torch.no_grad():
-        logits, velocity, microtiming, codes = model.reconstruct(batch)
-    assert logits.shape == velocity.shape == microtiming.shape == (6, 32, 7)
-    assert codes.shape == (6, 8)
+        codes = model.encode_notes(batch.note, batch.template)
+        logits = model.decode_notes(codes, batch.template)
+        h_p = model.skel_p(batch.template)
+        expected = model.note.encode(batch.note, batch.template, h_p)
+        assert torch.equal(codes.codes, expected.codes)
+        assert torch.equal(logits, model.note.decode(codes, batch.template, h_p))
+    assert logits.shape == (6, 32, 7)
+
+
+def test_expression_comes_back_on_the_notes(model, batch):
+    with torch.no_grad():
+        velocity, microtiming = model.reconstruct_expression(batch)
     rests = batch.note == 0
-    assert not velocity[rests].any()
-    assert not microtiming[rests].any()
+    assert velocity.shape == microtiming.shape == (6, 32, 7)
+    for values in (velocity, microtiming):
+        assert not values[rests].any()
+        assert values[~rests].std() > 0
+
+
+def test_expression_is_reconstructed_with_its_conditions(model, batch):
+    with torch.no_grad():
+        velocity, microtiming = model.reconstruct_expression(batch)
+        for change in (
+            {"genre": torch.full_like(batch.genre, NO_GENRE)},
+            {
+                "velocity_pattern": torch.full_like(batch.velocity_pattern, AUTO),
+                "microtiming_pattern": torch.full_like(batch.microtiming_pattern, AUTO),
+            },
+        ):
+            without = model.reconstruct_expression(replace(batch, **change))
+            assert not torch.allclose(velocity, without[0])
+            assert not torch.allclose(microtiming, without[1])
 
 
 def test_each_pattern_reaches_its_own_module(model, batch):
@@ -23,15 +52,15 @@ def test_each_pattern_reaches_its_own_module(model, batch):
     assert torch.equal(on_velocity.pattern.sum(-1) > 0, batch.velocity_pattern >= 0)
     assert torch.equal(on_microtiming.pattern.sum(-1) > 0, batch.microtiming_pattern >= 0)
     assert on_velocity.h_n.shape == (6, TINY.skel_size)
+    assert torch.equal(on_velocity.h_n, model.skel_n(batch.note))
 
 
-def test_many_windows_are_reconstructed_in_their_order(model, corpus, monkeypatch):
-    indices = torch.arange(len(corpus)).flip(0).numpy()
-    whole = reconstruct(model, corpus, indices)
-    monkeypatch.setattr("pocket_studio.model.reconstruction._BATCH_SIZE", 7)
-    in_parts = reconstruct(model, corpus, indices)
-    assert whole.probability.shape == (30, 32, 7)
-    assert 0 <= whole.probability.min() <= whole.probability.max() <= 1
-    for name in ("probability", "velocity", "microtiming", "codes"):
-        a, b = (torch.from_numpy(getattr(r, name)).float() for r in (whole, in_parts))
-        assert torch.allclose(a, b, atol=1e-5)
+def test_the_two_steps_share_no_weights(model, batch):
+    codes = model.encode_notes(batch.note, batch.template)
+    model.decode_notes(codes, batch.template).sum().backward()
+    first = {name for name, p in model.named_parameters() if p.grad is not None}
+    model.zero_grad()
+    torch.stack(model.reconstruct_expression(batch)).sum().backward()
+    second = {name for name, p in model.named_parameters() if p.grad is not None}
+    assert {name.partition(".")[0] for name in first} == {"skel_p", "note"}
+    assert {name.partition(".")[0] for name in second} == {"skel_n", "vel", "time"}

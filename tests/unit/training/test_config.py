@@ -7,7 +7,8 @@ from pocket_studio.training.config import TrainingConfig
     ("name", "value"),
     [
         ("split", "5"),
-        ("epochs", 0),
+        ("note_epochs", 0),
+        ("expression_epochs", 0),
         ("prior_epochs", 0),
         ("patience", 0),
         ("batch_size", 0),
@@ -18,6 +19,8 @@ from pocket_studio.training.config import TrainingConfig
         ("genre_dropout", -0.1),
         ("pattern_dropout", float("nan")),
         ("span_dropout", 2),
+        ("held_share", -0.1),
+        ("detail_dropout", 1.5),
     ],
 )
 def test_values_out_of_range_are_refused(name, value):

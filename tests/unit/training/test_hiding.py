@@ -9,7 +9,7 @@ from pocket_studio.corpus import GENRES, NO_GENRE
 from pocket_studio.model.batch import Batch, batches
 from pocket_studio.patterns import AUTO, N_MICROTIMING_CLASSES, N_VELOCITY_CLASSES
 from pocket_studio.training.config import TrainingConfig
-from pocket_studio.training.hiding import hide
+from pocket_studio.training.hiding import hide, without_conditions
 
 SHOWN = TrainingConfig(plain_share=1.0, genre_dropout=0.0, pattern_dropout=0.0, span_dropout=0.0)
 HIDDEN = replace(SHOWN, plain_share=0.0)
@@ -108,7 +108,7 @@ def test_nothing_is_hidden_when_told_not_to(batch, name, n_classes):
     painted = truth != AUTO
     assert torch.equal(pattern[painted], truth[painted])
     held = (pattern != truth).any(1)
-    assert share(held) == pytest.approx(0.5, abs=0.1)
+    assert share(held) == pytest.approx(SHOWN.held_share, abs=0.1)
     assert (pattern[held] != AUTO).all()  # painted through the rests, around the loop
 
 
@@ -146,3 +146,36 @@ def test_the_two_patterns_are_hidden_independently(batch):
     v = (both.velocity_pattern == AUTO).all(1)
     m = (both.microtiming_pattern == AUTO).all(1)
     assert share(v & m) == pytest.approx(0.25, abs=0.08)
+
+
+@PATTERNS
+@pytest.mark.parametrize("held_share", [0.0, 1.0])
+def test_patterns_are_held_as_often_as_told(batch, name, n_classes, held_share):
+    assert n_classes
+    pattern = getattr(hidden(batch, replace(SHOWN, held_share=held_share)), name)
+    truth = getattr(batch, name)
+    with_rests = (truth == AUTO).any(1) & (truth != AUTO).any(1)
+    assert share(with_rests) > 0.9
+    assert share((pattern != truth).any(1)[with_rests]) == held_share
+
+
+def test_what_is_known_does_not_change(batch):
+    after = hidden(batch, TrainingConfig())
+    for name in ("velocity_known", "microtiming_known"):
+        assert torch.equal(getattr(after, name), getattr(batch, name))
+
+
+@pytest.mark.parametrize(("genre", "patterns"), [(True, True), (True, False), (False, True)])
+def test_a_corpus_without_conditions(genre, patterns):
+    corpus = small_corpus()
+    seen = without_conditions(corpus, genre=genre, patterns=patterns)
+    assert (seen.genre == NO_GENRE).all() == genre
+    for name in ("velocity_pattern", "microtiming_pattern"):
+        assert (getattr(seen, name) == AUTO).all() == patterns
+    changed = {
+        name
+        for name, value in vars(corpus).items()
+        if not np.array_equal(getattr(seen, name), value)
+    }
+    expected = ["genre"] * genre + ["velocity_pattern", "microtiming_pattern"] * patterns
+    assert changed == set(expected)

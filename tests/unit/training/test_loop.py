@@ -1,37 +1,70 @@
 import csv
-import json
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 import pytest
 import torch
-from handmade import TINY, small_corpus
+from handmade import small_corpus
+from torch import nn
 
 from pocket_studio.errors import CheckpointError
 from pocket_studio.training import loop
 from pocket_studio.training.config import TrainingConfig
-from pocket_studio.training.loop import one_cycle, train
+from pocket_studio.training.loop import (
+    LOG_NAME,
+    MAX_GRADIENT_NORM,
+    Phase,
+    one_cycle,
+    run_phase,
+    state_path,
+    training_windows,
+)
+from pocket_studio.training.state import load_best
 
-CONFIG = TrainingConfig(epochs=3, prior_epochs=2, batch_size=8, seed=5)
+CONFIG = TrainingConfig(batch_size=7, seed=5)  # three batches, the last one smaller
+N_TRAINED = 18
+
+
+def small_phase(epochs=4, scores=None):
+    """A phase that learns a window's mean velocity from its notes; `scores` replace its own."""
+    torch.manual_seed(0)
+    layer = nn.Sequential(nn.Flatten(), nn.Dropout(0.2), nn.Linear(32 * 7, 1))
+    seen = iter(scores or ())
+
+    def loss(batch, progress, generator):
+        assert 0 <= progress < 1
+        noise = torch.randn(len(batch.note), generator=generator)
+        error = layer(batch.note)[:, 0] - batch.velocity.mean((1, 2)) + 0.01 * noise
+        return error.square().mean(), {"error": error.square().mean()}
+
+    def validate():
+        assert not layer.training
+        return {"score": next(seen) if scores else float(layer[2].weight.detach().abs().sum())}
+
+    return Phase(nn.ModuleDict({"layer": layer}), epochs, loss, validate)
 
 
 @pytest.fixture(scope="module")
 def corpus():
-    return small_corpus()
+    return small_corpus(n_extra=2)
+
+
+def run(folder, corpus, config=CONFIG, on_windows=lambda _: None, **choices):
+    """Run a small phase; return the phase and its log without durations."""
+    phase = small_phase(**choices)
+    run_phase(phase, corpus, config, folder, on_windows)
+    rows = list(csv.DictReader((folder / LOG_NAME).read_text().splitlines()))
+    for row in rows:
+        assert float(row.pop("duration_s")) >= 0
+    return phase, rows
+
+
+def weights(phase):
+    return {name: tensor.tolist() for name, tensor in phase.modules.state_dict().items()}
 
 
 @pytest.fixture(scope="module")
 def unbroken(corpus, tmp_path_factory):
-    """A whole run: the folder and the checkpoint."""
-    run_dir = tmp_path_factory.mktemp("unbroken")
-    return run_dir, train(corpus, CONFIG, run_dir, TINY)
-
-
-def assert_same(one, other):
-    for name, tensor in one.model.state_dict().items():
-        assert torch.equal(tensor, other.model.state_dict()[name]), name
-    assert one.note_threshold == other.note_threshold
-    assert one.code_usage == other.code_usage
-    assert one.training == other.training
+    return run(tmp_path_factory.mktemp("unbroken"), corpus)
 
 
 def test_one_cycle_rises_and_falls():
@@ -43,31 +76,34 @@ def test_one_cycle_rises_and_falls():
     assert factors[10:] == sorted(factors[10:], reverse=True)
 
 
-def test_a_run_keeps_its_log_and_configuration(unbroken):
-    run_dir, trained = unbroken
-    for name, n_epochs in (("modules", 3), ("prior", 2)):
-        rows = list(csv.DictReader((run_dir / f"{name}.csv").read_text().splitlines()))
-        assert [row["epoch"] for row in rows] == [str(n + 1) for n in range(n_epochs)]
-        assert all(float(row["score"]) > 0 for row in rows)
-        assert trained.training[f"{name}_epochs_run"] == n_epochs
-    config = json.loads((run_dir / "config.json").read_text())
-    assert config == {**asdict(CONFIG), "archive_sha256": "made by hand"}
-    assert not trained.model.training
+def test_the_log_has_a_row_an_epoch(unbroken):
+    phase, rows = unbroken
+    assert [row["epoch"] for row in rows] == ["1", "2", "3", "4"]
+    assert set(rows[0]) == {"epoch", "error", "score"}
+    assert not phase.modules.training
+
+
+def test_extra_windows_are_trained_on_when_asked(corpus):
+    extra = corpus.indices("official", "extra")
+    assert len(extra) == 6
+    assert len(training_windows(corpus, CONFIG)) == N_TRAINED
+    both = training_windows(corpus, replace(CONFIG, extra=True))
+    assert sorted(both) == sorted([*training_windows(corpus, CONFIG), *extra])
 
 
 def test_one_seed_gives_one_result(corpus, unbroken, tmp_path):
-    assert_same(train(corpus, CONFIG, tmp_path, TINY), unbroken[1])
+    phase, rows = run(tmp_path, corpus)
+    assert weights(phase) == weights(unbroken[0])
+    assert rows == unbroken[1]
 
 
 def test_another_seed_gives_another_result(corpus, unbroken, tmp_path):
-    other = train(corpus, replace(CONFIG, seed=6, epochs=1, prior_epochs=1), tmp_path, TINY)
-    weights = unbroken[1].model.skel.project.weight
-    assert not torch.equal(other.model.skel.project.weight, weights)
+    phase, _ = run(tmp_path, corpus, replace(CONFIG, seed=6))
+    assert weights(phase) != weights(unbroken[0])
 
 
-@pytest.mark.parametrize("where", ["before the state is saved", "after"])
-@pytest.mark.parametrize("epoch", [1, 2, 4])
-def test_a_killed_run_ends_as_if_unbroken(corpus, unbroken, tmp_path, monkeypatch, where, epoch):
+def kill_at(monkeypatch, epoch, where):
+    """Let the run be interrupted as it saves `epoch`."""
     original = loop.save_state
     calls = []
 
@@ -80,12 +116,18 @@ def test_a_killed_run_ends_as_if_unbroken(corpus, unbroken, tmp_path, monkeypatc
             raise KeyboardInterrupt
 
     monkeypatch.setattr(loop, "save_state", killed)
-    with pytest.raises(KeyboardInterrupt):
-        train(corpus, CONFIG, tmp_path, TINY)
-    monkeypatch.setattr(loop, "save_state", original)
-    assert_same(train(corpus, CONFIG, tmp_path, TINY), unbroken[1])
-    for name in ("modules.csv", "prior.csv"):
-        assert (tmp_path / name).read_text() == (unbroken[0] / name).read_text()
+
+
+@pytest.mark.parametrize("where", ["before the state is saved", "after"])
+@pytest.mark.parametrize("epoch", [1, 2, 4])
+def test_a_killed_run_ends_as_if_unbroken(corpus, unbroken, tmp_path, monkeypatch, where, epoch):
+    with monkeypatch.context() as patch:
+        kill_at(patch, epoch, where)
+        with pytest.raises(KeyboardInterrupt):
+            run(tmp_path, corpus)
+    phase, rows = run(tmp_path, corpus)
+    assert weights(phase) == weights(unbroken[0])
+    assert rows == unbroken[1]
 
 
 def test_every_epoch_has_an_order_of_its_own(corpus, tmp_path, monkeypatch):
@@ -96,49 +138,87 @@ def test_every_epoch_has_an_order_of_its_own(corpus, tmp_path, monkeypatch):
         return original(*arguments)
 
     monkeypatch.setattr(loop, "batches", spy)
-    train(corpus, CONFIG, tmp_path, TINY)
-    assert len(set(orders[: CONFIG.epochs])) == CONFIG.epochs
+    run(tmp_path, corpus)
+    assert len(set(orders)) == 4
 
 
-def test_a_finished_run_is_not_trained_again(corpus, unbroken, monkeypatch):
-    def fail(*_):
-        raise AssertionError("trained again")
-
-    monkeypatch.setattr(loop, "_epoch", fail)
-    assert_same(train(corpus, CONFIG, unbroken[0], TINY), unbroken[1])
-
-
-@pytest.mark.parametrize("change", [{"seed": 6}, {"epochs": 4}, {"peak_lr": 1e-3}], ids=str)
-def test_another_configuration_does_not_enter_the_folder(corpus, unbroken, change):
-    run_dir, _ = unbroken
-    before = {path.name: path.read_bytes() for path in run_dir.iterdir()}
-    with pytest.raises(CheckpointError, match="another configuration"):
-        train(corpus, replace(CONFIG, **change), run_dir, TINY)
-    assert {path.name: path.read_bytes() for path in run_dir.iterdir()} == before
+def test_windows_are_counted_whole_runs_and_resumed_ones(corpus, tmp_path, monkeypatch):
+    counted = []
+    with monkeypatch.context() as patch:
+        kill_at(patch, 2, "after")
+        with pytest.raises(KeyboardInterrupt):
+            run(tmp_path, corpus, on_windows=counted.append)
+    assert counted == [0, *[7, 7, 4] * 2]
+    counted.clear()
+    run(tmp_path, corpus, on_windows=counted.append)
+    assert counted == [2 * N_TRAINED, *[7, 7, 4] * 2, 0]
+    counted.clear()
+    run(tmp_path, corpus, on_windows=counted.append)  # it is finished
+    assert counted == [4 * N_TRAINED, 0]
 
 
-def test_other_data_do_not_enter_the_folder(corpus, unbroken):
-    with pytest.raises(CheckpointError, match="another configuration"):
-        train(replace(corpus, archive_sha256="other"), CONFIG, unbroken[0], TINY)
+def test_training_stops_without_improvement_and_keeps_the_best(corpus, tmp_path):
+    counted = []
+    config = replace(CONFIG, patience=2)
+    scores = [3.0, 1.0, 2.0, 2.0, 0.0]
+    phase, rows = run(tmp_path / "all", corpus, config, counted.append, epochs=9, scores=scores)
+    assert [float(row["score"]) for row in rows] == scores[:4]
+    assert sum(counted) == 9 * N_TRAINED  # what is left out counts as done
+    with pytest.raises(StopIteration):  # there is no third score
+        run(tmp_path / "until then", corpus, config, epochs=9, scores=scores[:2])
+    best, _ = load_best(state_path(tmp_path / "until then"))
+    assert weights(phase) == {name: tensor.tolist() for name, tensor in best.items()}
 
 
-def test_a_model_of_other_sizes_cannot_resume(corpus, unbroken):
+def test_a_stopped_run_stays_stopped(corpus, tmp_path):
+    config = replace(CONFIG, patience=1)
+    first, _ = run(tmp_path, corpus, config, scores=[1.0, 2.0])
+    again, rows = run(tmp_path, corpus, config, scores=[0.0, 0.0])
+    assert weights(again) == weights(first)
+    assert len(rows) == 2
+
+
+def test_gradients_are_clipped_module_by_module(corpus, tmp_path, monkeypatch):
+    """A huge gradient of one module leaves the other's as it is."""
+    torch.manual_seed(0)
+    modules = nn.ModuleDict({"loud": nn.Linear(7, 1), "quiet": nn.Linear(7, 1)})
+
+    def loss(batch, _progress, _generator):
+        heard = batch.note.mean(1)
+        total = 1e6 * modules["loud"](heard).sum() + 1e-3 * modules["quiet"](heard).sum()
+        return total, {}
+
+    norms = []
+    step = torch.optim.Adam.step
+
+    def spy(optimizer):
+        norms.append(
+            {
+                name: nn.utils.get_total_norm([p.grad for p in module.parameters()]).item()
+                for name, module in modules.items()
+            }
+        )
+        return step(optimizer)
+
+    monkeypatch.setattr(torch.optim.Adam, "step", spy)
+    phase = Phase(modules, 1, loss, lambda: {"score": 0.0})
+    run_phase(phase, corpus, CONFIG, tmp_path, lambda _: None)
+    for norm in norms:
+        assert norm["loud"] == pytest.approx(MAX_GRADIENT_NORM, rel=1e-3)
+        assert 1e-3 < norm["quiet"] < 0.1
+
+
+def test_another_model_cannot_resume(corpus, tmp_path):
+    run(tmp_path, corpus)
+    other = Phase(nn.ModuleDict({"layer": nn.Linear(3, 1)}), 4, None, None)
     with pytest.raises(CheckpointError, match="cannot resume"):
-        train(corpus, CONFIG, unbroken[0], replace(TINY, skel_size=9))
+        run_phase(other, corpus, CONFIG, tmp_path, lambda _: None)
 
 
-def test_training_stops_without_improvement_and_keeps_the_best(corpus, tmp_path, monkeypatch):
-    scores = iter([3.0, 1.0, 2.0, 2.0, 2.0])
-    seen = []
-
-    def validate(model, *_):
-        score = next(scores)
-        seen.append((score, model.vel.output.weight.clone()))
-        return {"score": score}
-
-    monkeypatch.setattr(loop, "validate_modules", validate)
-    config = replace(CONFIG, epochs=9, prior_epochs=1, patience=2)
-    trained = train(corpus, config, tmp_path, TINY)
-    assert [score for score, _ in seen] == [3.0, 1.0, 2.0, 2.0]
-    assert trained.training["modules_epochs_run"] == 4
-    assert torch.equal(trained.model.vel.output.weight, seen[1][1])
+def test_a_damaged_state_is_one_line(corpus, tmp_path):
+    run(tmp_path, corpus)
+    path = state_path(tmp_path)
+    path.write_bytes(path.read_bytes()[:100])
+    with pytest.raises(CheckpointError, match="remove it to train from the start") as caught:
+        run(tmp_path, corpus)
+    assert "\n" not in str(caught.value)

@@ -3,7 +3,7 @@ import torch
 from torch import nn
 
 from pocket_studio.errors import CheckpointError
-from pocket_studio.training.state import load_state, save_state
+from pocket_studio.training.state import load_best, load_state, save_state
 
 
 def run(seed, size=3):
@@ -39,6 +39,19 @@ def test_everything_comes_back(saved):
     for index, moments in other_optimizer.state_dict()["state"].items():
         for name, tensor in moments.items():
             assert torch.equal(tensor, expected[index][name])
+
+
+def test_the_best_is_read_without_a_model(saved):
+    best, progress = load_best(saved)
+    expected, _ = load_state(saved, *run(0))
+    assert progress == {"history": [{"epoch": 1, "score": 0.1}]}
+    assert best.keys() == expected.keys()
+    assert all(torch.equal(best[name], expected[name]) for name in best)
+
+
+def test_a_missing_state(tmp_path):
+    with pytest.raises(CheckpointError, match="cannot resume"):
+        load_best(tmp_path / "state.safetensors")
 
 
 def test_saving_again_replaces_the_file_and_leaves_nothing_else(saved):

@@ -1,0 +1,89 @@
+"""Train several parts side by side, each in a process of its own."""
+
+import multiprocessing
+import os
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from multiprocessing.sharedctypes import Synchronized
+from pathlib import Path
+
+from tqdm import tqdm
+
+from pocket_studio import corpus as corpora
+from pocket_studio.corpus import Corpus
+from pocket_studio.training.loop import prepare_process, training_windows
+from pocket_studio.training.parts import Part, is_finished, train_part
+
+# What a worker process holds.
+_corpus: Corpus
+_windows_done: "Synchronized[int]"
+
+
+def train_parts(
+    parts: Sequence[Part],
+    corpus: Corpus,
+    cache: Path,
+    parts_dir: Path,
+    n_jobs: int = 2,
+    on_finished: Callable[[Part], None] = lambda _: None,
+) -> None:
+    """Train what is missing of `parts` in `parts_dir`, a prior after the codes it learns.
+
+    A part's result does not depend on `n_jobs`. A progress bar shows the windows done and the time
+    left. `on_finished` is told of each part as it ends.
+
+    Raises
+    ------
+    CheckpointError
+        If a part's folder is damaged or holds a part with other settings or data.
+    """
+    waiting = [part for part in parts if not is_finished(part, corpus, parts_dir)]
+    if not waiting:
+        return
+    context = multiprocessing.get_context("spawn")
+    done = context.Value("q", 0)
+    total = sum(part.epochs * len(training_windows(corpus, part.training)) for part in waiting)
+    running: dict[Future[None], Part] = {}
+    with (
+        tqdm(total=total, desc="Training", unit="window", smoothing=0.02, file=sys.stderr) as bar,
+        ProcessPoolExecutor(n_jobs, context, _start, (cache, done)) as workers,
+    ):
+        while waiting or running:
+            unfinished = {part.name for part in (*waiting, *running.values())}
+            for part in list(waiting):
+                ready = part.codes_of is None or part.codes_of.name not in unfinished
+                if ready and len(running) < n_jobs:
+                    waiting.remove(part)
+                    running[workers.submit(_train, part, parts_dir)] = part
+            ended, _ = wait(running, timeout=1.0, return_when=FIRST_COMPLETED)
+            bar.update(done.value - bar.n)
+            for future in ended:
+                part = running.pop(future)
+                future.result()
+                on_finished(part)
+
+
+def _start(cache: Path, windows_done: "Synchronized[int]") -> None:
+    global _corpus, _windows_done
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    prepare_process()
+    _corpus, _windows_done = corpora.load(cache), windows_done
+
+
+def _end_with_parent() -> None:
+    # A worker whose parent was killed must not write beside the run that takes over.
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+    os._exit(1)
+
+
+def _train(part: Part, parts_dir: Path) -> None:
+    train_part(part, _corpus, parts_dir, _count)
+
+
+def _count(n_windows: int) -> None:
+    with _windows_done.get_lock():
+        _windows_done.value += n_windows
