@@ -16,6 +16,7 @@ API and the command line print it as it is.
     │   └── CacheMissingError      `prepare` has not been run
     ├── CheckpointError          weights that are absent, damaged or of another format
     ├── ArchiveError             the data set's archive could not be fetched or verified
+    ├── DatabaseError            the listening test's answers could not be read or stored
     └── BusyError                the model has too many requests waiting
 """
 
@@ -62,6 +63,10 @@ class CheckpointError(PocketStudioError):
 
 class ArchiveError(PocketStudioError):
     """The data set's archive could not be downloaded, read or verified."""
+
+
+class DatabaseError(PocketStudioError):
+    """The file of the listening test's answers could not be used."""
 
 
 class BusyError(PocketStudioError):

@@ -1,1 +1,1 @@
-"""The page: protocol, model worker, service, one custom component and its layout."""
+"""The page: protocol, model worker, service, component, layout and the listening test."""

@@ -27,11 +27,13 @@ _SCRIPTS: Final = (
     "lanes.js",
     "transport.js",
     "codebook.js",
+    "results.js",
+    "listening.js",
     "controls.js",
     "files.js",
     "editor.js",
 )
-_STYLES: Final = ("editor.css", "sheet.css")
+_STYLES: Final = ("editor.css", "sheet.css", "listening.css")
 # Gradio's adapter: runs once when the component is on the page.
 _ON_LOAD: Final = "PocketStudio.mount(element, JSON.parse(props.value), server);"
 _UNEXPECTED: Final = "something went wrong in the studio; the sketch is untouched"
@@ -46,6 +48,11 @@ def make_editor(service: EditorService) -> gr.HTML:
         service.codebook,
         service.read_midi,
         service.export,
+        service.listening.listening_notice,
+        service.listening.listening_start,
+        service.listening.listening_clip,
+        service.listening.listening_answer,
+        service.listening.listening_results,
     )
     return gr.HTML(
         value=json.dumps(service.boot()),

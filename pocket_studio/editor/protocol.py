@@ -6,6 +6,7 @@ with one line for the sender. Unknown fields are ignored, so that older pages ke
 
 import base64
 import binascii
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
@@ -14,6 +15,7 @@ from typing import Any, Final, TypeVar
 import numpy as np
 
 from pocket_studio.corpus import ANY_GENRE, GENRES
+from pocket_studio.editor.listening.questions import ANSWERS, CLIPS, KINDS, PREFERENCE
 from pocket_studio.errors import InvalidRequestError
 from pocket_studio.grid import MAX_TEMPO_BPM, MIN_TEMPO_BPM, N_BEATS, N_STEPS
 from pocket_studio.groove import Groove
@@ -41,6 +43,8 @@ CODEBOOK_SIZE: Final = 64
 MAX_KIT: Final = 127
 MAX_NAME_LENGTH: Final = 200
 _MAX_HITS: Final = N_STEPS * N_DRUMS
+_ID: Final = re.compile(r"[\w-]{1,64}", re.ASCII)
+_ALL_ANSWERS: Final = tuple(answer for answers in ANSWERS.values() for answer in answers)
 _DECIMALS: Final = 4  # finer than MIDI velocity and ticks, and half the bytes of a float32
 
 _Value = TypeVar("_Value")
@@ -70,6 +74,15 @@ class ExportRequest:
     template: Template
     kit: int
     genre: str
+
+
+@dataclass(frozen=True)
+class QuestionRequest:
+    """A clip of, or an answer to, a question of a listening test."""
+
+    test: str
+    question: str
+    choice: str
 
 
 def parse_groove_request(data: object) -> GrooveRequest:
@@ -137,6 +150,21 @@ def parse_export_request(data: object) -> ExportRequest:
     )
 
 
+def parse_test_request(data: object) -> str:
+    """Read a request for a listening test: its kind."""
+    return _choice(_object(data, "the request").get("kind"), KINDS, "the kind of test")
+
+
+def parse_clip_request(data: object) -> QuestionRequest:
+    """Read a request for a clip; whether its question has that clip is not known here."""
+    return _question_request(data, "clip", CLIPS[PREFERENCE])
+
+
+def parse_answer_request(data: object) -> QuestionRequest:
+    """Read an answer; whether its question has that answer is not known here."""
+    return _question_request(data, "answer", _ALL_ANSWERS)
+
+
 def parse_genre(value: object) -> str:
     """Return `value` if it is "any" or one of the six genres."""
     return _choice(value, GENRE_CHOICES, "the genre")
@@ -188,6 +216,15 @@ def _object(value: object, name: str) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
         raise InvalidRequestError(f"{name} must be an object")
     return value
+
+
+def _question_request(data: object, key: str, choices: Sequence[str]) -> QuestionRequest:
+    fields = _object(data, "the request")
+    for name in ("test", "question"):
+        if not isinstance(fields.get(name), str) or not _ID.fullmatch(fields[name]):
+            raise InvalidRequestError(f"the {name} must be an id that the studio gave out")
+    choice = _choice(fields.get(key), choices, f"the {key}")
+    return QuestionRequest(fields["test"], fields["question"], choice)
 
 
 def _template_object(value: object) -> Mapping[str, Any]:

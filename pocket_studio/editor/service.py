@@ -5,12 +5,11 @@ The methods may run in any thread; the model's part of them runs on the one mode
 
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-
 from pocket_studio.editor import protocol
+from pocket_studio.editor.listening.service import ListeningService
 from pocket_studio.editor.presets import PRESETS, Preset
 from pocket_studio.editor.protocol import Json
+from pocket_studio.editor.sound import sound_to_json
 from pocket_studio.editor.worker import ModelWorker
 from pocket_studio.errors import InvalidMidiError, SoundUnavailableError
 from pocket_studio.grid import MAX_TEMPO_BPM, MIN_TEMPO_BPM
@@ -25,7 +24,7 @@ from pocket_studio.performance import (
     Performance,
     Studio,
 )
-from pocket_studio.rendering import SAMPLE_RATE, Renderer, wav_bytes
+from pocket_studio.rendering import Renderer, wav_bytes
 
 FIRST_SEED: Final = 29
 GENRE_TITLES: Final = {"any": "Any", "hiphop": "Hip-hop"}
@@ -50,6 +49,11 @@ class EditorService:
         One line that says why, shown in its place.
     worker : ModelWorker
         The thread on which `studio` is used.
+
+    Attributes
+    ----------
+    listening : ListeningService
+        The listening test, played with the same parts.
     """
 
     def __init__(
@@ -59,6 +63,7 @@ class EditorService:
         self._renderer = renderer
         self._sound_notice = sound_notice
         self._worker = worker
+        self.listening = ListeningService(studio, renderer, sound_notice, worker)
         self._codebooks: dict[str, tuple[Groove, ...]] = {}
 
     def warm_up(self) -> None:
@@ -92,12 +97,12 @@ class EditorService:
     def render(self, data: object) -> Json:
         """Render a loop: `{groove, kit}` -> `{pcm16, sample_rate, channels, n_frames}`."""
         groove, kit = protocol.parse_render_request(data)
-        return _sound(self._sounding().render_loop(groove, kit))
+        return sound_to_json(self._sounding().render_loop(groove, kit))
 
     def audition(self, data: object) -> Json:
         """Render one hit: `{drum, kit}` -> as `render`."""
         drum, kit = protocol.parse_audition_request(data)
-        return _sound(self._sounding().render_hit(drum, kit))
+        return sound_to_json(self._sounding().render_hit(drum, kit))
 
     def _sounding(self) -> Renderer:
         if self._renderer is None:
@@ -195,13 +200,3 @@ def _preset_to_json(preset: Preset) -> Json:
 
 def _genre_title(genre: str) -> str:
     return GENRE_TITLES.get(genre, genre.title())
-
-
-def _sound(pcm: NDArray[np.int16]) -> Json:
-    n_frames, channels = pcm.shape
-    return {
-        "pcm16": protocol.bytes_to_text(pcm.astype("<i2").tobytes()),
-        "sample_rate": SAMPLE_RATE,
-        "channels": channels,
-        "n_frames": n_frames,
-    }

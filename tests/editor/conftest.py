@@ -46,15 +46,15 @@ def wait_until_served(url, process):
 
 
 @contextmanager
-def running_app(directory, **environment):
-    """Run `python app.py` with the shipped checkpoint and yield its address."""
+def running_app(directory, work_directory=REPOSITORY, **environment):
+    """Run `app.py` with the shipped checkpoint in `work_directory` and yield its address."""
     url = f"http://127.0.0.1:{free_port()}/"
     log = directory / "log.txt"
-    command = [sys.executable, "app.py", "--port", url.rstrip("/").rpartition(":")[2]]
+    command = [sys.executable, REPOSITORY / "app.py", "--port", url.rstrip("/").rpartition(":")[2]]
     with log.open("wb") as output:
         process = subprocess.Popen(
             command,
-            cwd=REPOSITORY,
+            cwd=work_directory,
             stdout=output,
             stderr=subprocess.STDOUT,
             env={**os.environ, **environment},

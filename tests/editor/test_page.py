@@ -359,10 +359,13 @@ def test_space_after_a_click_plays_rather_than_clicks_again(page):
     page.keyboard.press("Space")
 
 
+@pytest.mark.parametrize("tab", ["Groove", "Listening test"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_text_has_enough_contrast(page, app_url, theme):
+def test_text_has_enough_contrast(page, app_url, theme, tab):
     page.goto(f"{app_url}?__theme={theme}")
     page.wait_for_function("window.PocketStudio?.instance?.groove")
+    page.get_by_role("tab", name=tab).click()
+    page.get_by_role("tabpanel", name=tab).wait_for()
     ratios = page.evaluate(
         """() => {
           const parse = (text) => text.match(/[\\d.]+/g).map(Number);

@@ -23,6 +23,9 @@ PARSERS = (
     protocol.parse_upload,
     protocol.parse_export_request,
     protocol.parse_groove,
+    protocol.parse_test_request,
+    protocol.parse_clip_request,
+    protocol.parse_answer_request,
 )
 
 ROW = "x..............." * 2
@@ -43,7 +46,7 @@ REQUEST = {
 # Any float, NaN and infinity included: Python's JSON reader lets them through.
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=40)
 KEYS = st.sampled_from(
-    [*REQUEST, *HIT, *GROOVE, *DRUMS, "kit", "kind", "groove", "name", "content", "other"]
+    [*REQUEST, *HIT, *GROOVE, *DRUMS, "kit", "kind", "groove", "name", "content", "test", "other"]
 )
 ANYTHING = st.recursive(
     SCALARS,

@@ -18,7 +18,10 @@ from pocket_studio.midi import read_track
 
 SERVER = "/gradio_api/component_server/"
 SKETCH = {"kick": "x......x..x....." * 2, "snare": "....x.......x..." * 2}
-CALLS = ("groove", "render", "audition", "codebook", "read_midi", "export")
+CALLS = (
+    *("groove", "render", "audition", "codebook", "read_midi", "export"),
+    *("listening_start", "listening_clip", "listening_answer"),
+)
 
 
 def post(url, path, body, headers=None):

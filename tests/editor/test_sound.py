@@ -104,6 +104,7 @@ def test_a_crossfade_and_a_loops_seam_make_no_click(page):
           let sign = 1, n_swaps = 0;
           const transport = PocketStudio.createTransport({
             render: async () => loop(sign = -sign),
+            requestOf: (source) => source,
             audition: async () => ({}),
             onChange: () => {}, onError: () => {}, onSwap: () => { n_swaps += 1; },
           });

@@ -64,14 +64,15 @@
   }
 
   function bindTabs(part, store) {
-    const names = ["studio", "codebook"];
+    const names = ["studio", "codebook", "listening"];
     names.forEach((name, index) => {
       const tab = part(`tab-${name}`);
       tab.addEventListener("click", () => store.setState({ view: name }));
       tab.addEventListener("keydown", (event) => {
         if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
         event.preventDefault();
-        const other = names[1 - index];
+        const way = event.key === "ArrowRight" ? 1 : -1;
+        const other = names[(index + way + names.length) % names.length];
         store.setState({ view: other });
         part(`tab-${other}`).focus();
       });
@@ -149,6 +150,7 @@
 
     const transport = studio.createTransport({
       render: server.render,
+      requestOf: ({ groove, kit: program }) => ({ groove, kit: program }),
       audition: server.audition,
       onChange: () => showTransport(),
       onError: (line) => say(line, true),
@@ -162,6 +164,15 @@
       },
       { boot, server, store, transport, kit, onError: (line) => say(line, true) },
     );
+
+    const listening = studio.createListening(part, {
+      server, onError: (line) => say(line, true), onSuccess: () => recovered(),
+    });
+
+    /** An error has been got over; that there is no sound stays true. */
+    function recovered() {
+      if (part("status").classList.contains("ps-error")) say(boot.sound_notice || "", true);
+    }
 
     function showTransport() {
       part("play").setAttribute("aria-pressed", String(transport.playing));
@@ -181,8 +192,7 @@
       send: server.groove,
       makeRequest: () => grooveRequest(store.state, boot),
       onAnswer: (answer) => {
-        // An error has been got over; that there is no sound stays true.
-        if (part("status").classList.contains("ps-error")) say(boot.sound_notice || "", true);
+        recovered();
         // The tempo may have moved on meanwhile; it changes nothing else.
         setGroove({ ...answer.groove, tempo_bpm: store.state.tempo }, answer.codes);
       },
@@ -191,6 +201,7 @@
 
     function toggle() {
       if (boot.sound_notice) say(boot.sound_notice, true);
+      else if (store.state.view === "listening") listening.toggle();
       else if (transport.playing) transport.stop();
       else if (instance.groove) transport.play(sketch());
     }
@@ -243,6 +254,10 @@
       if (state.view !== previous.view) {
         showTab(state);
         if (state.view === "studio") draw();
+        if (state.view === "listening") {
+          transport.stop();
+          listening.open();
+        } else listening.stop();
       }
       if (state.view === "codebook") codebook.open();
       if (differs(GENERATING, state, previous)) channel.request();
@@ -254,11 +269,14 @@
       codebook.follow();
     });
 
-    const redraw = () => (store.state.view === "studio" ? draw() : codebook.draw());
+    const redraw = () => {
+      draw();
+      if (store.state.view === "codebook") codebook.draw();
+    };
     new ResizeObserver(redraw).observe(part("sheet"));
     new MutationObserver(redraw).observe(document.body, { attributeFilter: ["class"] });
     channel.request();
-    Object.assign(instance, { transport, channel, boot });
+    Object.assign(instance, { transport, channel, listening, boot });
     studio.instance = instance;
     return instance;
   };

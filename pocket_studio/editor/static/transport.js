@@ -23,13 +23,13 @@
   }
 
   /**
-   * Plays one loop at a time from a source `{key, groove, kit}`.
+   * Plays one loop at a time from a source, an object with a `key`.
    *
-   * `render(request)` and `audition(request)` ask the server; `onChange()` reports play, stop and
+   * `render(requestOf(source))` and `audition(request)` ask the server; `onChange()` reports play, stop and
    * swap; `onError(line)` reports what went wrong. A new groove fades in over the old one at the
    * same musical position, whatever its tempo.
    */
-  function createTransport({ render, audition, onChange, onError, onSwap }) {
+  function createTransport({ render, requestOf, audition, onChange, onError, onSwap }) {
     let context = null;
     let output = null;
     let source = null;
@@ -41,7 +41,7 @@
     const channel = studio.createChannel({
       delay: 10,
       send: render,
-      makeRequest: () => playing && { groove: source.groove, kit: source.kit },
+      makeRequest: () => playing && requestOf(source),
       onAnswer: (sound) => {
         if (playing) swap(decodeSound(context, sound));
       },
@@ -113,7 +113,7 @@
       onChange();
     }
 
-    /** The source has changed: render it again if it is what plays. */
+    /** The groove of the source has changed: render it again if it is what plays. */
     function replace(next) {
       if (!playing || source.key !== next.key) return;
       const same = source.groove.hits === next.groove.hits && source.kit === next.kit
