@@ -1,4 +1,4 @@
-"""The command line: prepare, train, groove, codes and evaluate."""
+"""The command line: prepare, train, evaluate, report, groove and codes."""
 
 import argparse
 import json
@@ -33,24 +33,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _prepare(options: argparse.Namespace) -> None:
     from pocket_studio import corpus
 
-    prepared = corpus.prepare(options.archive, options.cache)
+    prepared = corpus.prepare(options.archive, options.cache, options.extra)
     print(f"{len(prepared)} windows of {len(prepared.track_id)} tracks in {options.cache}")
 
 
 def _train(options: argparse.Namespace) -> None:
     from pocket_studio import corpus
     from pocket_studio.model import checkpoint
+    from pocket_studio.model.config import ModelConfig
     from pocket_studio.training.config import TrainingConfig
-    from pocket_studio.training.loop import train
+    from pocket_studio.training.pocket_vae import train
 
     given = {
         name: getattr(options, name)
-        for name in ("epochs", "prior_epochs", "batch_size")
+        for name in ("note_epochs", "expression_epochs", "prior_epochs", "batch_size")
         if getattr(options, name) is not None
     }
-    config = TrainingConfig(split=options.split, seed=options.seed, **given)
+    config = TrainingConfig(split=options.split, seed=options.seed, extra=options.extra, **given)
     run_dir = options.run or Path("runs") / f"{config.split}-seed{config.seed}"
-    trained = train(corpus.load(options.cache), config, run_dir)
+    loaded = corpus.load(options.cache)
+    sizes = ModelConfig(detail_size=options.detail)
+    trained = train(loaded, options.cache, config, run_dir, sizes, options.jobs)
     path = options.out or run_dir / "pocketvae.safetensors"
     checkpoint.save(trained, path)
     print(f"wrote {path}")
@@ -96,29 +99,55 @@ def _codes(options: argparse.Namespace) -> None:
 
 def _evaluate(options: argparse.Namespace) -> None:
     from pocket_studio import corpus
-    from pocket_studio.evaluation import generation, reconstruction
+    from pocket_studio.evaluation import checkpoint
+    from pocket_studio.evaluation.classifiers import GENRE_CLASSIFIER, load_classifier
 
+    if options.table:
+        _evaluate_table(options)
+        return
     studio = _studio(options)
+    classifier = load_classifier(GENRE_CLASSIFIER, len(GENRES))
     if options.midi is not None:
-        if options.generated:
-            raise InvalidRequestError("--generated needs the test windows of a --split")
-        scores = reconstruction.evaluate_folder(studio.checkpoint, options.midi)
+        training = corpus.load(options.cache) if options.cache.is_file() else None
+        if training is None:
+            print("note: without `prepare`, no K-NN and no discriminator", file=sys.stderr)
+        scores = checkpoint.evaluate_folder(studio.checkpoint, options.midi, classifier, training)
     else:
         loaded = corpus.load(options.cache)
-        scores = reconstruction.evaluate_split(studio.checkpoint, loaded, options.split)
+        scores = checkpoint.evaluate_split(studio.checkpoint, loaded, options.split, classifier)
         if options.split != scores["trained_on_split"]:
             print("note: the checkpoint's training data include test tracks", file=sys.stderr)
-        if options.generated:
-            indices = loaded.indices(options.split, "test")
-            n = min(options.generated, len(indices))
-            spaced = [indices[number * len(indices) // n] for number in range(n)]
-            scores["generated"] = generation.generation_scores(studio, loaded, spaced)
     text = json.dumps(scores, indent=1) + "\n"
     if options.json is None:
         print(text, end="")
     else:
         write_atomically(options.json, text)
         print(f"wrote {options.json}")
+
+
+def _evaluate_table(options: argparse.Namespace) -> None:
+    from pocket_studio import corpus
+    from pocket_studio.evaluation.protocol import ROWS, rows_of
+    from pocket_studio.evaluation.table import Table, run_table, save_genre_classifier
+
+    unknown = set(options.rows or ()) - set(ROWS)
+    if unknown:
+        raise InvalidRequestError(f"the rows are {', '.join(ROWS)}, not {min(unknown)}")
+    table = Table(options.split, options.budget, options.seed, options.results, options.runs)
+    loaded = corpus.load(options.cache)
+    rows = options.rows or rows_of(options.split)
+    run_table(table, loaded, options.cache, rows, options.jobs, print)
+    print(f"wrote {table.path}")
+    if options.classifier is not None:
+        save_genre_classifier(table, options.classifier)
+        print(f"wrote {options.classifier}")
+
+
+def _report(options: argparse.Namespace) -> None:
+    from pocket_studio.evaluation.report import write_report
+
+    for path in write_report(options.results, options.budget):
+        print(f"wrote {path}")
 
 
 def _studio(options: argparse.Namespace) -> "Studio":
@@ -140,14 +169,21 @@ def _parser() -> argparse.ArgumentParser:
 def _add_data_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     prepare = commands.add_parser("prepare", help="build the training cache from the data set")
     prepare.add_argument("--archive", type=Path, help="the official MIDI-only archive, if at hand")
+    prepare.add_argument("--extra", type=Path, metavar="DIR", help="more MIDI, with a manifest.csv")
     prepare.set_defaults(command=_prepare)
 
     train = commands.add_parser("train", help="train the model; goes on where it was stopped")
     train.add_argument("--split", choices=SPLITS, default="official")
     train.add_argument("--seed", type=_seed, default=0)
-    train.add_argument("--epochs", type=_positive, help="longest training of the modules")
-    train.add_argument("--prior-epochs", type=_positive, help="longest training of the prior")
-    train.add_argument("--batch-size", type=_positive)
+    for step, trained in (("note", "NOTE"), ("expression", "VEL and TIME"), ("prior", "the prior")):
+        limit = f"longest training of {trained}"
+        train.add_argument(f"--{step}-epochs", type=_positive, metavar="N", help=limit)
+    train.add_argument("--batch-size", type=_positive, metavar="N")
+    train.add_argument("--extra", action="store_true", help="train on the extra windows as well")
+    train.add_argument(
+        "--detail", type=_size, default=0, metavar="N", help="size of a second codebook (0: none)"
+    )
+    train.add_argument("--jobs", type=_positive, default=2, metavar="N", help="parts at a time")
     train.add_argument("--run", type=Path, help="folder of the run (default: runs/SPLIT-seedN)")
     train.add_argument("--out", type=Path, help="checkpoint to write (default: in the run folder)")
     train.set_defaults(command=_train)
@@ -156,14 +192,38 @@ def _add_data_commands(commands: "argparse._SubParsersAction[argparse.ArgumentPa
     what = evaluate.add_mutually_exclusive_group()
     what.add_argument("--split", choices=SPLITS, default="official", help="its test windows")
     what.add_argument("--midi", type=Path, metavar="DIR", help="any folder of drum MIDI instead")
-    evaluate.add_argument(
-        "--generated", type=_positive, metavar="N", help="also score about N new grooves"
-    )
     evaluate.add_argument("--json", type=Path, metavar="OUT", help="file for the scores")
     _add_checkpoint(evaluate)
+    _add_table_options(evaluate)
     evaluate.set_defaults(command=_evaluate)
+
+    report = commands.add_parser("report", help="tables and figures of what table1 has measured")
+    _add_results(report)
+    report.set_defaults(command=_report)
     for command in (prepare, train, evaluate):
         command.add_argument("--cache", type=Path, default=CACHE_PATH, help="default: %(default)s")
+
+
+def _add_table_options(evaluate: argparse.ArgumentParser) -> None:
+    evaluate.add_argument(
+        "table", nargs="?", choices=("table1",), help="train and score all systems of Table 1"
+    )
+    table = evaluate.add_argument_group("table1", "goes on where it was stopped")
+    table.add_argument("--rows", nargs="+", metavar="ROW", help="default: all there are")
+    table.add_argument("--seed", type=_seed, default=0)
+    table.add_argument("--jobs", type=_positive, default=2, help="processes (default: 2)")
+    table.add_argument("--runs", type=Path, default=Path("runs") / "table1", help="trained parts")
+    table.add_argument(
+        "--classifier", type=Path, metavar="OUT", help="also write the genre classifier's weights"
+    )
+    _add_results(table)
+
+
+def _add_results(command: "argparse.ArgumentParser | argparse._ArgumentGroup") -> None:
+    command.add_argument("--budget", choices=("fast", "full"), default="full")
+    command.add_argument(
+        "--results", type=Path, default=Path("docs") / "results", help="default: %(default)s"
+    )
 
 
 def _add_playing_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -193,6 +253,13 @@ def _positive(text: str) -> int:
     value = int(text)
     if value < 1:
         raise argparse.ArgumentTypeError("must be at least 1")
+    return value
+
+
+def _size(text: str) -> int:
+    value = int(text)
+    if not 0 <= value <= 4096:
+        raise argparse.ArgumentTypeError("must be in 0..4096")
     return value
 
 

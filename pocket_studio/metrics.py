@@ -93,18 +93,54 @@ def mean_squared_error_at_hits(true_values: Array, values: Array, true_note: Arr
 
 
 def spread_ratio(true_values: Array, values: Array, true_note: Array, note: Array) -> float:
-    """Return sd(values at hits of `note`) / sd(true values at hits of `true_note`); 1 is as lively.
+    """Return the mean sd of values within a window / the mean sd of the true ones.
+
+    Windows with fewer than two hits are left out. 1 is as varied within a track as humans are.
 
     Raises
     ------
     ValueError
-        If the arrays differ in shape or the true values do not vary.
+        If the arrays differ in shape, no window has two hits or the true values do not vary.
     """
     _validate(true_values, values, true_note, note)
-    true_spread = true_values[true_note > 0].std(dtype=np.float64)
+    true_spread = _mean_spread(true_values, true_note)
     if not true_spread > 0:
         raise ValueError("the true values do not vary")
-    return float(values[note > 0].std(dtype=np.float64) / true_spread)
+    return _mean_spread(values, note) / true_spread
+
+
+def metrical_means(values: Array, note: Array) -> list[float | None]:
+    """Return the mean of the hits' values at 1, e, & and a; None where there is no hit.
+
+    Raises
+    ------
+    ValueError
+        If the arrays differ in shape.
+    """
+    _validate(values, note)
+    at = [_at_hits(values, note, slice(i, None, STEPS_PER_BEAT)) for i in range(STEPS_PER_BEAT)]
+    return [float(hits.mean()) if len(hits) else None for hits in at]
+
+
+def area_under_curve(scores: NDArray[np.float64], positive: NDArray[np.bool_]) -> float:
+    """Return the share of pairs of a positive and a negative that `scores` put in order.
+
+    Equal scores count half: .5 is chance, 1 tells them apart.
+
+    Raises
+    ------
+    ValueError
+        If there is no positive or no negative.
+    """
+    n_positive = int(positive.sum())
+    n_negative = len(positive) - n_positive
+    if not n_positive or not n_negative:
+        raise ValueError("an area needs positives and negatives")
+    _, inverse, counts = np.unique(scores, return_inverse=True, return_counts=True)
+    last_rank = np.cumsum(counts)
+    mean_rank = last_rank - (counts - 1) / 2
+    rank_sum = float(mean_rank[inverse][positive].sum())
+    return (rank_sum - n_positive * (n_positive + 1) / 2) / (n_positive * n_negative)
 
 
 def metrical_kl(
@@ -141,6 +177,17 @@ def metrical_kl(
 def mean_metrical_kl(true_values: Array, values: Array, true_note: Array, note: Array) -> float:
     """Return the mean of `metrical_kl` over the four positions."""
     return float(np.mean(list(metrical_kl(true_values, values, true_note, note).values())))
+
+
+def _mean_spread(values: Array, note: Array) -> float:
+    spreads = [
+        window[hits].std(dtype=np.float64)
+        for window, hits in zip(values, note > 0, strict=True)
+        if hits.sum() >= 2
+    ]
+    if not spreads:
+        raise ValueError("no window has two hits")
+    return float(np.mean(spreads))
 
 
 def _at_hits(values: Array, note: Array, steps: slice) -> NDArray[np.float64]:

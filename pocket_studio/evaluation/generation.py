@@ -1,18 +1,21 @@
-"""What a user gets: grooves from the prior, without a reference, for the test templates."""
+"""What a user gets: new grooves for the test templates, without a reference."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from pocket_studio import metrics
-from pocket_studio.corpus import ANY_GENRE, GENRES, NO_GENRE, Corpus
-from pocket_studio.evaluation.reconstruction import defined
+from pocket_studio.corpus import GENRES, Corpus
+from pocket_studio.evaluation.classifiers import genre_scores, human_or_model
+from pocket_studio.evaluation.scores import distribution_scores, human
+from pocket_studio.evaluation.systems import Played, System
 from pocket_studio.grid import N_BEATS, N_STEPS, STEPS_PER_BEAT
 from pocket_studio.groove import Groove
 from pocket_studio.kit import KICK, SNARE
+from pocket_studio.model.groove_classifier import GrooveClassifier
 from pocket_studio.patterns import (
     AUTO,
     LAID_BACK,
@@ -22,73 +25,155 @@ from pocket_studio.patterns import (
     Pattern,
     velocity_pattern_of,
 )
-from pocket_studio.performance import DEFAULT_TEMPERATURE, Studio
 
 _SPAN_STEPS = 8
+_N_TAKES = 4
+_FUNK = GENRES.index("funk")
+
+Indices = NDArray[np.int64]
+Scores = dict[str, Any]
 
 
 def generation_scores(
-    studio: Studio,
-    corpus: Corpus,
-    indices: Sequence[int],
-    temperature: float = DEFAULT_TEMPERATURE,
-) -> dict[str, Any]:
-    """Play one groove for the template and genre of each window and compare with the human's.
+    system: System, corpus: Corpus, indices: Indices, classifier: GrooveClassifier, seed: int
+) -> tuple[Scores, GrooveClassifier]:
+    """Play new grooves for windows `indices` and compare them with what humans played.
 
-    Contours are then painted at random, in half of the windows over all steps (a class a beat), in
-    the others over eight steps in a row, and it is counted how much comes out as asked: the sign of
-    a step's mean microtiming, the class of the dominant cymbal's velocity within one.
+    `indices` are windows with a genre. Beside the scores, returns the discriminator that was
+    trained to tell them from the humans' (`classifiers.human_or_model`).
     """
-    plain = _play(studio, corpus, indices, temperature, lambda _: (None, None))
-    human = [corpus.groove(index) for index in indices]
-    note, velocity, microtiming = _stack(plain)
-    true_note, true_velocity, true_microtiming = _stack(human)
-    template = corpus.template[indices]
-    return {
+    takes = [system.generate(corpus, indices, seed + number) for number in range(_N_TAKES)]
+    played, true = takes[0], human(corpus, indices)
+    genre = corpus.genre[indices]
+    auc, discriminator = human_or_model(true, played, corpus.track[indices], seed)
+    scores = {
         "n_windows": len(indices),
-        "temperature": temperature,
-        "hits_per_window": float(note.sum() / len(note)),
-        "hits_per_window_human": float(true_note.sum() / len(note)),
-        "kicks_kept": _kept(template[:, :, KICK], note[:, :, KICK]),
+        "hits_per_window": float(played.note.sum() / len(indices)),
+        "hits_per_window_human": float(true.note.sum() / len(indices)),
+        "note_f1_micro_to_human": metrics.note_f1_micro(true.note, played.note),
+        **_template_kept(corpus.template[indices], played),
+        **distribution_scores("velocity", true, played),
+        **distribution_scores("microtiming", true, played),
+        **diversity(takes),
+        "discriminator_auc": auc,
+        **genre_scores(classifier, played, genre),
+    }
+    return scores, discriminator
+
+
+def all_funk_scores(
+    system: System, corpus: Corpus, indices: Indices, classifier: GrooveClassifier, seed: int
+) -> Scores:
+    """Play windows `indices` as funk, whatever their genre (Figure 5), and classify them."""
+    as_funk = replace(corpus, genre=np.full_like(corpus.genre, _FUNK))
+    played = system.generate(as_funk, indices, seed)
+    return genre_scores(classifier, played, corpus.genre[indices])
+
+
+def control_scores(system: System, corpus: Corpus, indices: Indices, seed: int) -> Scores:
+    """Paint contours at random, then their opposites (Figure 6), and count what came out as asked.
+
+    In half of the windows all steps are painted, a class a beat, in the others eight steps in a
+    row. A microtiming is as asked if the step's mean has the sign; a velocity if the class of the
+    dominant cymbal is within one of the asked.
+    """
+    painted = [_painted(int(index), range(N_VELOCITY_CLASSES)) for index in indices]
+    velocity = np.stack(painted)
+    microtiming = np.stack([_painted(int(index), (PUSHED, LAID_BACK)) for index in indices])
+    asked = _followed(system, corpus, indices, velocity, microtiming, seed)
+    flipped = _followed(
+        system,
+        corpus,
+        indices,
+        np.where(velocity == AUTO, AUTO, N_VELOCITY_CLASSES - 1 - velocity).astype(np.int8),
+        np.where(microtiming == AUTO, AUTO, PUSHED + LAID_BACK - microtiming).astype(np.int8),
+        seed,
+    )
+    return asked | {f"{name}_flipped": value for name, value in flipped.items()}
+
+
+def example_of_control(
+    system: System, corpus: Corpus, index: int, seed: int
+) -> dict[str, list[list[float]]]:
+    """Return M [32, 7] of window `index` as played by the human, and all pushed and laid back."""
+    indices = np.array([index])
+    example = {"human": human(corpus, indices).microtiming[0].tolist()}
+    for name, sign in (("pushed", PUSHED), ("laid_back", LAID_BACK)):
+        painted = np.full_like(corpus.microtiming_pattern, sign)
+        asked = replace(corpus, microtiming_pattern=painted)
+        example[name] = system.generate(asked, indices, seed).microtiming[0].tolist()
+    return example
+
+
+def diversity(takes: Sequence[Played]) -> Scores:
+    """Return how much takes for one template differ, averaged over all pairs of takes.
+
+    `diversity_note`: 1 - micro note F1 of the two; `diversity_velocity`, `diversity_microtiming`:
+    mean absolute difference at the hits they share.
+    """
+    pairs = [(a, b) for number, a in enumerate(takes) for b in takes[number + 1 :]]
+    scores: Scores = {
+        "diversity_note": float(
+            np.mean([1 - metrics.note_f1_micro(a.note, b.note) for a, b in pairs])
+        )
+    }
+    for name in ("velocity", "microtiming"):
+        differences = [
+            np.abs(getattr(a, name) - getattr(b, name))[(a.note * b.note) > 0] for a, b in pairs
+        ]
+        shared = np.concatenate(differences)
+        scores[f"diversity_{name}"] = float(shared.mean()) if len(shared) else None
+    return scores
+
+
+def _template_kept(template: NDArray[np.uint8], played: Played) -> Scores:
+    two_four = list(TWO_FOUR_STEPS)
+    return {
+        "kicks_kept": _kept(template[:, :, KICK], played.note[:, :, KICK]),
         "two_four_snares_kept": _kept(
-            template[:, list(TWO_FOUR_STEPS), SNARE], note[:, list(TWO_FOUR_STEPS), SNARE]
+            template[:, two_four, SNARE], played.note[:, two_four, SNARE]
         ),
-        "note_f1_micro_to_human": metrics.note_f1_micro(true_note, note),
-        "velocity_kl": defined(metrics.mean_metrical_kl, true_velocity, velocity, true_note, note),
-        "microtiming_kl": defined(
-            metrics.mean_metrical_kl, true_microtiming, microtiming, true_note, note
-        ),
-        "velocity_spread": defined(metrics.spread_ratio, true_velocity, velocity, true_note, note),
-        "microtiming_spread": defined(
-            metrics.spread_ratio, true_microtiming, microtiming, true_note, note
-        ),
-        **_followed(studio, corpus, indices, temperature),
     }
 
 
+def _kept(asked: NDArray[np.uint8], got: NDArray[np.float32]) -> float | None:
+    """Return the share of windows that play every asked hit, among those that ask for any."""
+    asking = asked.max(axis=1) > 0
+    return _share(np.all(got[asking] >= asked[asking], axis=1).tolist())
+
+
 def _followed(
-    studio: Studio, corpus: Corpus, indices: Sequence[int], temperature: float
+    system: System,
+    corpus: Corpus,
+    indices: Indices,
+    velocity_asked: NDArray[np.int8],
+    microtiming_asked: NDArray[np.int8],
+    seed: int,
 ) -> dict[str, float | None]:
-    velocity_asked = {index: _painted(index, range(N_VELOCITY_CLASSES)) for index in indices}
-    microtiming_asked = {index: _painted(index, (PUSHED, LAID_BACK)) for index in indices}
-    played = _play(
-        studio, corpus, indices, temperature, lambda i: (velocity_asked[i], microtiming_asked[i])
+    velocity_pattern = corpus.velocity_pattern.copy()
+    microtiming_pattern = corpus.microtiming_pattern.copy()
+    velocity_pattern[indices], microtiming_pattern[indices] = velocity_asked, microtiming_asked
+    asked = replace(
+        corpus, velocity_pattern=velocity_pattern, microtiming_pattern=microtiming_pattern
     )
-    within_one: list[bool] = []
-    signs: dict[int, list[bool]] = {PUSHED: [], LAID_BACK: []}
-    for index, groove in zip(indices, played, strict=True):
-        asked, got = velocity_asked[index], velocity_pattern_of(groove)
-        both = (asked != AUTO) & (got != AUTO)
-        within_one += (np.abs(asked[both] - got[both]) <= 1).tolist()
-        lateness = groove.microtiming.sum(axis=1)  # of the sign of the mean
-        hit = groove.note.any(axis=1)
-        for sign, direction in ((PUSHED, -1), (LAID_BACK, 1)):
-            steps = hit & (microtiming_asked[index] == sign)
-            signs[sign] += (lateness[steps] * direction > 0).tolist()
+    played = system.generate(asked, indices, seed)
+    lateness = played.microtiming.sum(axis=2)  # of the sign of the mean
+    hit = played.note.any(axis=2)
+    got = np.stack(
+        [
+            velocity_pattern_of(Groove(n, v, m))
+            for n, v, m in zip(played.note, played.velocity, played.microtiming, strict=True)
+        ]
+    )
+    both = (velocity_asked != AUTO) & (got != AUTO)
+    off_by = np.abs(velocity_asked[both].astype(int) - got[both])
     return {
-        "pushed_followed": _share(signs[PUSHED]),
-        "laid_back_followed": _share(signs[LAID_BACK]),
-        "velocity_class_within_one": _share(within_one),
+        "pushed_followed": _share((lateness < 0)[hit & (microtiming_asked == PUSHED)].tolist()),
+        "laid_back_followed": _share(
+            (lateness > 0)[hit & (microtiming_asked == LAID_BACK)].tolist()
+        ),
+        "velocity_class_exact": _share((off_by == 0).tolist()),
+        "velocity_class_within_one": _share((off_by <= 1).tolist()),
     }
 
 
@@ -101,43 +186,6 @@ def _painted(index: int, classes: range | tuple[int, ...]) -> Pattern:
         pattern[:] = pattern[first]
         pattern[outside] = AUTO
     return pattern
-
-
-def _play(
-    studio: Studio,
-    corpus: Corpus,
-    indices: Sequence[int],
-    temperature: float,
-    patterns: Callable[[int], tuple[Pattern | None, Pattern | None]],
-) -> list[Groove]:
-    grooves = []
-    for index in tqdm(indices, desc="Playing", unit="groove"):
-        genre = corpus.genre[index]
-        velocity_pattern, microtiming_pattern = patterns(index)
-        performance = studio.groove(
-            corpus.template[index],
-            genre=ANY_GENRE if genre == NO_GENRE else GENRES[genre],
-            velocity_pattern=velocity_pattern,
-            microtiming_pattern=microtiming_pattern,
-            temperature=temperature,
-            seed=int(index),
-        )
-        grooves.append(performance.groove)
-    return grooves
-
-
-def _stack(grooves: list[Groove]) -> tuple[NDArray[np.float32], ...]:
-    return (
-        np.stack([groove.note for groove in grooves]),
-        np.stack([groove.velocity for groove in grooves]),
-        np.stack([groove.microtiming for groove in grooves]),
-    )
-
-
-def _kept(asked: NDArray[np.uint8], got: NDArray[np.float32]) -> float | None:
-    """Return the share of windows that play every asked hit, among those that ask for any."""
-    asking = asked.max(axis=1) > 0
-    return _share(np.all(got[asking] >= asked[asking], axis=1).tolist())
 
 
 def _share(answers: list[bool]) -> float | None:

@@ -14,7 +14,7 @@ PLACES = {
     "midi2audio": {"rendering"},
     "mido": {"midi"},
     "pretty_midi": {"midi"},
-    "matplotlib": {"plotting", "evaluation"},
+    "matplotlib": {"plotting", "evaluation", "editor"},
 }
 
 

@@ -3,11 +3,12 @@ import os
 import subprocess
 import sys
 import wave
+from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
 import pytest
-from handmade import midi_of, played_beat
+from handmade import midi_of, played_beat, small_corpus
 
 import pocket_studio
 from pocket_studio.__main__ import main
@@ -273,9 +274,51 @@ def test_prepare_refuses_another_archive(tmp_path, capsys):
     assert not cache.exists()
 
 
+def test_prepare_names_a_missing_manifest(tmp_path, capsys):
+    message = error_of(capsys, "prepare", "--extra", tmp_path, "--cache", tmp_path / "cache.npz")
+    assert f"cannot read {tmp_path / 'manifest.csv'}" in message
+
+
 def test_train_needs_a_cache(tmp_path, capsys):
     assert "pocket_studio prepare" in error_of(capsys, "train", "--cache", tmp_path / "none.npz")
-    assert "--epochs" in refused(capsys, "train", "--epochs", "0")
+
+
+@pytest.mark.parametrize(
+    ("flag", "value"),
+    [
+        ("--note-epochs", 0),
+        ("--expression-epochs", -1),
+        ("--prior-epochs", "x"),
+        ("--jobs", 0),
+        ("--detail", -1),
+        ("--detail", 4097),
+    ],
+)
+def test_train_refuses_values_out_of_range(capsys, flag, value):
+    assert flag in refused(capsys, "train", flag, value)
+
+
+def test_train_writes_a_checkpoint_of_what_was_asked_for(tmp_path, capsys):
+    from pocket_studio import corpus
+    from pocket_studio.model import checkpoint
+
+    made = small_corpus(n_extra=2)
+    arrays = {field.name: getattr(made, field.name) for field in fields(made)}
+    np.savez(tmp_path / "small.npz", version=corpus.CACHE_VERSION, **arrays)
+    out = tmp_path / "out.safetensors"
+    asked = {"seed": 3, "note-epochs": 1, "expression-epochs": 1, "prior-epochs": 1}
+    given = {**asked, "batch-size": 16, "detail": 8, "jobs": 1, "run": tmp_path / "run", "out": out}
+    flags = [str(text) for flag, value in given.items() for text in (f"--{flag}", value)]
+    arguments = ["train", "--cache", str(tmp_path / "small.npz"), "--extra", *flags]
+    assert main(arguments) == 0
+    assert capsys.readouterr().out == f"wrote {out}\n"
+    trained = checkpoint.load(out)
+    assert trained.model.config.detail_size == 8
+    assert trained.training["extra"] is True
+    assert trained.training["batch_size"] == 16
+    assert {name: trained.training[name.replace("-", "_")] for name in asked} == asked
+    assert {path.name for path in (tmp_path / "run").iterdir()} == {"note", "expression", "prior"}
+    assert "other settings or data" in error_of(capsys, *arguments, "--seed", "4")
 
 
 def test_an_interrupted_command_says_so(monkeypatch, capsys):

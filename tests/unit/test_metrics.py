@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 
 from pocket_studio.metrics import (
+    area_under_curve,
     mean_metrical_kl,
     mean_squared_error,
     mean_squared_error_at_hits,
     metrical_kl,
+    metrical_means,
     note_exact,
     note_f1,
     note_f1_micro,
@@ -26,6 +28,7 @@ def array(*cells, n=1, n_steps=4, n_drums=2):
 
 
 NOTE = array((0, 0, 0, 1), (0, 0, 1, 1), (0, 1, 0, 1))
+VARYING = array((0, 0, 0, 0.2), (0, 0, 1, 0.5), (0, 1, 0, 0.9))
 OTHER = array((0, 0, 0, 1), (0, 1, 1, 1), (0, 2, 0, 1))
 
 
@@ -67,6 +70,55 @@ def test_spread_ratio_is_one_standard_deviation_over_another():
     value = array((0, 2, 0, 0.4), (0, 3, 0, 0.5))  # sd 0.05
     assert spread_ratio(truth, value, note, other_note) == pytest.approx(0.25)
     assert spread_ratio(truth, truth, note, note) == pytest.approx(1.0)
+
+
+def test_spread_is_within_windows():
+    note = array((0, 0, 0, 1), (0, 1, 0, 1), (1, 0, 0, 1), (1, 1, 0, 1), n=2)
+    truth = array((0, 0, 0, 0.1), (0, 1, 0, 0.3), (1, 0, 0, 0.1), (1, 1, 0, 0.7), n=2)
+    # Soft in one window and loud in the other, but flat in both: no spread at all.
+    flat = array((0, 0, 0, 0.1), (0, 1, 0, 0.1), (1, 0, 0, 0.9), (1, 1, 0, 0.9), n=2)
+    assert spread_ratio(truth, flat, note, note) == pytest.approx(0, abs=1e-6)
+    # sds 0.1 and 0.3 of the true values, 0.1 and 0 of these: 0.05 / 0.2
+    half = array((0, 0, 0, 0.1), (0, 1, 0, 0.3), (1, 0, 0, 0.9), (1, 1, 0, 0.9), n=2)
+    assert spread_ratio(truth, half, note, note) == pytest.approx(0.25)
+
+
+def test_windows_with_a_single_hit_have_no_spread():
+    note = array((0, 0, 0, 1), (0, 1, 0, 1), (1, 0, 0, 1), n=2)
+    truth = array((0, 0, 0, 0.2), (0, 1, 0, 0.6), (1, 0, 0, 0.9), n=2)
+    assert spread_ratio(truth, truth, note, note) == pytest.approx(1.0)
+    assert spread_ratio(truth, truth / 2, note, note) == pytest.approx(0.5)
+
+
+def test_metrical_means_by_hand():
+    note, value = (np.zeros((2, 8, 2), np.float32) for _ in range(2))
+    for window, step, drum, velocity in ((0, 0, 0, 0.2), (1, 4, 1, 0.6), (0, 3, 0, 0.5)):
+        note[window, step, drum], value[window, step, drum] = 1, velocity
+    note[0, 2, 0] = 1  # a hit whose value is 0 counts
+    value[1, 1, 1] = 0.9  # a value without a hit does not
+    assert metrical_means(value, note) == [pytest.approx(0.4), None, 0.0, pytest.approx(0.5)]
+
+
+def test_area_under_curve_counts_ordered_pairs():
+    positive = np.array([True, True, False, False, False])
+    # Of six pairs: .9 beats all three; .4 beats .1, ties .4 and loses to .5.
+    scores = np.array([0.9, 0.4, 0.1, 0.4, 0.5])
+    assert area_under_curve(scores, positive) == pytest.approx((3 + 1 + 0.5) / 6)
+    assert area_under_curve(-scores, positive) == pytest.approx(1.5 / 6)
+    assert area_under_curve(scores, ~positive) == pytest.approx(1.5 / 6)
+
+
+def test_area_under_curve_from_chance_to_certainty():
+    positive = np.arange(10) >= 5
+    assert area_under_curve(np.arange(10.0), positive) == 1
+    assert area_under_curve(-np.arange(10.0), positive) == 0
+    assert area_under_curve(np.zeros(10), positive) == 0.5
+
+
+@pytest.mark.parametrize("positive", [True, False])
+def test_area_under_curve_needs_both_kinds(positive):
+    with pytest.raises(ValueError, match="positives and negatives"):
+        area_under_curve(np.arange(4.0), np.full(4, positive))
 
 
 def kl_case():
@@ -136,6 +188,8 @@ def test_scores_that_have_nothing_to_score_say_so():
         mean_squared_error_at_hits(NOTE, NOTE, silence)
     with pytest.raises(ValueError, match="do not vary"):
         spread_ratio(NOTE, NOTE, NOTE, NOTE)
+    with pytest.raises(ValueError, match="no window has two hits"):
+        spread_ratio(VARYING, silence, NOTE, silence)
 
 
 @pytest.mark.parametrize(
@@ -147,6 +201,7 @@ def test_scores_that_have_nothing_to_score_say_so():
         (mean_squared_error, 2),
         (mean_squared_error_at_hits, 3),
         (spread_ratio, 4),
+        (metrical_means, 2),
     ],
 )
 def test_arrays_of_different_shapes_are_refused(score, n_arrays):

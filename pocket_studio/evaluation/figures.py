@@ -1,0 +1,293 @@
+"""The figures of section 4.2, the rate of NOTE and the training curves, from a split's results."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import PatchCollection
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from matplotlib.ticker import MaxNLocator
+from numpy.typing import NDArray
+
+from pocket_studio.corpus import GENRES
+from pocket_studio.evaluation.protocol import ROWS
+from pocket_studio.evaluation.results import Results, value
+from pocket_studio.grid import step_to_position
+from pocket_studio.metrics import METRICAL_POSITIONS
+from pocket_studio.plotting import draw_grid, figure_bytes
+
+# Okabe and Ito's colours, which colour-blind eyes tell apart; markers repeat what they say.
+_COLOURS: Final = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9")
+_MARKERS: Final = "s^Dv<>"
+_HUMAN_STYLE: Final[dict[str, Any]] = {
+    "color": "#000000",
+    "linewidth": 2.6,
+    "marker": "o",
+    "zorder": 1,
+}
+_SHARES: Final = "Blues"  # light to dark: the order survives a grey print
+_EARLY_LATE: Final = "RdBu_r"
+_FAINT: Final = "#666666"
+_FAINT_TEXT: Final[dict[str, Any]] = {"ha": "center", "va": "center", "color": _FAINT}
+_UNTESTED: Final = "no test track"
+_GRID: Final = "#e0e0e0"
+_HIT_HEIGHT: Final = 0.78
+
+_VALUES: Final = {"velocity": "velocity", "microtiming": "microtiming\n(half sixteenths)"}
+# The 2-step (VAE) has the VEL and TIME of the 2-step (VQ-VAE).
+_METRICAL_ROWS: Final = ("knn", "one-step", "two-step-vq", "genres", "genres-patterns")
+_EXAMPLES: Final = {
+    "human": "as the human played",
+    "pushed": "all painted pushed",
+    "laid_back": "all painted laid back",
+}
+_RATES: Final = {
+    "two-step-vq": "64",
+    "codes-256": "256",
+    "codes-1024": "1024",
+    "codes-64+64": "64+64",
+    "two-step-vae": "VAE",
+}
+_OTHER_CODES: Final[dict[str, Any]] = {"color": _COLOURS[3], "marker": "D"}
+_ONE_CODEBOOK: Final = ("two-step-vq", "codes-256", "codes-1024")
+# How the names of a panel's parts begin: what they are and what their validation score is.
+_CURVES: Final = {
+    "note": "NOTE: 1 - micro F1",
+    "expression": "VEL, TIME: MSEs at hits",
+    "one-step": "1-step: 1 - micro F1 + MSEs",
+    "prior": "prior: nats a beat",
+    "classifier": "classifier: share wrong",
+}
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A figure of the report.
+
+    Attributes
+    ----------
+    caption : str
+    size : tuple of (width, height)
+        In inches.
+    needs : str
+        Where in the results that is without which there is nothing to draw.
+    draw : function of (Figure, Results)
+    """
+
+    caption: str
+    size: tuple[float, float]
+    needs: str
+    draw: Callable[[Figure, Results], None]
+
+
+def figure_png(drawing: Drawing, results: Results) -> bytes | None:
+    """Return `drawing` of `results` as PNG; None if what it shows is not measured."""
+    if value(results, drawing.needs) is None:
+        return None
+    figure = Figure(figsize=drawing.size, layout="constrained")
+    FigureCanvasAgg(figure)
+    drawing.draw(figure, results)
+    return figure_bytes(figure)
+
+
+def draw_metrical_means(figure: Figure, results: Results) -> None:
+    """Draw Figure 4: mean velocity and microtiming at 1, e, & and a, a column for each genre."""
+    means = {"test data": "human"} | {
+        ROWS[name].title: f"rows.{name}.reconstruction"
+        for name in _METRICAL_ROWS
+        if name in results["rows"]
+    }
+    styles = (_HUMAN_STYLE, *map(_style, range(len(_METRICAL_ROWS))))
+    grid = figure.subplots(2, len(GENRES), sharex=True, sharey="row")
+    for row, (name, title) in zip(grid, _VALUES.items(), strict=True):
+        row[0].set_ylabel(f"mean {title}")
+        for axes, genre in zip(row, GENRES, strict=True):
+            if value(results, f"human.metrical_means.{genre}") is None:
+                axes.text(0.5, 0.75, _UNTESTED, transform=axes.transAxes, **_FAINT_TEXT)
+            for style, (label, path) in zip(styles, means.items(), strict=False):
+                at_positions = value(results, f"{path}.metrical_means.{genre}.{name}")
+                if at_positions is not None:
+                    axes.plot(np.array(at_positions, np.float64), label=label, **style)
+    for axes, genre in zip(grid[0], GENRES, strict=True):
+        axes.set_title(genre)
+        axes.set_xticks(range(len(METRICAL_POSITIONS)), labels=METRICAL_POSITIONS)
+    for axes in grid[1]:
+        axes.axhline(0.0, linewidth=0.8, color=_FAINT, zorder=0)
+    lines = {line.get_label(): line for axes in grid[0] for line in axes.lines}
+    figure.legend(handles=list(lines.values()), loc="outside lower center", ncols=len(means))
+
+
+def draw_confusions(figure: Figure, results: Results) -> None:
+    """Draw Figure 5: what new grooves are taken for, told their genre and all told funk."""
+    row = results["rows"]["genres"]
+    titles = {"generation": "told the test track's genre", "all_funk": "all told funk"}
+    for axes, (name, title) in zip(figure.subplots(1, 2), titles.items(), strict=True):
+        _draw_confusion(axes, np.array(row[name]["confusion"]))
+        axes.set_title(title)
+        axes.set_xlabel("classified as")
+        axes.set_ylabel("genre of the test track")
+
+
+def draw_control(figure: Figure, results: Results) -> None:
+    """Draw Figure 6: one template's microtiming as played, all painted pushed, and laid back."""
+    example = results["rows"]["genres-patterns"]["example"]
+    played = {name: np.array(example[name]) for name in _EXAMPLES}
+    largest = max(float(np.abs(microtiming).max()) for microtiming in played.values())
+    panels = figure.subplots(len(_EXAMPLES), 1, sharex=True)
+    for axes, (name, title) in zip(panels, _EXAMPLES.items(), strict=True):
+        hits = _draw_microtiming(axes, played[name], Normalize(-largest, largest))
+        axes.set_title(title, loc="left")
+    bar = figure.colorbar(hits, ax=panels, pad=0.01, fraction=0.03)
+    bar.set_label("early (-) to late (+), half sixteenths")
+
+
+def draw_code_counts(figure: Figure, results: Results) -> None:
+    """Draw Figure 7: how often the prior draws each code, for each genre."""
+    counts = results["rows"]["genres"]["code_counts"]
+    matrix = np.array([counts[genre] for genre in GENRES], np.float64)
+    shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
+    axes = figure.subplots()
+    image = axes.imshow(100 * shares, cmap=_SHARES, aspect="auto", vmin=0.0)
+    _mark_untested(axes, shares)
+    axes.set_yticks(range(len(GENRES)), labels=GENRES)
+    axes.set_xticks(range(0, shares.shape[1], 4))
+    axes.set_xlabel("code")
+    figure.colorbar(image, ax=axes, pad=0.01).set_label("share of the genre's codes (%)")
+
+
+def draw_rates(figure: Figure, results: Results) -> None:
+    """Draw micro F1 and the share of exact windows against the bits that NOTE may use a beat."""
+    scores = {"note_f1_micro": "micro F1", "note_exact": "share of exact windows"}
+    bits = {name: value(results, f"rows.{name}.bits_per_beat") for name in _RATES}
+    measured = [name for name in _RATES if bits[name] is not None]
+    for axes, (score, title) in zip(figure.subplots(1, 2), scores.items(), strict=True):
+        at = {
+            name: (bits[name], results["rows"][name]["reconstruction"][score]) for name in measured
+        }
+        line = [at[name] for name in _ONE_CODEBOOK if name in at]
+        axes.plot(*zip(*line, strict=True), color=_COLOURS[0])
+        for name, point in at.items():
+            style = {"color": _COLOURS[0]} if name in _ONE_CODEBOOK else _OTHER_CODES
+            axes.scatter(*point, zorder=2, **style)
+            axes.annotate(_RATES[name], point, (6, -12), textcoords="offset points")
+        axes.margins(0.2)
+        axes.set_xlabel("bits a beat")
+        axes.set_title(title, loc="left")
+        axes.grid(color=_GRID)
+
+
+def draw_curves(figure: Figure, results: Results) -> None:
+    """Draw the validation score after each epoch of each part; lower is better."""
+    curves = results["curves"]
+    panels = figure.subplots(2, 3).ravel()
+    for axes, (beginning, title) in zip(panels, _CURVES.items(), strict=False):
+        names = [name for name in curves if name.startswith(beginning)]
+        for number, name in enumerate(names):
+            scores = [epoch["score"] for epoch in curves[name]]
+            label = name.removeprefix("expression-")
+            axes.plot(range(1, len(scores) + 1), scores, label=label, **_style(number))
+        axes.set_title(title, loc="left")
+        axes.set_xlim(0.5, max((len(curves[name]) for name in names), default=1) + 0.5)
+        axes.set_xlabel("epoch")
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.grid(color=_GRID)
+        if names:
+            axes.legend(fontsize="small")
+    for axes in panels[len(_CURVES) :]:
+        axes.set_axis_off()
+
+
+FIGURES: Final[Mapping[str, Drawing]] = {
+    "figure-4": Drawing(
+        "Figure 4. Average velocity and microtiming (positive is late) of the hits at each "
+        "metrical position, of the test data and of its reconstructions.",
+        (8.6, 3.8),
+        "human.metrical_means",
+        draw_metrical_means,
+    ),
+    "figure-5": Drawing(
+        "Figure 5. What the genre classifier takes new grooves of 2-step (VQ-VAE) +genres for, for "
+        "the test data's templates: told their own genre, and all told funk. Share of each row.",
+        (9.6, 4.6),
+        "rows.genres.all_funk",
+        draw_confusions,
+    ),
+    "figure-6": Drawing(
+        "Figure 6. Microtiming of one test track as the human played it, and of what "
+        "+genres+patterns plays for its template, all painted pushed and all painted laid back. A "
+        "hit begins where it sounds; the lines are the exact positions. Hits that are exactly on "
+        "them are not drawn.",
+        (10.0, 6.4),
+        "rows.genres-patterns.example",
+        draw_control,
+    ),
+    "figure-7": Drawing(
+        "Figure 7. How often the prior of 2-step (VQ-VAE) +genres draws each code for the test "
+        "data's templates, by genre.",
+        (10.0, 2.7),
+        "rows.genres.code_counts",
+        draw_code_counts,
+    ),
+    "rates": Drawing(
+        "The rate of NOTE: what comes back of the notes against the bits that it may use for a "
+        "beat. The line joins the single codebooks by their size; 64+64 has a second codebook for "
+        "details.",
+        (9.0, 3.8),
+        "rows.two-step-vq.bits_per_beat",
+        draw_rates,
+    ),
+    "curves": Drawing(
+        "Training: validation score after each epoch, lower is better.",
+        (9.0, 5.4),
+        "curves.classifier",
+        draw_curves,
+    ),
+}
+"""By the name of the file, in the order of the report."""
+
+
+def _style(number: int) -> dict[str, Any]:
+    """Return the colour and the marker of a figure's line `number`."""
+    return {"color": _COLOURS[number], "marker": _MARKERS[number], "markersize": 4, "zorder": 2}
+
+
+def _draw_confusion(axes: Axes, shares: NDArray[np.float64]) -> None:
+    """Draw `shares` [6, 6] with their numbers; a genre without grooves has none."""
+    axes.imshow(shares, cmap=_SHARES, vmin=0.0, vmax=1.0)
+    for row, of_genre in enumerate(shares):
+        for column, share in enumerate(of_genre if of_genre.any() else ()):
+            colour = "white" if share > 0.68 else "black"
+            axes.text(column, row, f"{share:.2f}", ha="center", va="center", color=colour)
+    _mark_untested(axes, shares)
+    axes.set_xticks(range(len(GENRES)), labels=GENRES)
+    axes.set_yticks(range(len(GENRES)), labels=GENRES)
+    axes.tick_params(length=0)
+
+
+def _mark_untested(axes: Axes, shares: NDArray[np.float64]) -> None:
+    """Say so in the rows of a matrix of `shares` [6, n] whose genre has no test track."""
+    for row in np.flatnonzero(~shares.any(axis=1)).tolist():
+        axes.text((shares.shape[1] - 1) / 2, row, _UNTESTED, **_FAINT_TEXT)
+
+
+def _draw_microtiming(
+    axes: Axes, microtiming: NDArray[np.float64], norm: Normalize
+) -> PatchCollection:
+    """Draw each hit of `microtiming` [32, 7] where it sounds, coloured by how early or late."""
+    draw_grid(axes)
+    cells = np.argwhere(microtiming).tolist()
+    values = [float(microtiming[step, drum]) for step, drum in cells]
+    boxes = [
+        Rectangle((step_to_position(step, late), drum - _HIT_HEIGHT / 2), 1.0, _HIT_HEIGHT)
+        for (step, drum), late in zip(cells, values, strict=True)
+    ]
+    hits = PatchCollection(boxes, cmap=_EARLY_LATE, norm=norm, edgecolor=_FAINT, linewidth=0.5)
+    hits.set_array(np.array(values))
+    hits.set_zorder(3)
+    axes.add_collection(hits)
+    return hits

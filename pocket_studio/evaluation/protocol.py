@@ -1,0 +1,214 @@
+"""What Table 1 compares: the rows, what each needs trained, and one budget for all."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from pocket_studio.corpus import Corpus
+from pocket_studio.errors import InvalidRequestError
+from pocket_studio.evaluation.systems import Neighbours, OneStep, System, TwoStep
+from pocket_studio.model.checkpoint import load
+from pocket_studio.model.config import ModelConfig
+from pocket_studio.model.note_vae import NoteVae
+from pocket_studio.model.one_step import OneStepVae
+from pocket_studio.training.config import TrainingConfig
+from pocket_studio.training.parts import Part, assemble, load_module
+
+_PAPER: Final = ModelConfig()
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How long each part of a table is trained: epochs over the training windows."""
+
+    epochs: int
+    prior_epochs: int
+    classifier_epochs: int
+
+
+BUDGETS: Final[Mapping[str, Budget]] = {
+    "fast": Budget(epochs=1, prior_epochs=1, classifier_epochs=1),
+    "full": Budget(epochs=5, prior_epochs=4, classifier_epochs=5),
+}
+
+
+@dataclass(frozen=True)
+class Trained:
+    """Where the parts of one split are trained, with which settings.
+
+    Attributes
+    ----------
+    split : str
+    budget : Budget
+    seed : int
+    parts_dir : Path
+    """
+
+    split: str
+    budget: Budget
+    seed: int
+    parts_dir: Path
+
+    def config(self, *, genre: bool = False, patterns: bool = False) -> TrainingConfig:
+        """Return the settings of a row that is told the genre and the patterns, or not.
+
+        Nothing else is hidden: what a row knows in the test it has known in training.
+        """
+        return TrainingConfig(
+            split=self.split,
+            seed=self.seed,
+            plain_share=1.0,
+            genre_dropout=0.0 if genre else 1.0,
+            pattern_dropout=0.0 if patterns else 1.0,
+            span_dropout=0.0,
+            held_share=0.0,
+            detail_dropout=0.0,
+        )
+
+    def note(self, codebook_size: int = _PAPER.codebook_size, detail_size: int = 0) -> Part:
+        """Return NOTE, which sees neither genre nor patterns, with one codebook or two."""
+        model = replace(_PAPER, codebook_size=codebook_size, detail_size=detail_size)
+        name = f"note-{codebook_size}" + (f"+{detail_size}" if detail_size else "")
+        return Part(name, "note", self.config(), self.budget.epochs, model)
+
+    def expression(self, *, genre: bool = False, patterns: bool = False) -> Part:
+        """Return VEL and TIME with the given conditions."""
+        name = "expression" + "-genre" * genre + "-patterns" * patterns
+        config = self.config(genre=genre, patterns=patterns)
+        return Part(name, "expression", config, self.budget.epochs)
+
+    def prior(self, *, genre: bool) -> Part:
+        """Return the prior over the 64 codes."""
+        name = "prior-genre" if genre else "prior"
+        config, epochs = self.config(genre=genre), self.budget.prior_epochs
+        return Part(name, "prior", config, epochs, codes_of=self.note())
+
+    def note_vae(self) -> Part:
+        """Return NOTE as a regular VAE."""
+        return Part("note-vae", "note_vae", self.config(), self.budget.epochs)
+
+    def one_step(self) -> Part:
+        """Return the one-step model."""
+        return Part("one-step", "one_step", self.config(), self.budget.epochs)
+
+    def classifier(self) -> Part:
+        """Return the genre classifier."""
+        return Part("classifier", "classifier", self.config(), self.budget.classifier_epochs)
+
+    def two_step(self, *, genre: bool, patterns: bool) -> tuple[Part, ...]:
+        """Return the parts of a PocketVAE with the given conditions."""
+        expression = self.expression(genre=genre, patterns=patterns)
+        return self.note(), expression, self.prior(genre=genre)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of Table 1.
+
+    Attributes
+    ----------
+    title : str
+        As the paper names it.
+    parts : function of Trained
+        What must be trained.
+    system : function of (Trained, Corpus)
+        The trained system.
+    genre, patterns : bool
+        What it is told.
+    generates : bool
+        Whether new grooves are scored too.
+    kept : bool
+        Whether the row's result stands until its parts change; the shipped checkpoint may be
+        replaced and is scored anew each time.
+    """
+
+    title: str
+    parts: Callable[[Trained], tuple[Part, ...]]
+    system: Callable[[Trained, Corpus], System]
+    genre: bool = False
+    patterns: bool = False
+    generates: bool = True
+    kept: bool = True
+
+
+def checkpoint_row(title: str, *, told: bool) -> Row:
+    """Return the row of the shipped checkpoint, told genre and patterns or not.
+
+    Its `system` raises InvalidRequestError for a split that it was not trained for.
+    """
+
+    def system(trained: Trained, _corpus: Corpus) -> System:
+        shipped = load()
+        if shipped.training["split"] != trained.split:
+            raise InvalidRequestError(
+                f"the shipped checkpoint was trained on test tracks of split {trained.split}"
+            )
+        return TwoStep(shipped.model, told, told, shipped.note_threshold)
+
+    return Row(title, lambda _: (), system, told, told, kept=False)
+
+
+def _two_step_row(title: str, *, genre: bool, patterns: bool) -> Row:
+    def parts(trained: Trained) -> tuple[Part, ...]:
+        return trained.two_step(genre=genre, patterns=patterns)
+
+    def system(trained: Trained, _corpus: Corpus) -> System:
+        model = assemble(_PAPER, trained.parts_dir, *parts(trained))
+        return TwoStep(model, genre, patterns)
+
+    return Row(title, parts, system, genre, patterns)
+
+
+def _codes_row(codebook_size: int, detail_size: int = 0) -> Row:
+    """Return a row of the rate curve: NOTE alone, with more codes than the paper's 64."""
+
+    def parts(trained: Trained) -> tuple[Part, ...]:
+        return trained.note(codebook_size, detail_size), trained.expression()
+
+    def system(trained: Trained, _corpus: Corpus) -> System:
+        config = parts(trained)[0].model
+        return TwoStep(assemble(config, trained.parts_dir, *parts(trained)), False, False)
+
+    title = f"{codebook_size} codes" + f" and {detail_size} details" * (detail_size > 0)
+    return Row(title, parts, system, generates=False)
+
+
+def _neighbours(trained: Trained, corpus: Corpus) -> System:
+    return Neighbours(corpus, corpus.indices(trained.split, "train"))
+
+
+def _one_step(trained: Trained, _corpus: Corpus) -> System:
+    return OneStep(load_module(OneStepVae(_PAPER), trained.one_step(), trained.parts_dir))
+
+
+def _two_step_vae(trained: Trained, _corpus: Corpus) -> System:
+    note_vae = load_module(NoteVae(_PAPER), trained.note_vae(), trained.parts_dir)
+    model = assemble(_PAPER, trained.parts_dir, trained.expression())
+    return TwoStep(model, genre=False, patterns=False, note_vae=note_vae)
+
+
+ROWS: Final[Mapping[str, Row]] = {
+    "knn": Row("K-NN", lambda _: (), _neighbours),
+    "one-step": Row("1-step", lambda trained: (trained.one_step(),), _one_step),
+    "two-step-vae": Row(
+        "2-step (VAE)",
+        lambda trained: (trained.note_vae(), trained.expression()),
+        _two_step_vae,
+    ),
+    "two-step-vq": _two_step_row("2-step (VQ-VAE)", genre=False, patterns=False),
+    "genres": _two_step_row("+genres", genre=True, patterns=False),
+    "genres-patterns": _two_step_row("+genres+patterns", genre=True, patterns=True),
+    "shipped": checkpoint_row("shipped, with genre and patterns", told=True),
+    "shipped-untold": checkpoint_row("shipped, without", told=False),
+    "codes-256": _codes_row(256),
+    "codes-1024": _codes_row(1024),
+    "codes-64+64": _codes_row(64, 64),
+}
+"""Rows in the order of the table; the last three are the rate curve's beyond the paper's 64."""
+
+
+def rows_of(split: str) -> tuple[str, ...]:
+    """Return the rows that can be had for `split`: the shipped checkpoint's only for its own."""
+    own = load().training["split"] == split
+    return tuple(name for name, row in ROWS.items() if row.kept or own)

@@ -1,0 +1,123 @@
+import numpy as np
+import pytest
+import torch
+
+from pocket_studio.corpus import GENRES
+from pocket_studio.errors import CheckpointError
+from pocket_studio.evaluation.classifiers import (
+    genre_scores,
+    human_or_model,
+    load_classifier,
+    probabilities,
+    save_classifier,
+)
+from pocket_studio.evaluation.scores import human
+from pocket_studio.evaluation.systems import Played
+from pocket_studio.model.groove_classifier import GrooveClassifier
+
+INDICES = np.arange(30)
+
+
+def always(number, n_classes=6):
+    """Make a classifier that takes everything for class `number`."""
+    classifier = GrooveClassifier(n_classes).eval()
+    with torch.no_grad():
+        classifier.output.weight.zero_()
+        classifier.output.bias.copy_(5.0 * torch.eye(n_classes)[number])
+    return classifier
+
+
+def mirrored(played, velocity):
+    """Play the same notes, all of them at `velocity`."""
+    return Played(played.note, velocity * played.note, played.microtiming)
+
+
+def test_a_classifier_is_read_as_it_was_written(corpus, tmp_path):
+    torch.manual_seed(0)
+    classifier, path = GrooveClassifier(6).eval(), tmp_path / "classifier.safetensors"
+    save_classifier(classifier, path)
+    played = human(corpus, INDICES)
+    loaded = load_classifier(path, 6)
+    assert not loaded.training
+    assert np.array_equal(probabilities(loaded, played), probabilities(classifier, played))
+
+
+def test_unusable_classifiers_are_refused(tmp_path):
+    path = tmp_path / "classifier.safetensors"
+    with pytest.raises(CheckpointError, match="cannot read the classifier"):
+        load_classifier(path, 6)
+    save_classifier(GrooveClassifier(2), path)
+    with pytest.raises(CheckpointError, match="not a classifier of 6 classes"):
+        load_classifier(path, 6)
+    path.write_bytes(path.read_bytes()[:100])
+    with pytest.raises(CheckpointError, match="not a classifier of 2 classes"):
+        load_classifier(path, 2)
+
+
+def test_probabilities_do_not_depend_on_what_else_is_classified(corpus):
+    torch.manual_seed(0)
+    classifier, played = GrooveClassifier(6).eval(), human(corpus, np.tile(INDICES, 10))
+    found = probabilities(classifier, played)
+    assert found.shape == (300, 6)
+    assert found.sum(axis=1) == pytest.approx(1)
+    assert found[270:] == pytest.approx(found[:30], abs=1e-6)
+
+
+def test_genre_scores_by_hand(corpus):
+    genre = np.array([1, 1, 1, 2], np.int8)
+    scores = genre_scores(always(2), human(corpus, INDICES[:4]), genre)
+    assert scores["genre_accuracy"] == 0.25
+    assert scores["genre_accuracy_by_genre"] == {
+        "electronic": None,
+        "rock": 0,
+        "funk": 1,
+        "jazz": None,
+        "blues": None,
+        "hiphop": None,
+    }
+    assert scores["genre_shares"] == {genre: float(genre == "funk") for genre in GENRES}
+    confusion = np.zeros((6, 6))
+    confusion[1:3, 2] = 1
+    assert scores["confusion"] == confusion.tolist()
+
+
+def test_a_discriminator_tells_what_differs(corpus):
+    played = human(corpus, INDICES)
+    louder, softer = mirrored(played, 1.0), mirrored(played, 0.1)
+    auc, discriminator = human_or_model(louder, softer, corpus.track[INDICES], seed=0)
+    assert auc == 1
+    assert (probabilities(discriminator, louder)[:, 1] > 0.5).all()  # human is class 1
+    assert (probabilities(discriminator, softer)[:, 1] < 0.5).all()
+
+
+def test_a_discriminator_cannot_tell_equals_apart(corpus):
+    played = human(corpus, INDICES)
+    auc, _ = human_or_model(played, played, corpus.track[INDICES], seed=0)
+    assert auc == 0.5
+
+
+def test_a_discriminator_is_judged_on_tracks_it_has_not_seen(corpus):
+    # In half of the tracks the human is the loud one, in the other half the model: whoever has
+    # learnt one half is wrong on the other.
+    played, track = human(corpus, INDICES), corpus.track[INDICES]
+    order = np.random.default_rng(3).permutation(np.unique(track))
+    first = np.isin(track, order[: len(order) // 2])[:, None, None]
+    loud, soft = mirrored(played, 1.0).velocity, mirrored(played, 0.1).velocity
+    human_side, model_side = (
+        Played(played.note, np.where(first == is_human, loud, soft), played.microtiming)
+        for is_human in (True, False)
+    )
+    auc, _ = human_or_model(human_side, model_side, track, seed=3)
+    assert auc == 0
+
+
+def test_a_discriminator_depends_on_its_seed_alone(corpus):
+    played = human(corpus, INDICES)
+    random = np.random.default_rng(0)
+    noise = random.normal(0, 0.2, played.note.shape).astype(np.float32) * played.note
+    other = Played(played.note, played.velocity, played.microtiming + noise)
+    found = [human_or_model(played, other, corpus.track[INDICES], seed) for seed in (1, 1, 2)]
+    weights = [discriminator.output.weight for _, discriminator in found]
+    assert torch.equal(weights[0], weights[1])
+    assert found[0][0] == found[1][0]
+    assert not torch.equal(weights[0], weights[2])

@@ -1,0 +1,88 @@
+from pathlib import Path
+
+import pytest
+
+from pocket_studio.errors import InvalidRequestError
+from pocket_studio.evaluation.protocol import (
+    BUDGETS,
+    ROWS,
+    Budget,
+    Trained,
+    checkpoint_row,
+    rows_of,
+)
+from pocket_studio.evaluation.systems import TwoStep
+from pocket_studio.model.checkpoint import load
+
+TRAINED = Trained("2", Budget(epochs=3, prior_epochs=2, classifier_epochs=4), 7, Path("parts"))
+TWO_STEP = ("two-step-vq", "genres", "genres-patterns")
+
+
+def parts(name):
+    return {part.kind: part for part in ROWS[name].parts(TRAINED)}
+
+
+def test_nothing_is_trained_twice():
+    everything = [part for row in ROWS.values() for part in row.parts(TRAINED)]
+    by_name = {part.name: part for part in everything}
+    assert all(by_name[part.name] == part for part in everything)
+    assert len(by_name) == len(set(map(repr, everything))) < len(everything)
+
+
+def test_rows_share_what_is_the_same():
+    assert len({parts(name)["note"].name for name in TWO_STEP}) == 1
+    assert len({parts(name)["expression"].name for name in TWO_STEP}) == 3
+    assert parts("genres")["prior"] == parts("genres-patterns")["prior"]
+    assert parts("two-step-vq")["prior"] != parts("genres")["prior"]
+    for name in ("two-step-vae", "codes-256", "codes-1024", "codes-64+64"):
+        assert parts(name)["expression"] == parts("two-step-vq")["expression"]
+    assert ROWS["knn"].parts(TRAINED) == ROWS["shipped"].parts(TRAINED) == ()
+
+
+def test_all_parts_have_the_split_the_seed_and_the_budget():
+    for row in ROWS.values():
+        for part in row.parts(TRAINED):
+            assert (part.training.split, part.training.seed) == ("2", 7)
+            assert part.epochs == (2 if part.kind == "prior" else 3)
+    assert TRAINED.classifier().epochs == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "genre_dropout", "pattern_dropout"),
+    [("two-step-vq", 1, 1), ("genres", 0, 1), ("genres-patterns", 0, 0)],
+)
+def test_training_shows_what_the_test_shows(name, genre_dropout, pattern_dropout):
+    config = parts(name)["expression"].training
+    assert (config.genre_dropout, config.pattern_dropout) == (genre_dropout, pattern_dropout)
+    assert (config.plain_share, config.span_dropout, config.held_share) == (1, 0, 0)
+    assert parts(name)["prior"].training.genre_dropout == genre_dropout
+    assert parts(name)["note"].training.genre_dropout == 1  # NOTE does not see it
+    assert (ROWS[name].genre, ROWS[name].patterns) == (not genre_dropout, not pattern_dropout)
+
+
+def test_the_rate_curve_has_more_codes():
+    sizes = {
+        name: (parts(name)["note"].model.codebook_size, parts(name)["note"].model.detail_size)
+        for name in ("two-step-vq", "codes-256", "codes-1024", "codes-64+64")
+    }
+    assert list(sizes.values()) == [(64, 0), (256, 0), (1024, 0), (64, 64)]
+
+
+def test_every_split_has_rows_and_its_own_the_shipped_checkpoint():
+    own = load().training["split"]
+    assert rows_of(own) == tuple(ROWS)
+    other = "0" if own != "0" else "1"
+    assert set(ROWS) - set(rows_of(other)) == {"shipped", "shipped-untold"}
+
+
+def test_the_shipped_checkpoint_is_refused_for_other_splits(corpus):
+    shipped = load()
+    own = Trained(shipped.training["split"], BUDGETS["fast"], 0, Path("parts"))
+    for told in (True, False):
+        system = checkpoint_row("shipped", told=told).system(own, corpus)
+        assert isinstance(system, TwoStep)
+        assert (system.genre, system.patterns) == (told, told)
+        assert system.threshold == shipped.note_threshold
+    if own.split != TRAINED.split:
+        with pytest.raises(InvalidRequestError, match="trained on test tracks of split 2"):
+            ROWS["shipped"].system(TRAINED, corpus)
