@@ -102,6 +102,7 @@ class Studio:
         velocity_pattern: ArrayLike | None = None,
         microtiming_pattern: ArrayLike | None = None,
         codes: ArrayLike | None = None,
+        details: ArrayLike | None = None,
         reference: Groove | None = None,
         temperature: float = DEFAULT_TEMPERATURE,
         seed: int = 0,
@@ -124,6 +125,9 @@ class Studio:
             Painted 0 (pushed), 1 (on), 2 (laid back), -1 where unpainted.
         codes : 8 whole numbers in 0..63, optional
             What NOTE decodes, instead of codes sampled from the prior; their details still are.
+        details : 8 whole numbers in -1..63, optional
+            The details of the given codes, -1 for none; those of a `Performance` bring its notes
+            back whatever the seed.
         reference : Groove, optional
             Transfer: its codes with their details, z_V and z_M carry its feel onto the template.
             The seed then only varies z_V and z_M as much as the encoders are unsure of them.
@@ -147,14 +151,17 @@ class Studio:
         temperature = _in_range(temperature, MIN_TEMPERATURE, MAX_TEMPERATURE, "the temperature")
         gumbel, noise_v, noise_m = self._noise(_whole(seed, 0, MAX_SEED, "the seed"))
         z_v, z_m = temperature * noise_v, temperature * noise_m
-        given_codes = None if codes is None else self._given_codes(codes)
+        given = None if codes is None else self._given_codes(codes, details)
 
         h_p = self._player.skel_p(p)
         if reference is not None:
             if not isinstance(reference, Groove):
                 raise InvalidRequestError("the reference must be a Groove")
             chosen, z_v, z_m = self._transferred(reference, z_v, z_m)
-        if reference is None or given_codes is not None:
+        if given is not None and given.details is not None:
+            chosen = given
+        elif reference is None or given is not None:
+            given_codes = None if given is None else given.codes[0].numpy()
             chosen = self._player.sample_codes(p, g, h_p, gumbel, temperature, given_codes)
         logits = self._player.decode_notes(chosen, p, h_p)
         n = (logits > self._logit_threshold).astype(np.float32)
@@ -203,19 +210,12 @@ class Studio:
         detail_gumbel = random.gumbel(size=(N_CODES, config.detail_size)).astype(np.float32)
         return (gumbel, detail_gumbel), noise[0], noise[1]
 
-    def _given_codes(self, codes: ArrayLike) -> NDArray[np.int64]:
-        try:
-            values = np.asarray(codes)
-        except ValueError:  # rows of different lengths
-            values = np.empty(0)
-        top = self.checkpoint.model.config.codebook_size
-        if (
-            values.shape != (N_CODES,)
-            or values.dtype.kind not in "iu"
-            or not ((values >= 0) & (values < top)).all()
-        ):
-            raise InvalidRequestError(f"codes must be {N_CODES} whole numbers in 0..{top - 1}")
-        return values.astype(np.int64)
+    def _given_codes(self, codes: ArrayLike, details: ArrayLike | None) -> Codes:
+        config = self.checkpoint.model.config
+        chosen = _whole_numbers(codes, 0, config.codebook_size - 1, "codes")
+        if details is None:
+            return Codes(chosen)
+        return Codes(chosen, _whole_numbers(details, -1, config.detail_size - 1, "details"))
 
     @torch.inference_mode()
     def _transferred(
@@ -238,6 +238,21 @@ class Studio:
 def _groove(note: Array, velocity: Array, microtiming: Array, tempo_bpm: float) -> Groove:
     """Return the groove; a note is never silent, however softly VEL would play it."""
     return Groove(note, np.clip(velocity, MIN_VELOCITY, 1) * note, microtiming, tempo_bpm)
+
+
+def _whole_numbers(values: ArrayLike, low: int, high: int, name: str) -> Tensor:
+    """Return 8 `values` as a Tensor [1, 8] if they are whole numbers in low..high."""
+    try:
+        numbers = np.asarray(values)
+    except ValueError:  # rows of different lengths
+        numbers = np.empty(0)
+    if (
+        numbers.shape != (N_CODES,)
+        or numbers.dtype.kind not in "iu"
+        or not ((numbers >= low) & (numbers <= high)).all()
+    ):
+        raise InvalidRequestError(f"{name} must be {N_CODES} whole numbers in {low}..{high}")
+    return torch.from_numpy(numbers.astype(np.int64)).unsqueeze(0)
 
 
 def _listed(codes: Tensor | None) -> tuple[int, ...]:

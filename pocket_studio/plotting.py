@@ -61,7 +61,7 @@ def draw_groove(axes: Axes, groove: Groove, template: ArrayLike | None = None) -
         The sketch it was made from. Hits that it lacks are outlined, hits of it that the groove
         lacks are drawn as crosses.
     """
-    _draw_grid(axes)
+    draw_grid(axes)
     _draw_hits(axes, groove)
     colours = ScalarMappable(Normalize(0.0, 1.0), VELOCITY_COLOURS)
     bar = axes.figure.colorbar(colours, ax=axes, pad=0.015, fraction=0.03)
@@ -70,7 +70,7 @@ def draw_groove(axes: Axes, groove: Groove, template: ArrayLike | None = None) -
         _mark_changes(axes, groove, np.asarray(template) > 0)
 
 
-def _draw_grid(axes: Axes) -> None:
+def draw_grid(axes: Axes) -> None:
     """Set limits, labels and lines: thick at bars, medium at beats, faint at sixteenths."""
     axes.set_xlim(-0.5, N_STEPS + 0.5)  # as far as microtiming takes a hit
     axes.set_ylim(-0.5, N_DRUMS - 0.5)

@@ -74,14 +74,14 @@ def evaluate_folder(
     corpus, skipped = _read_folder(folder)
     indices = np.arange(len(corpus))
     grooves = human(corpus, indices)
-    shares = probabilities(classifier, grooves).argmax(-1)
+    found = probabilities(classifier, grooves).argmax(-1)
     scores: dict[str, Any] = {
         "checkpoint": checkpoint.digest,
         "folder": str(folder),
         "n_files": len(corpus.track_id),
         "skipped": skipped,
         "genre_shares": {
-            genre: float((shares == number).mean()) for number, genre in enumerate(GENRES)
+            genre: float((found == number).mean()) for number, genre in enumerate(GENRES)
         },
     }
     for name, told in (("conditioned", True), ("unconditioned", False)):

@@ -78,9 +78,12 @@ def verdict(claim: Claim, group: Group) -> Verdict:
     return Verdict(claim, min(means[: len(claim.paths)]), claim.target * factor)
 
 
-def _ordered(title: str, row: str, relation: str, other_row: str) -> Claim:
-    """Claim that two rows differ as `relation` says in the score that `title` begins with."""
-    score = f"reconstruction.{_SCORES[title.split(':')[0]]}"
+def _ordered(title: str, row: str, relation: str, other_row: str, notes: str = "") -> Claim:
+    """Claim that two rows differ as `relation` says in the score that `title` begins with.
+
+    `notes` "cascade." compares them on the notes that came back.
+    """
+    score = f"reconstruction.{notes}{_SCORES[title.split(':')[0]]}"
     return Claim(title, (f"{row}.{score}",), relation, reference=f"{other_row}.{score}")
 
 
@@ -112,6 +115,16 @@ CLAIMS: Final = (
     _ordered("velocity MSE: 2-step (VQ-VAE) under 1-step", "two-step-vq", "<", "one-step"),
     _ordered("microtiming MSE: 2-step (VQ-VAE) under 1-step", "two-step-vq", "<", "one-step"),
     _ordered("microtiming KL: 2-step (VQ-VAE) under 1-step", "two-step-vq", "<", "one-step"),
+    *(
+        _ordered(
+            f"{score}: the same, both on the notes that came back",
+            "two-step-vq",
+            "<",
+            "one-step",
+            "cascade.",
+        )
+        for score in ("velocity MSE", "microtiming MSE", "microtiming KL")
+    ),
     _ordered("microtiming KL: patterns under +genres alone", "genres-patterns", "<", "genres"),
     _ordered("microtiming MSE: patterns under +genres alone", "genres-patterns", "<", "genres"),
     Claim(

@@ -20,9 +20,8 @@ from pocket_studio.model.checkpoint import DEFAULT_CHECKPOINT
 from pocket_studio.model.groove_classifier import GrooveClassifier
 
 GENRE_CLASSIFIER: Final = DEFAULT_CHECKPOINT.with_name("genre-classifier.safetensors")
-DISCRIMINATOR: Final = DEFAULT_CHECKPOINT.with_name("discriminator.safetensors")
-_N_EPOCHS: Final = 8
-_BATCH_SIZE: Final = 64
+_N_EPOCHS: Final = 10
+_BATCH_SIZE: Final = 32
 _LEARNING_RATE: Final = 2e-3
 _HUMAN: Final = 1
 

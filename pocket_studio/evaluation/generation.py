@@ -77,9 +77,9 @@ def control_scores(system: System, corpus: Corpus, indices: Indices, seed: int) 
     row. A microtiming is as asked if the step's mean has the sign; a velocity if the class of the
     dominant cymbal is within one of the asked.
     """
-    painted = [_painted(int(index), range(N_VELOCITY_CLASSES)) for index in indices]
-    velocity = np.stack(painted)
-    microtiming = np.stack([_painted(int(index), (PUSHED, LAID_BACK)) for index in indices])
+    randoms = [np.random.default_rng(int(index)) for index in indices]
+    velocity = np.stack([_painted(random, range(N_VELOCITY_CLASSES)) for random in randoms])
+    microtiming = np.stack([_painted(random, (PUSHED, LAID_BACK)) for random in randoms])
     asked = _followed(system, corpus, indices, velocity, microtiming, seed)
     flipped = _followed(
         system,
@@ -177,8 +177,7 @@ def _followed(
     }
 
 
-def _painted(index: int, classes: range | tuple[int, ...]) -> Pattern:
-    random = np.random.default_rng(index)
+def _painted(random: np.random.Generator, classes: range | tuple[int, ...]) -> Pattern:
     pattern = np.repeat(random.choice(list(classes), N_BEATS), STEPS_PER_BEAT).astype(np.int8)
     if random.random() < 0.5:
         first = random.integers(N_STEPS)

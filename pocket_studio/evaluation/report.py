@@ -117,7 +117,7 @@ def _settings(splits: Iterable[Results]) -> str:
         }
     )
     data = f"Data: archive SHA-256 `{splits[0]['archive_sha256']}`. Libraries: "
-    table = _markdown([*_SETTINGS, "hours of training"], rows)
+    table = _markdown([*_SETTINGS, "hours of training, summed over parts"], rows)
     return f"{table}\n\n{data}{', '.join(libraries)}."
 
 

@@ -18,7 +18,8 @@ Scores = dict[str, Any]
 def reconstruction_scores(system: System, corpus: Corpus, indices: Indices) -> Scores:
     """Reconstruct windows `indices` and return the scores, None where the data define none.
 
-    Beside the scores the answer holds what Figure 4 draws, see `metrical_means`.
+    `cascade` holds V and M on the notes that came back, where one-step and two-step models are
+    alike: a wrong note costs both. `metrical_means` is what Figure 4 draws.
     """
     found = system.reconstruct(corpus, indices)
     true = human(corpus, indices)
@@ -28,6 +29,7 @@ def reconstruction_scores(system: System, corpus: Corpus, indices: Indices) -> S
         "note_f1_micro": metrics.note_f1_micro(true.note, found.groove.note),
         "note_exact": metrics.note_exact(true.note, found.groove.note),
         **expression_scores(true, found.expression),
+        "cascade": expression_scores(true, found.groove),
         "codes_used": None if found.codes is None else len(np.unique(found.codes)),
         "metrical_means": metrical_means(found.expression, corpus.genre[indices]),
     }

@@ -1,5 +1,6 @@
 """Table 1 of one split: train what is missing, score row by row, keep the results as JSON."""
 
+import hashlib
 import json
 import math
 import time
@@ -33,7 +34,7 @@ from pocket_studio.evaluation.systems import System, TwoStep
 from pocket_studio.files import write_atomically
 from pocket_studio.model.groove_classifier import GrooveClassifier
 from pocket_studio.training.jobs import train_parts
-from pocket_studio.training.parts import Part, history, load_module
+from pocket_studio.training.parts import Part, described, history, load_module
 
 RESULTS_DIR: Final = Path("docs") / "results"
 RUNS_DIR: Final = Path("runs") / "table1"
@@ -122,7 +123,12 @@ def run_table(
     """
     results = table.read(corpus)
     trained = table.trained
-    missing = [name for name in row_names if name not in results["rows"] or not ROWS[name].kept]
+    digests = {name: _digest(ROWS[name].parts(trained), corpus) for name in row_names}
+    missing = [
+        name
+        for name in row_names
+        if not ROWS[name].kept or results["rows"].get(name, {}).get("digest") != digests[name]
+    ]
     if not missing:
         return results
     parts = _distinct(
@@ -143,6 +149,7 @@ def run_table(
         results["rows"][name] = {
             **scores,
             "title": row.title,
+            "digest": digests[name],
             "parts": [part.name for part in row.parts(trained)],
             "training_s": _training_s(row.parts(trained), trained.parts_dir),
             "scoring_s": round(time.monotonic() - started, 1),
@@ -216,6 +223,12 @@ def row_scores(
         example = int(chosen[np.argmax(corpus.note[chosen].sum(axis=(1, 2)))])
         scores["example"] = example_of_control(system, corpus, example, seed)
     return scores
+
+
+def _digest(parts: Iterable[Part], corpus: Corpus) -> str:
+    """Return a hash of what decides the result of a row of `parts`."""
+    text = json.dumps([described(part, corpus) for part in parts])
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def _training_s(parts: Iterable[Part], parts_dir: Path) -> float:

@@ -43,12 +43,16 @@ class Phase:
         The loss to minimise, and what to log.
     validate : function
         Scores to log; `score` is the one that counts, lower is better.
+    settled : float
+        Share of the training (0..1) before which the loss is not the final one: the scores of
+        epochs that began earlier do not count.
     """
 
     modules: nn.ModuleDict
     epochs: int
     loss: Callable[[Batch, float, torch.Generator], tuple[Tensor, dict[str, Tensor]]]
     validate: Callable[[], Scores]
+    settled: float = 0.0
 
 
 def prepare_process() -> None:
@@ -92,17 +96,17 @@ def run_phase(
         history = progress["history"]
     indices = training_windows(corpus, config)
     on_windows(len(history) * len(indices))
-    while len(history) < phase.epochs and not _has_stopped(history, config.patience):
+    while len(history) < phase.epochs and not _has_stopped(phase, history, config.patience):
         started = time.monotonic()
         logged = _epoch(phase, optimizer, corpus, config, len(history), on_windows)
         phase.modules.eval()
         scores = phase.validate()
         duration_s = round(time.monotonic() - started, 1)
         history.append({"epoch": len(history) + 1, "duration_s": duration_s, **logged, **scores})
-        if scores["score"] <= min(row["score"] for row in history):
+        if scores["score"] <= min(_counting(phase, history), default=math.inf):
             best = _copy(phase.modules)
         write_atomically(run_dir / LOG_NAME, _csv(history))
-        finished = len(history) >= phase.epochs or _has_stopped(history, config.patience)
+        finished = len(history) >= phase.epochs or _has_stopped(phase, history, config.patience)
         progress = {"history": history, "finished": finished}
         save_state(path, phase.modules, best, optimizer, progress)
     on_windows((phase.epochs - len(history)) * len(indices))
@@ -159,8 +163,14 @@ def one_cycle(progress: float) -> float:
     return 0.5 + 0.5 * math.cos(math.pi * (progress - WARM_UP_SHARE) / (1 - WARM_UP_SHARE))
 
 
-def _has_stopped(history: list[dict[str, Any]], patience: int) -> bool:
-    scores = [row["score"] for row in history]
+def _counting(phase: Phase, history: list[dict[str, Any]]) -> list[float]:
+    """Return the scores of the epochs that began when the loss had settled."""
+    first = phase.settled * phase.epochs
+    return [row["score"] for row in history if row["epoch"] - 1 >= first]
+
+
+def _has_stopped(phase: Phase, history: list[dict[str, Any]], patience: int) -> bool:
+    scores = _counting(phase, history)
     return bool(scores) and len(scores) - 1 - scores.index(min(scores)) >= patience
 
 

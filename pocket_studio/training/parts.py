@@ -193,6 +193,7 @@ def _expression(part: Part, corpus: Corpus, _parts_dir: Path) -> Phase:
         part.epochs,
         loss,
         lambda: validation.validate_expression(model, seen, _validation_windows(part, corpus)),
+        ANNEALED_SHARE,
     )
 
 
@@ -230,6 +231,7 @@ def _note_vae(part: Part, corpus: Corpus, _parts_dir: Path) -> Phase:
         part.epochs,
         loss,
         lambda: validation.validate_note_vae(model, corpus, _validation_windows(part, corpus)),
+        ANNEALED_SHARE,
     )
 
 
@@ -249,6 +251,7 @@ def _one_step(part: Part, corpus: Corpus, _parts_dir: Path) -> Phase:
         part.epochs,
         loss,
         lambda: validation.validate_one_step(model, corpus, _validation_windows(part, corpus)),
+        ANNEALED_SHARE,
     )
 
 

@@ -3,19 +3,18 @@ import os
 import subprocess
 import sys
 import wave
-from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
 import pytest
-from handmade import midi_of, played_beat, small_corpus
+from handmade import midi_of, played_beat, small_corpus, write_cache
 
 import pocket_studio
 from pocket_studio.__main__ import main
 from pocket_studio.errors import SoundUnavailableError
 from pocket_studio.midi import groove_to_midi, read_track
 
-COMMANDS = ("prepare", "train", "groove", "codes", "evaluate")
+COMMANDS = ("prepare", "train", "evaluate", "report", "groove", "codes")
 ROOT = Path(__file__).parents[2]
 
 
@@ -231,38 +230,63 @@ def test_codes_needs_a_folder(beat, capsys):
 # evaluate, prepare, train
 
 
+@pytest.fixture
+def small_cache(tmp_path):
+    """A training cache of a few tracks, two of them extra."""
+    path = tmp_path / "cache" / "small.npz"
+    write_cache(small_corpus(n_extra=2), path)
+    return path
+
+
 def test_evaluate_writes_every_score_of_a_folder(tmp_path, capsys):
     for number in (1, 2):
         path = tmp_path / f"beat{number}.mid"
         path.write_bytes(groove_to_midi(played_beat(number), repeats=2))
     out = tmp_path / "scores.json"
-    assert main(["evaluate", "--midi", str(tmp_path), "--json", str(out)]) == 0
+    no_cache = ("--cache", str(tmp_path / "none.npz"))
+    assert main(["evaluate", "--midi", str(tmp_path), "--json", str(out), *no_cache]) == 0
     scores = json.loads(out.read_text())
-    named = (
-        "note_f1 note_f1_micro note_exact velocity_kl velocity_mse velocity_mse_hits"
-        " velocity_spread microtiming_kl microtiming_mse microtiming_mse_hits"
-        " microtiming_spread codes_used n_windows"
-    )
-    assert set(named.split()) <= set(scores)
-    assert scores["n_windows"] == 6
-    assert 0 < scores["note_f1_micro"] <= 1
-    assert f"wrote {out}" in capsys.readouterr().out
+    assert sum(scores["genre_shares"].values()) == pytest.approx(1)
+    for told in ("conditioned", "unconditioned"):
+        assert scores[told]["n_windows"] == 6
+        assert 0 < scores[told]["note_f1_micro"] <= 1
+    assert "knn" not in scores
+    printed = capsys.readouterr()
+    assert f"wrote {out}" in printed.out
+    assert "without `prepare`" in printed.err
 
 
-def test_evaluate_prints_scores_without_a_file(tmp_path, capsys):
+def test_evaluate_prints_scores_and_compares_with_the_training_data(tmp_path, small_cache, capsys):
     (tmp_path / "beat.mid").write_bytes(groove_to_midi(played_beat(1), repeats=2))
-    assert main(["evaluate", "--midi", str(tmp_path)]) == 0
-    assert json.loads(capsys.readouterr().out)["n_files"] == 1
+    assert main(["evaluate", "--midi", str(tmp_path), "--cache", str(small_cache)]) == 0
+    scores = json.loads(capsys.readouterr().out)
+    assert scores["n_files"] == 1
+    assert 0 < scores["knn"]["note_f1_micro"] <= 1
+    assert 0 <= scores["judged_human"] <= 1
 
 
 def test_evaluate_needs_a_folder_or_a_cache(tmp_path, capsys):
     assert "no folder" in error_of(capsys, "evaluate", "--midi", tmp_path / "missing")
     missing = tmp_path / "none.npz"
     assert "no training cache" in error_of(capsys, "evaluate", "--cache", missing)
-    both = ("--midi", tmp_path, "--generated", 5)
-    assert "--generated needs the test windows" in error_of(capsys, "evaluate", *both)
+    assert "no training cache" in error_of(capsys, "evaluate", "table1", "--cache", missing)
     assert "not allowed with" in refused(capsys, "evaluate", "--midi", tmp_path, "--split", "0")
     assert "--split" in refused(capsys, "evaluate", "--split", "7")
+    assert "the rows are knn, one-step" in error_of(capsys, "evaluate", "table1", "--rows", "gan")
+
+
+def test_table1_is_measured_and_reported(tmp_path, small_cache, capsys):
+    results, weights = tmp_path / "results", tmp_path / "classifier.safetensors"
+    table = ["evaluate", "table1", "--budget", "fast", "--rows", "knn", "--jobs", "1"]
+    places = ["--cache", small_cache, "--results", results, "--runs", tmp_path / "runs"]
+    assert main([*table, *map(str, places), "--classifier", str(weights)]) == 0
+    measured = json.loads((results / "fast" / "official.json").read_text())
+    assert set(measured["rows"]) == {"knn"}
+    assert weights.is_file()
+    assert main(["report", "--budget", "fast", "--results", str(results)]) == 0
+    assert "K-NN" in (results / "fast" / "README.md").read_text()
+    assert f"wrote {weights}" in capsys.readouterr().out
+    assert "no results" in error_of(capsys, "report", "--results", results)
 
 
 def test_prepare_refuses_another_archive(tmp_path, capsys):
@@ -298,18 +322,14 @@ def test_train_refuses_values_out_of_range(capsys, flag, value):
     assert flag in refused(capsys, "train", flag, value)
 
 
-def test_train_writes_a_checkpoint_of_what_was_asked_for(tmp_path, capsys):
-    from pocket_studio import corpus
+def test_train_writes_a_checkpoint_of_what_was_asked_for(tmp_path, small_cache, capsys):
     from pocket_studio.model import checkpoint
 
-    made = small_corpus(n_extra=2)
-    arrays = {field.name: getattr(made, field.name) for field in fields(made)}
-    np.savez(tmp_path / "small.npz", version=corpus.CACHE_VERSION, **arrays)
     out = tmp_path / "out.safetensors"
     asked = {"seed": 3, "note-epochs": 1, "expression-epochs": 1, "prior-epochs": 1}
     given = {**asked, "batch-size": 16, "detail": 8, "jobs": 1, "run": tmp_path / "run", "out": out}
     flags = [str(text) for flag, value in given.items() for text in (f"--{flag}", value)]
-    arguments = ["train", "--cache", str(tmp_path / "small.npz"), "--extra", *flags]
+    arguments = ["train", "--cache", str(small_cache), "--extra", *flags]
     assert main(arguments) == 0
     assert capsys.readouterr().out == f"wrote {out}\n"
     trained = checkpoint.load(out)

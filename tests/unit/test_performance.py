@@ -191,10 +191,27 @@ def test_given_codes_are_decoded(studio):
     assert again.groove == sampled.groove
 
 
-def test_given_codes_leave_the_seed_only_feel(studio):
-    one, other = (studio.groove(TEMPLATE, codes=range(8), seed=seed).groove for seed in (1, 2))
-    assert np.array_equal(one.note, other.note)
+def test_given_codes_and_details_leave_the_seed_only_feel(studio):
+    take = studio.groove(TEMPLATE, genre="funk", seed=3)
+    one, other = (
+        studio.groove(TEMPLATE, codes=take.codes, details=take.details, seed=seed).groove
+        for seed in (1, 2)
+    )
+    assert np.array_equal(one.note, take.groove.note)
+    assert np.array_equal(other.note, take.groove.note)
     assert not np.array_equal(one.velocity, other.velocity)
+
+
+def test_the_seed_chooses_the_details_of_given_codes(studio):
+    takes = [studio.groove(TEMPLATE, codes=range(8), seed=seed) for seed in range(4)]
+    assert {take.codes for take in takes} == {tuple(range(8))}
+    assert len({take.details for take in takes}) > 1
+
+
+@pytest.mark.parametrize("details", [[0] * 7, [64] * 8, [-2] * 8, [0.5] * 8, "abcdefgh"])
+def test_wrong_details_are_refused(studio, details):
+    with pytest.raises(InvalidRequestError, match="details must be 8 whole numbers"):
+        studio.groove(TEMPLATE, codes=range(8), details=details)
 
 
 def test_a_reference_carries_its_feel(studio):

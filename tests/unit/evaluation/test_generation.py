@@ -193,6 +193,17 @@ def test_half_of_the_windows_are_painted_whole_and_then_flipped():
     assert set(np.unique(asked.microtiming_pattern)) == {AUTO, PUSHED, LAID_BACK}
 
 
+def test_velocity_and_microtiming_are_painted_independently():
+    system = Obedient()
+    control_scores(system, CORPUS, np.arange(30), seed=0)
+    asked, _ = system.asked[0]
+    velocity, microtiming = asked.velocity_pattern, asked.microtiming_pattern
+    both = (velocity != AUTO) & (microtiming != AUTO)
+    pairs = set(zip(velocity[both].tolist(), microtiming[both].tolist(), strict=True))
+    assert pairs == {(v, m) for v in range(N_VELOCITY_CLASSES) for m in (PUSHED, LAID_BACK)}
+    assert ((velocity == AUTO) != (microtiming == AUTO)).any()
+
+
 def test_the_corpus_itself_is_not_painted():
     before = small_corpus()
     control_scores(Obedient(), CORPUS, INDICES, seed=0)

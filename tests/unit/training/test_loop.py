@@ -170,6 +170,20 @@ def test_training_stops_without_improvement_and_keeps_the_best(corpus, tmp_path)
     assert weights(phase) == {name: tensor.tolist() for name, tensor in best.items()}
 
 
+@pytest.mark.parametrize(("settled", "kept"), [(0.0, 1), (0.25, 3), (0.75, 4), (1.0, 4)])
+def test_epochs_before_the_loss_has_settled_are_not_kept(corpus, tmp_path, settled, kept):
+    phase, after_epoch = small_phase(scores=[0.0, 2.0, 1.0, 3.0]), []
+
+    def validate():
+        after_epoch.append(weights(phase))
+        return phase.validate()
+
+    run_phase(
+        replace(phase, validate=validate, settled=settled), corpus, CONFIG, tmp_path, lambda _: None
+    )
+    assert weights(phase) == after_epoch[kept - 1]
+
+
 def test_a_stopped_run_stays_stopped(corpus, tmp_path):
     config = replace(CONFIG, patience=1)
     first, _ = run(tmp_path, corpus, config, scores=[1.0, 2.0])
