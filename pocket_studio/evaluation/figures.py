@@ -52,6 +52,8 @@ _RATES: Final = {
     "codes-1024": "1024",
     "codes-64+64": "64+64",
     "two-step-vae": "VAE",
+    "shipped": "shipped 64+64",
+    "shipped-codes": "shipped 64",
 }
 _OTHER_CODES: Final[dict[str, Any]] = {"color": _COLOURS[3], "marker": "D"}
 _ONE_CODEBOOK: Final = ("two-step-vq", "codes-256", "codes-1024")
@@ -174,8 +176,12 @@ def draw_rates(figure: Figure, results: Results) -> None:
         for name, point in at.items():
             style = {"color": _COLOURS[0]} if name in _ONE_CODEBOOK else _OTHER_CODES
             axes.scatter(*point, zorder=2, **style)
-            axes.annotate(_RATES[name], point, (6, -12), textcoords="offset points")
-        axes.margins(0.2)
+            place = (8, 0) if name in _ONE_CODEBOOK else (-8, 0)
+            side = "left" if name in _ONE_CODEBOOK else "right"
+            axes.annotate(
+                _RATES[name], point, place, textcoords="offset points", ha=side, va="center"
+            )
+        axes.margins(0.4)
         axes.set_xlabel("bits a beat")
         axes.set_title(title, loc="left")
         axes.grid(color=_GRID)

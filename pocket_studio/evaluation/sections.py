@@ -54,6 +54,8 @@ _RATES: Final = {
     "1024 codes": "codes-1024",
     "64 codes and 64 details": "codes-64+64",
     "no codes: 2-step (VAE)": "two-step-vae",
+    "shipped: 64 codes and 64 details": "shipped",
+    "shipped: 64 codes alone": "shipped-codes",
 }
 _OF_GENRES: Final = tuple(f"genre_accuracy_by_genre.{genre}" for genre in GENRES)
 
@@ -97,7 +99,8 @@ SECTIONS: Final = (
     Section(
         "The rate of NOTE",
         "What NOTE may say about a beat, and how much of it comes back. The VAE's rate is the KL "
-        "divergence of its last epoch, on the training data.",
+        "divergence of its last epoch, on the training data. The shipped checkpoint was trained "
+        "longer, with masked templates, and at times without its details.",
         (
             Column("bits a beat", "bits_per_beat", 1),
             _reconstruction("note F1", "note_f1"),

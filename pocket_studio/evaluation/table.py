@@ -151,7 +151,7 @@ def run_table(
             "title": row.title,
             "digest": digests[name],
             "parts": [part.name for part in row.parts(trained)],
-            "training_s": _training_s(row.parts(trained), trained.parts_dir),
+            "training_s": _training_s(row.parts(trained), trained.parts_dir) if row.kept else None,
             "scoring_s": round(time.monotonic() - started, 1),
             "libraries": {library: version(library) for library in LIBRARIES},
         }
