@@ -109,9 +109,9 @@ def _evaluate(options: argparse.Namespace) -> None:
     classifier = load_classifier(GENRE_CLASSIFIER, len(GENRES))
     if options.midi is not None:
         training = corpus.load(options.cache) if options.cache.is_file() else None
+        scores = checkpoint.evaluate_folder(studio.checkpoint, options.midi, classifier, training)
         if training is None:
             print("note: without `prepare`, no K-NN and no discriminator", file=sys.stderr)
-        scores = checkpoint.evaluate_folder(studio.checkpoint, options.midi, classifier, training)
     else:
         loaded = corpus.load(options.cache)
         scores = checkpoint.evaluate_split(studio.checkpoint, loaded, options.split, classifier)
