@@ -21,6 +21,10 @@ MAX_MICROTIMING_TICKS: Final = TICKS_PER_STEP // 2
 MIN_TEMPO_BPM: Final = 40.0
 MAX_TEMPO_BPM: Final = 240.0
 
+# Where in its eighth the second sixteenth lies: halfway, up to the last quarter.
+STRAIGHT: Final = 0.5
+MAX_SWING: Final = 0.75
+
 
 def steps_to_seconds(steps: float, tempo_bpm: float) -> float:
     """Convert a position in `steps` to seconds at `tempo_bpm` quarter notes a minute."""
@@ -41,9 +45,14 @@ def position_to_step(position: float) -> tuple[int, float]:
     return step, 2.0 * (position - step)
 
 
-def step_to_position(step: int, microtiming: float) -> float:
-    """Return the position in steps of a hit at `step` played `microtiming` half steps late."""
-    return step + microtiming / 2.0
+def step_to_position(step: int, microtiming: float, swing: float = STRAIGHT) -> float:
+    """Return the position in steps of a hit at `step` played `microtiming` half steps late.
+
+    `swing` (0.5..0.75) is where in its eighth every second sixteenth lies; it delays those by
+    0 to 0.5 steps.
+    """
+    delay = 2.0 * swing - 1.0 if step % 2 else 0.0
+    return step + delay + microtiming / 2.0
 
 
 def microtiming_to_ticks(microtiming: float) -> int:

@@ -6,7 +6,15 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from pocket_studio.errors import InvalidGrooveError
-from pocket_studio.grid import MAX_TEMPO_BPM, MIN_TEMPO_BPM, N_STEPS, STEPS_PER_BAR
+from pocket_studio.grid import (
+    MAX_SWING,
+    MAX_TEMPO_BPM,
+    MIN_TEMPO_BPM,
+    N_STEPS,
+    STEPS_PER_BAR,
+    STRAIGHT,
+    step_to_position,
+)
 from pocket_studio.kit import N_DRUMS
 
 Matrix = NDArray[np.float32]
@@ -29,6 +37,23 @@ def validate_tempo(tempo_bpm: float) -> float:
             f"the tempo must be {MIN_TEMPO_BPM:.0f} to {MAX_TEMPO_BPM:.0f} beats a minute"
         )
     return tempo
+
+
+def validate_swing(swing: float) -> float:
+    """Return `swing` as a float.
+
+    Raises
+    ------
+    InvalidGrooveError
+        If it is not a finite number in 0.5..0.75.
+    """
+    try:
+        value = float(swing)
+    except (TypeError, ValueError, OverflowError):
+        raise InvalidGrooveError("the swing must be a number") from None
+    if not STRAIGHT <= value <= MAX_SWING:
+        raise InvalidGrooveError(f"the swing must be {STRAIGHT:g} to {MAX_SWING:g} of an eighth")
+    return value
 
 
 def _matrix(values: ArrayLike, name: str, n_steps: int | None) -> Matrix:
@@ -78,6 +103,9 @@ class Groove:
         In [-1, 1] = minus to plus half a sixteenth, positive = late, 0 where there is no hit.
     tempo_bpm : float
         Quarter notes a minute, 40..240.
+    swing : float
+        Where in its eighth every second sixteenth lies, 0.5 (straight) to 0.75. Like the tempo it
+        is no part of what the model plays.
 
     Raises
     ------
@@ -89,18 +117,20 @@ class Groove:
     velocity: Matrix
     microtiming: Matrix
     tempo_bpm: float = 120.0
+    swing: float = STRAIGHT
 
     def __post_init__(self) -> None:
         for name in ("note", "velocity", "microtiming"):
             object.__setattr__(self, name, _matrix(getattr(self, name), name, N_STEPS))
         _validate_hits(self.note, self.velocity, self.microtiming)
         object.__setattr__(self, "tempo_bpm", validate_tempo(self.tempo_bpm))
+        object.__setattr__(self, "swing", validate_swing(self.swing))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Groove):
             return NotImplemented
         return (
-            self.tempo_bpm == other.tempo_bpm
+            (self.tempo_bpm, self.swing) == (other.tempo_bpm, other.swing)
             and np.array_equal(self.note, other.note)
             and np.array_equal(self.velocity, other.velocity)
             and np.array_equal(self.microtiming, other.microtiming)
@@ -112,6 +142,13 @@ class Groove:
     def n_hits(self) -> int:
         """Number of hits in the two bars."""
         return int(self.note.sum())
+
+    def position(self, step: int, drum: int) -> float:
+        """Return where the hit of `drum` at `step` is played, in steps from the loop's start.
+
+        In -0.5..32: a hit before the loop's start or at its end wraps around.
+        """
+        return step_to_position(step, float(self.microtiming[step, drum]), self.swing)
 
 
 @dataclass(frozen=True, eq=False)

@@ -29,6 +29,7 @@ from pocket_studio.grid import (
     TICKS_PER_STEP,
     microtiming_to_ticks,
     position_to_step,
+    step_to_position,
 )
 from pocket_studio.groove import Groove, Track
 from pocket_studio.kit import N_DRUMS, drum_to_pitch, pitch_to_drum
@@ -123,7 +124,8 @@ def groove_to_midi(groove: Groove, repeats: int = 1) -> bytes:
     for repeat in range(repeats):
         for step, drum in np.argwhere(groove.note).tolist():
             offset = microtiming_to_ticks(float(groove.microtiming[step, drum]))
-            start = ((repeat * N_STEPS + step) * TICKS_PER_STEP + offset) % n_ticks
+            on_grid = round(step_to_position(step, 0.0, groove.swing) * TICKS_PER_STEP)
+            start = (repeat * N_STEPS * TICKS_PER_STEP + on_grid + offset) % n_ticks
             end = min(start + round(_HIT_STEPS * TICKS_PER_STEP), n_ticks)
             velocity = min(max(round(float(groove.velocity[step, drum]) * 127), 1), 127)
             drums.notes.append(

@@ -23,7 +23,6 @@ from pocket_studio.grid import (
     N_STEPS,
     STEPS_PER_BAR,
     STEPS_PER_BEAT,
-    step_to_position,
 )
 from pocket_studio.groove import Groove
 from pocket_studio.kit import DRUM_TITLES, N_DRUMS
@@ -105,8 +104,7 @@ def _line_style(step: int) -> tuple[float, str]:
 
 def _hit_box(groove: Groove, step: int, drum: int) -> Rectangle:
     """Return a cell as wide as a sixteenth at the time the hit is played."""
-    left = step_to_position(step, float(groove.microtiming[step, drum]))
-    return Rectangle((left, drum - _HIT_HEIGHT / 2), 1.0, _HIT_HEIGHT)
+    return Rectangle((groove.position(step, drum), drum - _HIT_HEIGHT / 2), 1.0, _HIT_HEIGHT)
 
 
 def _draw_hits(axes: Axes, groove: Groove) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pocket_studio.errors import InvalidRequestError, SoundUnavailableError
-from pocket_studio.grid import loop_seconds, step_to_position, steps_to_seconds
+from pocket_studio.grid import loop_seconds, steps_to_seconds
 from pocket_studio.groove import Groove
 from pocket_studio.kit import CLOSED_HAT, DRUMS, N_DRUMS, OPEN_HAT
 from pocket_studio.rendering.soundfont import (
@@ -183,7 +183,7 @@ def _hits_of(groove: Groove, n_frames: int) -> list[Hit]:
     """Return the groove's hits in playing order; one pushed before the start wraps to the end."""
     hits = []
     for step, drum in np.argwhere(groove.note > 0).tolist():
-        position = step_to_position(step, float(groove.microtiming[step, drum]))
+        position = groove.position(step, drum)
         frame = round(steps_to_seconds(position, groove.tempo_bpm) * SAMPLE_RATE) % n_frames
         velocity = max(1, round(float(groove.velocity[step, drum]) * 127))
         hits.append(Hit(round(frame / BLOCK_FRAMES), drum, velocity))
