@@ -6,34 +6,17 @@ A factory function and not a subclass: subclassing `gr.HTML` writes a stray .pyi
 import json
 import logging
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, Final
 
 import gradio as gr
 
+from pocket_studio.editor.assembly import page_head, page_html
 from pocket_studio.editor.protocol import Json
 from pocket_studio.editor.service import EditorService
 from pocket_studio.errors import PocketStudioError
 
 logger = logging.getLogger(__name__)
 
-_STATIC: Final = Path(__file__).parent / "static"
-# In the order in which they build on each other.
-_SCRIPTS: Final = (
-    "state.js",
-    "painting.js",
-    "heatmap.js",
-    "grid.js",
-    "lanes.js",
-    "transport.js",
-    "codebook.js",
-    "results.js",
-    "listening.js",
-    "controls.js",
-    "files.js",
-    "editor.js",
-)
-_STYLES: Final = ("editor.css", "sheet.css", "listening.css")
 # Gradio's adapter: runs once when the component is on the page.
 _ON_LOAD: Final = "PocketStudio.mount(element, JSON.parse(props.value), server);"
 _UNEXPECTED: Final = "something went wrong in the studio; the sketch is untouched"
@@ -56,25 +39,13 @@ def make_editor(service: EditorService) -> gr.HTML:
     )
     return gr.HTML(
         value=json.dumps(service.boot()),
-        html_template=_read("editor.html"),
-        head=_head(),
+        html_template=page_html(),
+        head=page_head(),
         js_on_load=_ON_LOAD,
         apply_default_css=False,
         server_functions=[_as_server_function(call) for call in calls],
         elem_id="pocket-studio",
     )
-
-
-def _read(name: str) -> str:
-    return (_STATIC / name).read_text(encoding="utf-8")
-
-
-def _head() -> str:
-    script = "\n".join(_read(name) for name in _SCRIPTS)
-    if "</script" in script.lower():
-        raise ValueError("inline JavaScript must not hold a closing script tag")
-    style = "\n".join(_read(name) for name in _STYLES)
-    return f"<style>{style}</style>\n<script>{script}</script>"
 
 
 def _as_server_function(call: Callable[[object], Json]) -> Callable[[Any], Json]:

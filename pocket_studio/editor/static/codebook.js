@@ -18,12 +18,12 @@
     return { bars, nodes };
   }
 
-  /**
-   * The tab's content, fetched when it is first opened.
-   *
-   * @param {object} parts `list`, `genreSelect`, `sortSelect`, `note`: elements of the template.
-   */
-  function createCodebook(parts, { boot, server, store, transport, kit, onError }) {
+  /** The tab's content, fetched when it is first opened. */
+  studio.feature(({ part, boot, server, store, transport, player, fail }) => {
+    const parts = {
+      list: part("tiles"), genreSelect: part("codebook-genre"),
+      sortSelect: part("codebook-sort"), note: part("codebook-note"),
+    };
     const genres = boot.genres.filter((genre) => genre !== "any");
     let cards = [];
     let decodedFor = null;
@@ -34,7 +34,7 @@
 
     function sourceOf(tile) {
       const groove = { ...tile.groove, tempo_bpm: store.state.tempo };
-      return { key: keyOf(tile), groove, kit: kit() };
+      return { key: keyOf(tile), groove, ...player.mix() };
     }
 
     /** Tempo or kit have changed: let a tile that plays follow. */
@@ -101,11 +101,11 @@
       if (loading || decodedFor === genre) return;
       loading = true;
       if (!cards.length) parts.note.textContent = "Decoding the 64 codes…";
-      const answer = await studio.ask(server.codebook, { genre, kit: kit() });
+      const answer = await studio.ask(server.codebook, { genre });
       loading = false;
       if (answer.error) {
         parts.note.textContent = "";
-        onError(answer.error);
+        fail(answer.error);
         return;
       }
       parts.genreSelect.value = genre;
@@ -119,8 +119,14 @@
 
     parts.genreSelect.addEventListener("change", arrange);
     parts.sortSelect.addEventListener("change", arrange);
-    return { open, draw, update, follow };
-  }
-
-  Object.assign(studio, { createCodebook });
+    studio.fillGenres(parts.genreSelect, boot);
+    return {
+      sound: update,
+      update: (state) => {
+        if (state.view === "codebook") open();
+        follow();
+      },
+      show: () => store.state.view === "codebook" && draw(),
+    };
+  });
 })(window.PocketStudio);

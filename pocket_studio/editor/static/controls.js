@@ -1,4 +1,4 @@
-// The controls above and below the sheet: each reads the state and writes it through setState.
+// The controls above the sheet: each reads the state and writes it through setState.
 "use strict";
 
 (function (studio) {
@@ -13,20 +13,26 @@
     select.replaceChildren(...nodes);
   }
 
-  /** A number field that keeps the state's value when what was typed is out of range. */
-  function bindNumber(input, store, key, { low, high, whole }) {
+  /** A number field that keeps the present value when what was typed is no number. */
+  function bindNumber(input, { low, high, whole, read, write }) {
+    [input.min, input.max] = [String(low), String(high)];
     input.addEventListener("change", () => {
       const typed = input.value.trim() === "" ? NaN : Number(input.value);
       if (Number.isFinite(typed)) {
-        const value = Math.min(high, Math.max(low, whole ? Math.round(typed) : typed));
-        store.setState({ [key]: value });
+        write(studio.clamp(whole ? Math.round(typed) : typed, low, high));
       }
-      input.value = String(store.state[key]);
+      input.value = String(read());
     });
   }
 
-  function bindSlider(input, store, key) {
-    input.addEventListener("input", () => store.setState({ [key]: Number(input.value) }));
+  /** A slider of a share or a number; one drag is one step to undo. `scale` is 100 for percent. */
+  function bindSlider(input, store, key, { low, high, scale = 1 }) {
+    [input.min, input.max] = [String(low * scale), String(high * scale)];
+    let drag = {};
+    input.addEventListener("input", () => {
+      store.setState({ [key]: Number(input.value) / scale }, { merge: drag });
+    });
+    input.addEventListener("change", () => { drag = {}; });
   }
 
   function fillGenres(select, boot) {
@@ -45,13 +51,6 @@
     fillSelect(select, [{ value: "", text: "Choose a beat…" }, ...options]);
   }
 
-  function showKits(select, state, boot) {
-    const fitting = boot.kits.find((kit) => kit.program === boot.genre_kits[state.genre]);
-    const genreKit = { value: "", text: `Fitting: ${fitting ? fitting.name : "Standard"}` };
-    const kits = boot.kits.map((kit) => ({ value: String(kit.program), text: kit.name }));
-    fillSelect(select, [genreKit, ...kits]);
-  }
-
   function bindPresets(select, store, boot) {
     select.addEventListener("change", () => {
       const all = presetsOf(boot, store.state.genre);
@@ -62,29 +61,65 @@
     });
   }
 
-  /** @returns {{update: function}} `update(state, previous)` shows the state in the controls. */
-  function createControls(part, { store, boot }) {
-    const { tempo_bpm: tempoRange, temperature: temperatureRange } = boot.limits;
-    for (const input of [part("tempo"), part("tempo-slider")]) {
-      [input.min, input.max] = tempoRange.map(String);
+  /** The state with another seed in the active take: locked beats keep their codes. */
+  function withNewSeed(state, seed, index = state.take) {
+    const take = state.takes[index];
+    const kept = (values) => values && values.map((value, beat) => (
+      state.lockedBeats.includes(beat) ? value : null
+    ));
+    const codes = state.lockedBeats.length ? kept(take.codes) : null;
+    const details = codes && kept(take.details);
+    return { takes: state.takes.with(index, { seed, codes, details }) };
+  }
+
+  /** Tempo by tapping: the mean of the last taps; a pause begins anew. */
+  function createTap(setTempo) {
+    const PAUSE_MS = 2000;
+    const MAX_TAPS = 8;
+    let taps = [];
+    return function tap() {
+      const now = performance.now();
+      if (now - (taps.at(-1) ?? -Infinity) > PAUSE_MS) taps = [];
+      taps = [...taps, now].slice(-MAX_TAPS);
+      if (taps.length > 1) setTempo((60000 * (taps.length - 1)) / (now - taps[0]));
+    };
+  }
+
+  const percent = (share) => `${Math.round(100 * share)}%`;
+
+  /** Bind what changes the project in place; returns nothing: `show` below shows the state. */
+  function bindProject(part, { store, boot, shortcuts }) {
+    const [slowest, fastest] = boot.limits.tempo_bpm;
+    const tempoRange = { low: slowest, high: fastest };
+    const setTempo = (tempo) => store.setState({
+      tempo: studio.clamp(Math.round(10 * tempo) / 10, slowest, fastest),
+    });
+    bindNumber(part("tempo"), {
+      ...tempoRange, whole: false, read: () => store.state.tempo, write: setTempo,
+    });
+    bindSlider(part("tempo-slider"), store, "tempo", tempoRange);
+    const tap = createTap(setTempo);
+    part("tap").addEventListener("pointerdown", tap);
+    part("tap").addEventListener("click", (event) => { if (event.detail === 0) tap(); });
+    shortcuts.add(["t"], "Tap the tempo", tap);
+    bindSlider(part("swing"), store, "swing", { low: 0.5, high: 0.75, scale: 100 });
+    for (const key of ["velocityAmount", "timingAmount"]) {
+      bindSlider(part(key), store, key, { low: 0, high: 1.3, scale: 100 });
     }
-    [part("temperature").min, part("temperature").max] = temperatureRange.map(String);
-    part("seed").max = String(MAX_SEED);
-    fillGenres(part("genre"), boot);
-    const [lowest, highest] = tempoRange;
-    bindNumber(part("tempo"), store, "tempo", { low: lowest, high: highest, whole: false });
-    bindSlider(part("tempo-slider"), store, "tempo");
-    bindSlider(part("temperature"), store, "temperature");
-    bindNumber(part("seed"), store, "seed", { low: 0, high: MAX_SEED, whole: true });
+    const [tame, wild] = boot.limits.temperature;
+    bindSlider(part("temperature"), store, "temperature", { low: tame, high: wild });
+    bindNumber(part("seed"), {
+      low: 0, high: MAX_SEED, whole: true,
+      read: () => studio.activeTake(store.state).seed,
+      write: (seed) => store.setState(withNewSeed(store.state, seed)),
+    });
     bindPresets(part("preset"), store, boot);
     part("genre").addEventListener("change", () => {
       store.setState({ genre: part("genre").value, preset: null });
     });
-    part("kit").addEventListener("change", () => {
-      const { value } = part("kit");
-      store.setState({ kit: value === "" ? null : Number(value) });
-    });
-    part("new-take").addEventListener("click", () => store.setState({ seed: rollSeed() }));
+    const newTake = () => store.setState(withNewSeed(store.state, rollSeed()));
+    part("new-take").addEventListener("click", newTake);
+    shortcuts.add(["n"], "New take: another groove for the same sketch", newTake);
     part("clear-grid").addEventListener("click", () => {
       store.setState({ template: studio.emptyTemplate(boot.drums.length), preset: null });
     });
@@ -93,26 +128,49 @@
         store.setState({ [lane]: studio.AUTO.repeat(studio.STEPS) });
       });
     }
+  }
+
+  /** Volume and metronome: they belong to the room and not to the project. */
+  function bindRoom(part, { store, transport, shortcuts }) {
+    bindSlider(part("volume"), store, "volume", { low: 0, high: 1, scale: 100 });
+    const toggle = () => store.setState({ click: !store.state.click });
+    part("click").addEventListener("click", toggle);
+    shortcuts.add(["c"], "Metronome on or off", toggle);
+    transport.setVolume(store.state.volume);
+  }
+
+  function show(part, state, boot) {
+    part("preset").value = state.preset || "";
+    for (const name of ["tempo", "tempo-slider"]) part(name).value = String(state.tempo);
+    part("temperature").value = String(state.temperature);
+    part("temperature-text").textContent = state.temperature.toFixed(2);
+    for (const key of ["swing", "velocityAmount", "timingAmount", "volume"]) {
+      part(key).value = String(Math.round(100 * state[key]));
+      part(`${key}-text`).textContent = percent(state[key]);
+    }
+    part("click").setAttribute("aria-pressed", String(state.click));
+    part("seed").value = String(studio.activeTake(state).seed);
+  }
+
+  studio.feature((app) => {
+    const { part, store, boot, transport } = app;
+    fillGenres(part("genre"), boot);
+    bindProject(part, app);
+    bindRoom(part, app);
 
     function update(state, previous) {
       if (!previous || state.genre !== previous.genre) {
         part("genre").value = state.genre;
         showPresets(part("preset"), state, boot);
-        showKits(part("kit"), state, boot);
       }
-      part("preset").value = state.preset || "";
-      part("kit").value = state.kit === null ? "" : String(state.kit);
-      for (const name of ["tempo", "tempo-slider"]) part(name).value = String(state.tempo);
-      part("temperature").value = String(state.temperature);
-      part("temperature-text").textContent = state.temperature.toFixed(2);
-      part("seed").value = String(state.seed);
-      part("reference").hidden = state.reference === null;
-      part("reference-name").textContent = state.reference ? state.reference.name : "";
+      show(part, state, boot);
+      if (previous && state.volume !== previous.volume) transport.setVolume(state.volume);
     }
 
-    update(store.state, null);
     return { update };
-  }
+  });
 
-  Object.assign(studio, { createControls, fillGenres, rollSeed });
+  Object.assign(studio, {
+    bindNumber, bindSlider, fillSelect, fillGenres, rollSeed, withNewSeed,
+  });
 })(window.PocketStudio);

@@ -12,7 +12,7 @@
     setTimeout(() => URL.revokeObjectURL(url), 10000);
   }
 
-  function bindReference(part, { store, server, limits, say }) {
+  function bindReference({ part, store, boot: { limits }, server, say }) {
     async function read(file) {
       if (file.size > limits.midi_bytes) {
         say(`${file.name} is too large: a MIDI file may have ${limits.midi_bytes >> 10} KB`, true);
@@ -57,13 +57,15 @@
     });
   }
 
-  /** `request()` describes the present groove, or is null while there is none. */
-  function bindDownloads(part, { server, request, say }) {
+  function bindDownloads({ part, boot, store, server, player, instance, say }) {
     for (const kind of ["midi", "wav", "png", "svg"]) {
       const button = part(`export-${kind}`);
       button.addEventListener("click", async () => {
-        const present = request();
-        if (!present) return;
+        const { groove } = instance;
+        if (!groove) return;
+        const { state } = store;
+        const template = studio.templateToRows(state.template, boot.drums);
+        const present = { groove, template, genre: state.genre, ...player.mix() };
         button.disabled = true;
         const answer = await studio.ask(server.export, { kind, ...present });
         button.disabled = false;
@@ -77,5 +79,16 @@
     }
   }
 
-  Object.assign(studio, { bindReference, bindDownloads });
+  studio.feature((app) => {
+    bindReference(app);
+    bindDownloads(app);
+    return {
+      update({ reference }) {
+        app.part("reference").hidden = reference === null;
+        app.part("reference-name").textContent = reference ? reference.name : "";
+      },
+    };
+  });
+
+  Object.assign(studio, { saveFile });
 })(window.PocketStudio);

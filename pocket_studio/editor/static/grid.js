@@ -55,14 +55,14 @@
       cell.setAttribute("aria-label", `${title}, ${stepName(step)}: ${on ? "on" : "off"}`);
     }
 
-    function paint(places, on) {
+    function paint(places, on, how = {}) {
       const template = [...store.state.template];
       for (const { row, column } of places) {
         const drum = drumOfRow(row);
         template[drum] = withCharacter(template[drum], column, on ? "x" : ".");
       }
       const same = template.every((text, drum) => text === store.state.template[drum]);
-      if (!same) store.setState({ template, preset: null });
+      if (!same) store.setState({ template, preset: null }, how);
     }
 
     const isOn = (row, column) => store.state.template[drumOfRow(row)][column] === "x";
@@ -85,8 +85,8 @@
         moveTo(cell.row, cell.column);
         return { on: !erase && !isOn(cell.row, cell.column), before: { template, preset } };
       },
-      paint: (places, brush) => paint(places, brush.on),
-      undo: (brush) => store.setState(brush.before),
+      paint: (places, brush) => paint(places, brush.on, { merge: brush }),
+      undo: (brush) => store.setState(brush.before, { merge: brush }),
     });
 
     root.addEventListener("focusin", (event) => {

@@ -35,8 +35,9 @@
 
   function describeGroove(groove, comparison) {
     const hits = `${groove.hits.length} hit${groove.hits.length === 1 ? "" : "s"}`;
-    const counts = `${hits}, ${comparison.nAdded} added, ${comparison.removed.length} removed`;
-    const isEmpty = comparison.nKept + comparison.removed.length === 0;
+    const { nKept, nAdded, removed } = comparison;
+    const counts = `${hits}: ${nKept} kept, ${nAdded} added, ${removed.length} removed`;
+    const isEmpty = nKept + removed.length === 0;
     return isEmpty ? `${counts} (empty sketch: the model plays freely)` : counts;
   }
 
@@ -61,7 +62,7 @@
     const colour = (name) => style.getPropertyValue(name).trim();
     return {
       line: colour("--ps-line"), strong: colour("--ps-line-strong"), shade: colour("--ps-shade"),
-      mark: colour("--ps-on-heat"), removed: colour("--ps-muted"),
+      mark: colour("--ps-on-heat"), removed: colour("--ps-muted"), text: colour("--ps-text"),
     };
   }
 
@@ -100,12 +101,22 @@
     context.stroke();
   }
 
+  function drawEdited(context, x, y, colours) {
+    context.fillStyle = colours.mark;
+    context.strokeStyle = colours.text;
+    context.lineWidth = 1.5;
+    context.beginPath();
+    context.arc(x, y, 3, 0, 2 * Math.PI);
+    context.fill();
+    context.stroke();
+  }
+
   function drawHit(context, place, hit, added, colours) {
-    const { column, row, top } = place;
+    const { column, row, top, swing } = place;
     const height = row * (0.3 + 0.6 * hit.velocity);
     const width = column * 0.72;
     const y = top + (row - height) / 2;
-    const centre = (hit.step + 0.5 + hit.microtiming / 2) * column;
+    const centre = (studio.positionOf(hit, swing) + 0.5) * column;
     // A hit near the seam is seen on both sides of it, as the loop plays it.
     for (const x of [centre, centre - STEPS * column, centre + STEPS * column]) {
       if (x + width / 2 <= 0 || x - width / 2 >= STEPS * column) continue;
@@ -117,6 +128,7 @@
         const radius = Math.min(5, width * 0.3, height * 0.36);
         drawPlus(context, x, top + row / 2, radius, colours.mark);
       }
+      if (hit.edited) drawEdited(context, x + width / 2 - 2, y + 2, colours);
     }
   }
 
@@ -141,7 +153,8 @@
     const nDrums = drums.length;
     const [column, row] = [box.width / STEPS, box.height / nDrums];
     const comparison = template && compareWithTemplate(groove, template, drums);
-    const place = (drum) => ({ column, row, top: (nDrums - 1 - drum) * row });
+    const { swing } = groove;
+    const place = (drum) => ({ column, row, top: (nDrums - 1 - drum) * row, swing });
     drawGround(box.context, box, nDrums, colours, template !== null);
     for (const { drum, step } of comparison ? comparison.removed : []) {
       drawRemoved(box.context, place(drum), step, colours);

@@ -57,16 +57,22 @@
     const characterAt = (row) => lane.levels[nLevels - 1 - row];
 
     studio.makePaintable(root, nLevels, {
-      begin(cell, erase) {
+      begin(cell, erase, event) {
         moveTo(cell.column);
-        return { erase: erase || text()[cell.column] === characterAt(cell.row) };
+        const same = text()[cell.column] === characterAt(cell.row);
+        const ramp = event.altKey ? { from: cell, before: text() } : null;
+        return { erase: erase || (same && !ramp), whole: event.shiftKey, ramp };
       },
       paint(cells, brush) {
-        let painted = text();
-        for (const { row, column } of cells) {
-          painted = withCharacter(painted, column, brush.erase ? AUTO : characterAt(row));
+        const { ramp } = brush;
+        let painted = ramp ? ramp.before : text();
+        const line = ramp ? [ramp.from, ...studio.cellsBetween(ramp.from, cells.at(-1))] : cells;
+        for (const { row, column } of line) {
+          const character = brush.erase ? AUTO : characterAt(row);
+          painted = brush.whole ? character.repeat(STEPS)
+            : withCharacter(painted, column, character);
         }
-        store.setState({ [lane.key]: painted });
+        store.setState({ [lane.key]: painted }, { merge: brush });
       },
     });
 

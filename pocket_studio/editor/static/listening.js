@@ -227,5 +227,21 @@
     return { open, toggle, stop: transport.stop, transport };
   }
 
-  Object.assign(studio, { createListening });
+  studio.feature(({ part, boot, server, say, fail, instance, transport, playIn }) => {
+    const listening = createListening(part, {
+      server, onError: fail, onSuccess: () => say(boot.sound_notice || "", Boolean(boot.sound_notice)),
+    });
+    instance.listening = listening;
+    playIn.listening = listening.toggle;
+    return {
+      open(view) {
+        if (view !== "listening") {
+          listening.stop();
+          return;
+        }
+        transport.stop();
+        listening.open();
+      },
+    };
+  });
 })(window.PocketStudio);

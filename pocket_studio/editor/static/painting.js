@@ -21,8 +21,8 @@
   /**
    * Turn pointer events on `area` into strokes.
    *
-   * `begin(cell, erase)` decides what the stroke paints; `paint(cells, brush)` paints; `undo(brush)`
-   * takes back a stroke that turned out to be the browser's (a finger that scrolls the page). Cells
+   * `begin(cell, erase, event)` decides what the stroke paints; `paint(cells, brush)` paints, and as
+   * the brush is one object a stroke, it is what the history merges by; `undo(brush)` takes back a stroke that turned out to be the browser's (a finger that scrolls the page). Cells
    * between two pointer events are filled in, so a fast drag skips none. The boxes of `first` and
    * `last` (default: the area) are the corners of what rows and columns divide evenly.
    */
@@ -46,7 +46,7 @@
       event.preventDefault();
       area.setPointerCapture(event.pointerId);
       const cell = locate(event);
-      stroke = { pointer: event.pointerId, last: cell, brush: begin(cell, event.button === 2) };
+      stroke = { pointer: event.pointerId, last: cell, brush: begin(cell, event.button === 2, event) };
       paint([cell], stroke.brush);
     });
 

@@ -36,8 +36,9 @@ window.PocketStudio = window.PocketStudio || {};
   }
 
   /**
-   * One state, one way to change it: `setState(patch)` replaces whole values and tells every
-   * subscriber (state, previous). Values are never mutated, so that a history can keep them.
+   * One state, one way to change it: `setState(patch, how)` replaces whole values and tells every
+   * subscriber (state, previous, how). Values are never mutated, so that the history can keep them.
+   * Changes with the same `how.merge` (any value) are one step to undo.
    */
   function createStore(initial) {
     let state = Object.freeze({ ...initial });
@@ -46,12 +47,12 @@ window.PocketStudio = window.PocketStudio || {};
       get state() {
         return state;
       },
-      setState(patch) {
+      setState(patch, how = {}) {
         const changed = Object.keys(patch).some((key) => patch[key] !== state[key]);
         if (!changed) return;
         const previous = state;
         state = Object.freeze({ ...state, ...patch });
-        listeners.forEach((listener) => listener(state, previous));
+        listeners.forEach((listener) => listener(state, previous, how));
       },
       subscribe(listener) {
         listeners.push(listener);
@@ -71,35 +72,37 @@ window.PocketStudio = window.PocketStudio || {};
   }
 
   /**
-   * A line to one server function: debounced, at most one request in flight, newest wins.
+   * A line to one server function: at most one request in flight, and the newest is never lost.
    *
    * `makeRequest()` is called when a request is really sent, so it always describes the present.
-   * An answer is dropped as stale when something newer was asked for while it was on its way.
+   * While a drag goes on, answers arrive in order and each is shown; `cancel` drops what is under
+   * way.
    */
-  function createChannel({ send, makeRequest, onAnswer, onError, delay = 30 }) {
-    let wanted = 0;
+  function createChannel({ send, makeRequest, onAnswer, onError, delay = 8 }) {
+    let wanted = false;
     let inFlight = false;
     let timer = null;
+    let epoch = 0;
     const counts = { sent: 0, dropped: 0 };
+
+    function schedule() {
+      if (timer === null && !inFlight) timer = setTimeout(flush, delay);
+    }
 
     async function flush() {
       timer = null;
-      if (inFlight) return;
-      const asked = wanted;
-      const request = makeRequest();
+      const request = wanted && makeRequest();
+      wanted = false;
       if (!request) return;
+      const asked = epoch;
       inFlight = true;
       counts.sent += 1;
       const answer = await ask(send, request);
       inFlight = false;
-      if (asked !== wanted) {
-        counts.dropped += 1;
-        if (timer === null) flush();
-      } else if (answer.error) {
-        onError(answer.error);
-      } else {
-        onAnswer(answer);
-      }
+      if (wanted) schedule();
+      if (asked !== epoch) counts.dropped += 1;
+      else if (answer.error) onError(answer.error);
+      else onAnswer(answer);
     }
 
     return {
@@ -108,17 +111,26 @@ window.PocketStudio = window.PocketStudio || {};
         return inFlight || timer !== null;
       },
       request() {
-        wanted += 1;
-        if (timer !== null) clearTimeout(timer);
-        timer = setTimeout(flush, delay);
+        wanted = true;
+        schedule();
       },
       /** Forget what is under way: its answer will be dropped. */
       cancel() {
-        wanted += 1;
-        if (timer !== null) clearTimeout(timer);
-        timer = null;
+        wanted = false;
+        epoch += 1;
       },
     };
+  }
+
+  const features = [];
+
+  /**
+   * Add a part of the page. `create(app)` is called once when the page is mounted and may return
+   * `update(state, previous)`, called at each change of the state, and `show(instance)`, called
+   * when what is seen and heard has changed.
+   */
+  function feature(create) {
+    features.push(create);
   }
 
   /** Base64 text -> bytes. */
@@ -152,6 +164,7 @@ window.PocketStudio = window.PocketStudio || {};
   Object.assign(studio, {
     STEPS, STEPS_PER_BAR, STEPS_PER_BEAT, AUTO,
     stepName, withCharacter, emptyTemplate, templateFromRows, templateToRows,
-    createStore, ask, createChannel, bytesFromBase64, base64FromBytes, element,
+    createStore, ask, createChannel, features, feature,
+    bytesFromBase64, base64FromBytes, element,
   });
 })(window.PocketStudio);

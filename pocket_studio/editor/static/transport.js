@@ -25,8 +25,8 @@
   /**
    * Plays one loop at a time from a source, an object with a `key`.
    *
-   * `render(requestOf(source))` and `audition(request)` ask the server; `onChange()` reports play, stop and
-   * swap; `onError(line)` reports what went wrong. A new groove fades in over the old one at the
+   * `render(requestOf(source))` and `audition(request)` ask the server, the first only when its
+   * request differs from what plays; `onChange()` reports play, stop and swap; `onError(line)` reports what went wrong. A new groove fades in over the old one at the
    * same musical position, whatever its tempo.
    */
   function createTransport({ render, requestOf, audition, onChange, onError, onSwap }) {
@@ -35,17 +35,26 @@
     let source = null;
     let voice = null;
     let playing = false;
+    let volume = 1;
+    let rendered = null; // the request of what plays, as text
     let anchors = []; // {time, phase, duration}: the musical position from `time` on, newest last
     const auditions = new Map();
 
     const channel = studio.createChannel({
-      delay: 10,
+      delay: 4,
       send: render,
-      makeRequest: () => playing && requestOf(source),
+      makeRequest() {
+        const request = playing && requestOf(source);
+        const text = JSON.stringify(request);
+        if (!request || text === rendered) return null;
+        rendered = text;
+        return request;
+      },
       onAnswer: (sound) => {
         if (playing) swap(decodeSound(context, sound));
       },
       onError: (line) => {
+        rendered = null;
         if (!voice) stop();
         onError(line);
       },
@@ -54,7 +63,7 @@
     function open() {
       if (!context) {
         context = new AudioContext({ sampleRate: SAMPLE_RATE, latencyHint: "interactive" });
-        output = context.createGain();
+        output = new GainNode(context, { gain: volume });
         output.connect(context.destination);
       }
       if (context.state === "suspended") context.resume();
@@ -101,6 +110,7 @@
     }
 
     function silence() {
+      rendered = null;
       if (voice) fadeOut(voice, context.currentTime + LOOKAHEAD_S);
       voice = null;
       anchors = [];
@@ -116,15 +126,19 @@
     /** The groove of the source has changed: render it again if it is what plays. */
     function replace(next) {
       if (!playing || source.key !== next.key) return;
-      const same = source.groove.hits === next.groove.hits && source.kit === next.kit
-        && source.groove.tempo_bpm === next.groove.tempo_bpm;
       source = next;
-      if (!same) channel.request();
+      channel.request();
+    }
+
+    /** Set how loud all of it is, 0..1, at once and without a click. */
+    function setVolume(value) {
+      volume = value;
+      if (output) output.gain.setTargetAtTime(value, context.currentTime, FADE_S);
     }
 
     async function hit(request) {
       open();
-      const key = `${request.drum}:${request.kit}`;
+      const key = JSON.stringify(request);
       if (!auditions.has(key)) {
         const sound = await studio.ask(audition, request);
         if (sound.error) {
@@ -144,6 +158,7 @@
       stop,
       replace,
       hit,
+      setVolume,
       phaseAt,
       get playing() {
         return playing;

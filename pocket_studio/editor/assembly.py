@@ -1,0 +1,57 @@
+"""The page's own HTML, style and script, put together from the small files in `static/`."""
+
+import re
+from pathlib import Path
+from typing import Final
+
+_STATIC: Final = Path(__file__).parent / "static"
+_INCLUDE: Final = re.compile(r"^[ ]*<!-- include ([\w-]+\.html) -->$", re.MULTILINE)
+# In the order in which they build on each other; features need not know of one another.
+_SCRIPTS: Final = (
+    "state.js",
+    "history.js",
+    "project.js",
+    "shaping.js",
+    "painting.js",
+    "heatmap.js",
+    "grid.js",
+    "lanes.js",
+    "transport.js",
+    "player.js",
+    "shortcuts.js",
+    "kits.js",
+    "controls.js",
+    "files.js",
+    "session.js",
+    "result.js",
+    "codestrip.js",
+    "codebook.js",
+    "results.js",
+    "listening.js",
+    "editor.js",
+)
+_STYLES: Final = ("editor.css", "sheet.css", "dialog.css", "listening.css")
+
+
+def page_html() -> str:
+    """Return `editor.html` with the files that it includes."""
+    return _INCLUDE.sub(lambda include: _read(include[1]).rstrip(), _read("editor.html"))
+
+
+def page_head() -> str:
+    """Return the style and script elements.
+
+    Raises
+    ------
+    ValueError
+        If a script would end its own element.
+    """
+    script = "\n".join(_read(name) for name in _SCRIPTS)
+    if "</script" in script.lower():
+        raise ValueError("inline JavaScript must not hold a closing script tag")
+    style = "\n".join(_read(name) for name in _STYLES)
+    return f"<style>{style}</style>\n<script>{script}</script>"
+
+
+def _read(name: str) -> str:
+    return (_STATIC / name).read_text(encoding="utf-8")

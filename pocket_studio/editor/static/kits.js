@@ -1,0 +1,67 @@
+// Which soundfont and which of its drum kits play; a soundfont dropped into the folder appears here.
+"use strict";
+
+(function (studio) {
+  /**
+   * Bind the two menus.
+   *
+   * @returns {{soundOf, update}} `soundOf(state)` is the soundfont and program that sound: what was
+   *   chosen, or what fits the genre.
+   */
+  function createKits(part, { store, boot, server, say, onChange }) {
+    let fonts = boot.soundfonts;
+
+    const fontOf = (name) => fonts.find((font) => font.name === name) || fonts[0];
+
+    function fill(state) {
+      const chosen = state.kit;
+      const font = fontOf(chosen && chosen.soundfont);
+      if (!font) return;
+      const fitting = font.kits.find(({ program }) => program === font.genre_kits[state.genre]);
+      studio.fillSelect(part("kit"), [
+        { value: "", text: `Fitting: ${fitting ? fitting.name : "Standard"}` },
+        ...font.kits.map(({ program, name }) => ({ value: String(program), text: name })),
+      ]);
+      part("kit").value = chosen && chosen.program !== null ? String(chosen.program) : "";
+      studio.fillSelect(part("soundfont"), fonts.map(({ name }) => ({ value: name, text: name })));
+      part("soundfont").value = font.name;
+    }
+
+    /** Ask what there is, so that a dropped file appears without a restart. */
+    async function refresh() {
+      const answer = await studio.ask(server.sounds, {});
+      if (answer.error) return;
+      fonts = answer.soundfonts;
+      fill(store.state);
+      onChange();
+      if (answer.notices.length) say(answer.notices.join(" "));
+    }
+
+    function choose(soundfont, program) {
+      const byDefault = program === null && soundfont === fonts[0].name;
+      store.setState({ kit: byDefault ? null : { soundfont, program } });
+    }
+
+    part("kit").addEventListener("change", () => {
+      const { value } = part("kit");
+      choose(part("soundfont").value, value === "" ? null : Number(value));
+    });
+    part("soundfont").addEventListener("change", () => choose(part("soundfont").value, null));
+    part("soundfont").addEventListener("focus", refresh);
+    fill(store.state);
+
+    return {
+      soundOf(state) {
+        const { soundfont, program } = state.kit || { soundfont: null, program: null };
+        const font = fontOf(soundfont);
+        if (!font) return { soundfont: null, kit: 0 };
+        return { soundfont: font.name, kit: program ?? font.genre_kits[state.genre] };
+      },
+      update(state, previous) {
+        if (state.genre !== previous.genre || state.kit !== previous.kit) fill(state);
+      },
+    };
+  }
+
+  Object.assign(studio, { createKits });
+})(window.PocketStudio);

@@ -1,0 +1,88 @@
+// From the state to what is seen and heard: asks the model, shapes its answer, plays it, shows it.
+"use strict";
+
+(function (studio) {
+  /** What changes the picture or the sound without asking the model. */
+  const SHAPING = ["edits", "velocityAmount", "timingAmount", "swing", "tempo", "layer", "compare"];
+  const MIXING = ["muted", "solo", "levels", "kit", "genre", "click"];
+  const differs = (keys, state, previous) => keys.some((key) => state[key] !== previous[key]);
+
+  /**
+   * Keep `instance` in step with the state.
+   *
+   * `instance.performance` is the model's last answer, `instance.previous` that of the take before,
+   * `instance.groove` what is shown and played. `onShow()` is called when that has changed.
+   */
+  function createPlayer({ store, boot, server, transport, soundOf, instance, onShow, onError, onAnswer }) {
+    const { drums } = boot;
+    let askedTake = null;
+    let preview = null; // {performance, started}: heard and seen in place of the present, for a while
+
+    /** What is compared is heard as it is: the bare sketch, or the take before. */
+    function shown(state) {
+      if (preview) return studio.shape(preview.performance.groove, state, drums, "microtiming");
+      const previous = state.compare === "previous" && instance.previous;
+      return studio.shape((previous || instance.performance).groove, state, drums);
+    }
+
+    function sketch() {
+      return { key: "sketch", groove: instance.groove, ...mix() };
+    }
+
+    function mix() {
+      const { state } = store;
+      return { ...soundOf(state), levels: studio.levelsOf(state, drums), click: state.click };
+    }
+
+    function show() {
+      if (!instance.performance) return;
+      instance.groove = shown(store.state);
+      instance.codes = instance.performance.codes;
+      instance.version += 1;
+      onShow();
+      transport.replace(sketch());
+    }
+
+    const channel = studio.createChannel({
+      send: server.groove,
+      makeRequest() {
+        askedTake = studio.activeTake(store.state);
+        return studio.grooveRequest(store.state, boot);
+      },
+      onAnswer(answer) {
+        const { performance } = instance;
+        if (performance && performance.take !== askedTake) instance.previous = performance;
+        instance.performance = { ...answer, take: askedTake };
+        onAnswer();
+        show();
+      },
+      onError,
+    });
+
+    function update(state, previous) {
+      if (studio.asksModel(state, previous)) channel.request();
+      if (differs(SHAPING, state, previous)) show();
+      else if (differs(MIXING, state, previous) && instance.groove) transport.replace(sketch());
+    }
+
+    /** Let `performance` be seen, and heard if there is sound, until `endPreview`. */
+    function startPreview(performance) {
+      const started = preview ? preview.started : !transport.playing;
+      preview = { performance, started };
+      show();
+      if (started && !boot.sound_notice) transport.play(sketch());
+    }
+
+    function endPreview() {
+      if (!preview) return;
+      const { started } = preview;
+      preview = null;
+      if (started) transport.stop();
+      show();
+    }
+
+    return { channel, sketch, mix, show, update, startPreview, endPreview };
+  }
+
+  Object.assign(studio, { createPlayer });
+})(window.PocketStudio);

@@ -1,0 +1,106 @@
+// The project: the part of the state that is undone, saved and shared, and its forms as JSON.
+"use strict";
+
+(function (studio) {
+  const N_TAKES = 4;
+
+  /** What undo, the project file and the restored session cover. */
+  const PROJECT_KEYS = [
+    "template", "velocity", "timing", "genre", "preset", "temperature", "takes", "take",
+    "lockedBeats", "lockedRows", "edits", "morph", "reference", "tempo", "swing",
+    "velocityAmount", "timingAmount", "muted", "solo", "levels", "kit", "song",
+  ];
+  /** What a change of the state asks the model again for; the take is compared by itself. */
+  const GENERATING = [
+    "template", "velocity", "timing", "genre", "reference", "temperature", "lockedRows", "morph",
+  ];
+
+  const newTake = (seed) => ({ seed, codes: null, details: null });
+  const activeTake = (state) => state.takes[state.take];
+
+  const asksModel = (state, previous) => activeTake(state) !== activeTake(previous)
+    || GENERATING.some((key) => state[key] !== previous[key])
+    || (state.morph !== null && state.takes !== previous.takes);
+
+  function initialState(boot) {
+    const preset = boot.presets.any[0];
+    const auto = studio.AUTO.repeat(studio.STEPS);
+    const { seed } = boot.defaults;
+    return {
+      template: studio.templateFromRows(preset.template, boot.drums),
+      velocity: auto, timing: auto, genre: "any", preset: preset.name,
+      temperature: boot.defaults.temperature,
+      takes: Array.from({ length: N_TAKES }, (_, index) => newTake(seed + index)), take: 0,
+      lockedBeats: [], lockedRows: {}, edits: {}, morph: null, reference: null,
+      tempo: preset.tempo_bpm, swing: 0.5, velocityAmount: 1, timingAmount: 1,
+      muted: [], solo: [], levels: {}, kit: null, song: [],
+      view: "studio", layer: "microtiming", compare: null, volume: 0.8, click: false,
+    };
+  }
+
+  /** What the server's `groove` is asked; `take` is the active one unless told otherwise. */
+  function grooveRequest(state, boot, take = activeTake(state)) {
+    const { morph } = state;
+    return {
+      template: studio.templateToRows(state.template, boot.drums),
+      genre: state.genre,
+      velocity_pattern: state.velocity,
+      microtiming_pattern: state.timing,
+      seed: take.seed,
+      codes: take.codes,
+      details: take.details,
+      locked_rows: state.lockedRows,
+      morph: morph && { to: state.takes[morph.to], amount: morph.amount },
+      reference: state.reference && state.reference.groove,
+      temperature: state.temperature,
+      tempo_bpm: state.tempo,
+    };
+  }
+
+  /** {"kick:4": [velocity_midi, ticks]} <-> [[step, drum, velocity_midi, ticks]]. */
+  const editKey = (drum, step) => `${drum}:${step}`;
+  const editsToList = (edits) => Object.entries(edits).map(([key, [velocity, ticks]]) => {
+    const [drum, step] = key.split(":");
+    return [Number(step), drum, velocity, ticks];
+  });
+  const editsFromList = (list) => Object.fromEntries(
+    list.map(([step, drum, velocity, ticks]) => [editKey(drum, step), [velocity, ticks]]),
+  );
+
+  function projectOf(state, boot) {
+    return {
+      format: "pocket-studio-project", version: 1, checkpoint: boot.checkpoint_digest,
+      template: studio.templateToRows(state.template, boot.drums),
+      velocity_pattern: state.velocity, microtiming_pattern: state.timing,
+      genre: state.genre, temperature: state.temperature,
+      takes: state.takes, take: state.take,
+      locked_beats: state.lockedBeats, locked_rows: state.lockedRows,
+      edits: editsToList(state.edits), morph: state.morph, reference: state.reference,
+      tempo_bpm: state.tempo, swing: state.swing,
+      velocity_amount: state.velocityAmount, microtiming_amount: state.timingAmount,
+      muted: state.muted, solo: state.solo, levels: state.levels,
+      kit: state.kit, song: state.song,
+    };
+  }
+
+  /** A project as the server checked it -> a patch of the state. */
+  function stateOf(project, boot) {
+    return {
+      template: studio.templateFromRows(project.template, boot.drums),
+      velocity: project.velocity_pattern, timing: project.microtiming_pattern,
+      genre: project.genre, preset: null, temperature: project.temperature,
+      takes: project.takes, take: project.take,
+      lockedBeats: project.locked_beats, lockedRows: project.locked_rows,
+      edits: editsFromList(project.edits), morph: project.morph, reference: project.reference,
+      tempo: project.tempo_bpm, swing: project.swing,
+      velocityAmount: project.velocity_amount, timingAmount: project.microtiming_amount,
+      muted: project.muted, solo: project.solo, levels: project.levels,
+      kit: project.kit, song: project.song,
+    };
+  }
+
+  Object.assign(studio, {
+    N_TAKES, PROJECT_KEYS, newTake, activeTake, asksModel, initialState, grooveRequest,
+    editKey, projectOf, stateOf,
+  });
+})(window.PocketStudio);
