@@ -7,6 +7,8 @@ long on starting its operations as on the products; numpy starts small ones 1.6 
 torch modules up to rounding, and a test holds them to that.
 """
 
+from typing import Final
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -22,6 +24,8 @@ from pocket_studio.model.recurrent import Cell, cells
 from pocket_studio.model.skel import SkelModule
 
 Array = NDArray[np.float32]
+
+SAMPLED: Final = -2  # what is left to the prior; a detail of -1 is none
 
 
 class Player:
@@ -168,13 +172,13 @@ class _CodeSampler:
     ) -> Codes:
         """Sample the codes and details of one window; arguments as those of `CodePrior.sample`.
 
-        `gumbel` is the noise of codes and of details, each [8, K]; with `given` codes [8] only
-        the details are sampled.
+        `gumbel` is the noise of codes and of details, each [8, K]. `given` [2, 8] are codes and
+        details that are taken as they are, SAMPLED where there is none; what follows hears them.
         """
         known = np.concatenate((h_p, genre))
         lower, upper = self.start(known).reshape(2, 1, -1)
         previous, previous_detail = self.first, self.first_detail
-        codes = np.empty((2, 1, N_CODES), np.int64)
+        codes = np.full((2, 1, N_CODES), SAMPLED) if given is None else given[:, None].copy()
         for beat, notes in enumerate(template.reshape(N_CODES, -1)):
             told = [self.embedding[previous]]
             if self.first_detail:
@@ -182,17 +186,18 @@ class _CodeSampler:
             inputs = np.concatenate((*told, notes, known))
             lower = self.lower.step(self.lower.gates(inputs[None, None])[:, 0], lower)
             upper = self.upper.step(self.upper.gates(lower[:, None])[:, 0], upper)
-            if given is None:
+            if codes[0, 0, beat] == SAMPLED:
                 logits = self.output(upper[0]) / temperature
-                previous = int((logits + gumbel[0][beat]).argmax())
-            else:
-                previous = int(given[beat])
-            codes[0, 0, beat] = previous
-            if self.first_detail:
+                codes[0, 0, beat] = (logits + gumbel[0][beat]).argmax()
+            previous = codes[0, 0, beat]
+            if not self.first_detail:
+                continue
+            if codes[1, 0, beat] == SAMPLED:
                 inputs = np.concatenate((upper[0], self.embedding[previous], notes))
                 logits = self.detail_output(np.tanh(self.detail_hidden(inputs))) / temperature
-                previous_detail = int((logits + gumbel[1][beat]).argmax())
-                codes[1, 0, beat] = previous_detail
+                codes[1, 0, beat] = (logits + gumbel[1][beat]).argmax()
+            # The last entry of the table, the start's, also stands for no detail: -1.
+            previous_detail = codes[1, 0, beat]
         sampled, details = torch.from_numpy(codes)
         return Codes(sampled, details if self.first_detail else None)
 
@@ -220,7 +225,12 @@ class _ExpressionDecoder:
         self.scale, self.shift = halved, 1 - halved
 
     def __call__(
-        self, z: tuple[Array, Array], note: Array, patterns: tuple[Array, Array], given: Array
+        self,
+        z: tuple[Array, Array],
+        note: Array,
+        patterns: tuple[Array, Array],
+        given: Array,
+        held: tuple[NDArray[np.bool_], Array, Array] | None = None,
     ) -> tuple[Array, Array]:
         """Return velocity and microtiming [T, 7], 0 where there is no `note` [T, 7].
 
@@ -229,6 +239,8 @@ class _ExpressionDecoder:
         z : z_V and z_M, each [64]
         patterns : C_V [T, 5] and C_M [T, 3]
         given : h_n and genre, one after the other [22]
+        held : bool [T, 7], velocity and microtiming [T, 7], optional
+            Cells whose values are taken as they are; the steps that follow hear them.
         """
         start = np.stack(
             [linear(np.concatenate((given, z_))) for linear, z_ in zip(self.starts, z, strict=True)]
@@ -244,12 +256,16 @@ class _ExpressionDecoder:
         ]
         values = np.zeros((len(note), 2, N_DRUMS), np.float32)
         last = nothing_yet[:2]
+        kept = None if held is None else (held[0], np.stack(held[1:], 1))
         for t, known_t in enumerate(np.stack(gates, 1)):
             told = np.matmul(last[:, None], self.feedback)[:, 0]
             lower = self.lower.step(known_t + told, lower)
             upper = self.upper.step(self.upper.gates(lower[:, None])[:, 0], upper)
             out = np.matmul(upper[:, None], self.weight_out)[:, 0] + self.bias_out
-            values[t] = last = (self.scale * np.tanh(out) + self.shift) * note[t]
+            last = (self.scale * np.tanh(out) + self.shift) * note[t]
+            if kept is not None:
+                last = np.where(kept[0][t], kept[1][t], last)
+            values[t] = last
         return values[:, 0], values[:, 1]
 
 

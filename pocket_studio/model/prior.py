@@ -52,7 +52,9 @@ class CodePrior(nn.Module):
         """
         previous = [self.embedding(_shifted(codes.codes, self.n_codes))]
         if codes.details is not None:
-            previous.append(self.detail_embedding(_shifted(codes.details, self.n_details)))
+            # Training met no beat without a detail: to the prior it is the one before the first.
+            details = codes.details.where(codes.details >= 0, self.n_details)
+            previous.append(self.detail_embedding(_shifted(details, self.n_details)))
         beats, known, start = self._known(template, genre, h_p)
         states, _ = self.gru(torch.cat([*previous, beats, known], -1), start)
         logits: Tensor = self.output(states)

@@ -8,7 +8,7 @@ from handmade import DETAILED, TINY
 from pocket_studio.model.conditions import one_hot_or_zeros
 from pocket_studio.model.config import N_GENRES, PATTERN_CLASSES
 from pocket_studio.model.note import Codes
-from pocket_studio.model.player import Player
+from pocket_studio.model.player import SAMPLED, Player
 
 pytestmark = pytest.mark.parametrize("window", [0, 3, 5])
 CLOSE = {"abs": 2e-5}
@@ -87,34 +87,73 @@ def test_codes_and_details(detailed, window, template, genre, temperature):
     assert sampled.details.tolist() == expected.details.tolist()
 
 
-def test_details_of_given_codes(detailed, window, template, genre):
+@pytest.mark.parametrize("n_given", [0, 1, 5, 8])
+def test_what_is_given_stays_and_the_rest_is_what_the_logits_say(
+    detailed, window, template, genre, n_given
+):
     sampled, _, (player, arguments) = sampled_by_both(detailed, template, genre, 1.0, window)
-    again = player.sample_codes(*arguments, given=sampled.codes[0].numpy())
-    assert torch.equal(again.codes, sampled.codes)
-    assert torch.equal(again.details, sampled.details)
-    given = np.arange(8)
+    given = np.full((2, 8), SAMPLED)
+    random = np.random.default_rng(window)
+    beats = random.choice(8, n_given, replace=False)
+    given[0, beats] = random.integers(TINY.codebook_size, size=n_given)
+    given[1, beats[::2]] = random.integers(-1, DETAILED.detail_size, size=len(beats[::2]))
     told = player.sample_codes(*arguments, given=given)
-    assert told.codes.tolist() == [given.tolist()]
+    if not n_given:
+        assert torch.equal(told.codes, sampled.codes)
     known = (torch.from_numpy(array)[None] for array in arguments[:3])
     with torch.no_grad():
-        _, logits = detailed.prior(told, *known)
-    likeliest = (logits[0].numpy() + arguments[3][1]).argmax(-1)
-    assert told.details[0].tolist() == likeliest.tolist()
+        logits = detailed.prior(told, *known)
+    for values, fixed, of_values, noise in zip(
+        (told.codes, told.details), given, logits, arguments[3], strict=True
+    ):
+        likeliest = (of_values[0].numpy() + noise).argmax(-1)
+        assert values[0].tolist() == np.where(fixed == SAMPLED, likeliest, fixed).tolist()
 
 
-def test_expression(model, batch, window, player, genre):
+@pytest.fixture
+def played_by_both(model, batch, window, player, genre):
+    """Return how to play the window with the player and with the torch modules, given steps."""
     z = np.random.default_rng(window).standard_normal((2, TINY.z_size)).astype(np.float32)
     conditions = model.expression_conditions(
         batch.note, batch.velocity_pattern, batch.microtiming_pattern, batch.genre
     )
     patterns = tuple(condition.pattern[window].numpy() for condition in conditions)
     assert [p.shape for p in patterns] == [(32, n) for n in PATTERN_CLASSES.values()]
-    with torch.no_grad():
-        expected = [
-            module.decode(torch.from_numpy(z_).repeat(6, 1), condition)[window].numpy()
-            for module, z_, condition in zip((model.vel, model.time), z, conditions, strict=True)
-        ]
-        given = np.concatenate((model.skel_n(batch.note)[window].numpy(), genre))
-    played = player.decode_expression(tuple(z), batch.note[window].numpy(), patterns, given)
+    truths = batch.velocity, batch.microtiming
+
+    def play(held_steps):
+        forced = torch.zeros(6, 32, dtype=torch.bool)
+        forced[:, held_steps] = True
+        with torch.no_grad():
+            expected = [
+                module.decode(torch.from_numpy(z_).repeat(6, 1), condition, truth, forced)
+                for module, z_, condition, truth in zip(
+                    (model.vel, model.time), z, conditions, truths, strict=True
+                )
+            ]
+            given = np.concatenate((model.skel_n(batch.note)[window].numpy(), genre))
+        cells = np.zeros((32, 7), bool)
+        cells[held_steps] = True
+        held = (cells, *(truth[window].numpy() for truth in truths))
+        note = batch.note[window].numpy()
+        played = player.decode_expression(
+            tuple(z), note, patterns, given, held if held_steps else None
+        )
+        return played, [values[window].numpy() for values in expected], held
+
+    return play
+
+
+def test_expression(played_by_both):
+    played, expected, _ = played_by_both([])
     for values, truth in zip(played, expected, strict=True):
         assert values == pytest.approx(truth, **CLOSE)
+
+
+def test_expression_hears_held_steps(played_by_both):
+    steps = [0, 4, 5, 6, 20]
+    played, expected, (cells, *kept) = played_by_both(steps)
+    for values, truth, kept_values in zip(played, expected, kept, strict=True):
+        assert np.array_equal(values[cells], kept_values[cells])
+        assert values[~cells] == pytest.approx(truth[~cells], **CLOSE)
+    assert played[0][21:] != pytest.approx(played_by_both([])[0][0][21:], **CLOSE)

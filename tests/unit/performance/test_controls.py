@@ -1,9 +1,4 @@
-"""The shipped checkpoint through the one door; tests of its behaviour hold for any good one."""
-
-import json
-import shutil
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import FrozenInstanceError
+"""What a caller may ask of a groove: genre, contours, codes, details and a reference."""
 
 import numpy as np
 import pytest
@@ -11,7 +6,6 @@ from handmade import groove_of, plain_template, played_beat
 
 from pocket_studio.corpus import ANY_GENRE, GENRES
 from pocket_studio.errors import (
-    CheckpointError,
     InvalidGrooveError,
     InvalidInputError,
     InvalidPatternError,
@@ -20,109 +14,11 @@ from pocket_studio.errors import (
 from pocket_studio.grid import N_STEPS
 from pocket_studio.groove import Groove
 from pocket_studio.kit import KICK, N_DRUMS, SNARE
-from pocket_studio.model.checkpoint import DEFAULT_CHECKPOINT
 from pocket_studio.patterns import AUTO, LAID_BACK, PUSHED, dominant_cymbal
-from pocket_studio.performance import MAX_SEED, Studio
 
 TEMPLATE = plain_template()
 EMPTY = np.zeros((N_STEPS, N_DRUMS))
 SEEDS = range(8)
-
-
-def distance(one, other):
-    """Return the number of cells whose note differs."""
-    return float(np.abs(one.note - other.note).sum())
-
-
-# The answer
-
-
-def test_an_answer_says_what_made_it(studio):
-    performance = studio.groove(TEMPLATE, seed=3, tempo_bpm=97)
-    assert type(performance.groove) is Groove
-    assert performance.groove.tempo_bpm == 97.0
-    assert len(performance.codes) == 8
-    assert all(type(code) is int and 0 <= code < 64 for code in performance.codes)
-    assert performance.z_velocity.shape == performance.z_microtiming.shape == (64,)
-    assert performance.z_velocity.dtype == np.float32
-    with pytest.raises(FrozenInstanceError):
-        performance.codes = ()
-
-
-@pytest.mark.parametrize("temperature", [0.05, 1.0, 2.0])
-@pytest.mark.parametrize(
-    "template", [TEMPLATE, EMPTY, np.ones_like(EMPTY)], ids=["plain", "empty", "full"]
-)
-def test_every_answer_is_a_valid_groove(studio, template, temperature):
-    for genre in (ANY_GENRE, *GENRES):
-        groove = studio.groove(template, genre=genre, temperature=temperature, seed=1).groove
-        assert groove == Groove(groove.note, groove.velocity, groove.microtiming)
-
-
-@pytest.mark.parametrize("genre", [ANY_GENRE, *GENRES])
-def test_an_empty_template_gives_a_beat(studio, genre):
-    grooves = [studio.groove(EMPTY, genre=genre, seed=seed).groove for seed in SEEDS]
-    assert min(groove.n_hits for groove in grooves) > 0
-    assert np.mean([groove.n_hits for groove in grooves]) > 8
-
-
-def test_most_of_the_template_is_played(studio):
-    asked = [(step, drum) for step, drum in np.argwhere(TEMPLATE) if drum in (KICK, SNARE)]
-    grooves = [studio.groove(TEMPLATE, genre="rock", seed=seed).groove for seed in SEEDS]
-    kept = [groove.note[step, drum] for groove in grooves for step, drum in asked]
-    assert np.mean(kept) > 0.8
-
-
-# Seeds
-
-
-def test_the_same_seed_gives_the_same_groove(studio):
-    first, again = (studio.groove(TEMPLATE, genre="funk", seed=7) for _ in range(2))
-    assert first.groove == again.groove
-    assert first.codes == again.codes
-    assert np.array_equal(first.z_velocity, again.z_velocity)
-    assert np.array_equal(first.z_microtiming, again.z_microtiming)
-
-
-def test_another_seed_is_another_take(studio):
-    takes = [studio.groove(TEMPLATE, genre="funk", seed=seed) for seed in (0, 1, 2, MAX_SEED)]
-    for number, take in enumerate(takes):
-        for other in takes[number + 1 :]:
-            assert take.groove != other.groove
-            assert not np.array_equal(take.z_velocity, other.z_velocity)
-
-
-def test_a_one_cell_edit_keeps_most_of_the_groove(studio):
-    edited = TEMPLATE.copy()
-    edited[6, KICK] = 1
-    by_edit, by_seed = [], []
-    for seed in SEEDS:
-        groove = studio.groove(TEMPLATE, genre="funk", seed=seed).groove
-        by_edit.append(distance(groove, studio.groove(edited, genre="funk", seed=seed).groove))
-        new_take = studio.groove(TEMPLATE, genre="funk", seed=seed + 100).groove
-        by_seed.append(distance(groove, new_take))
-    assert np.mean(by_edit) < 0.5 * np.mean(by_seed)
-
-
-def test_low_temperature_is_typical(studio):
-    def spread(temperature):
-        z = [studio.groove(TEMPLATE, temperature=temperature, seed=s).z_velocity for s in SEEDS]
-        return np.std(z)
-
-    assert spread(0.1) == pytest.approx(0.1 * spread(1.0), rel=1e-3)
-    cold = [studio.groove(TEMPLATE, temperature=0.05, seed=seed).groove for seed in SEEDS]
-    warm = [studio.groove(TEMPLATE, temperature=1.5, seed=seed).groove for seed in SEEDS]
-    between = lambda takes: np.mean([distance(takes[0], take) for take in takes[1:]])  # noqa: E731
-    assert between(cold) < between(warm)
-
-
-def test_tempo_is_not_heard(studio):
-    slow, fast = (studio.groove(TEMPLATE, seed=1, tempo_bpm=bpm).groove for bpm in (60, 180))
-    assert np.array_equal(slow.note, fast.note)
-    assert np.array_equal(slow.microtiming, fast.microtiming)
-
-
-# Controls
 
 
 def test_genre_matters(studio):
@@ -208,6 +104,62 @@ def test_the_seed_chooses_the_details_of_given_codes(studio):
     assert len({take.details for take in takes}) > 1
 
 
+def test_beats_without_a_code_are_sampled(studio):
+    take = studio.groove(TEMPLATE, genre="funk", seed=4)
+    nothing = [None] * 8
+    assert studio.groove(TEMPLATE, genre="funk", seed=4, codes=nothing).groove == take.groove
+    assert studio.groove(TEMPLATE, genre="funk", seed=4, details=nothing).groove == take.groove
+    assert studio.groove(TEMPLATE, codes=range(8), details=nothing, seed=2).groove == (
+        studio.groove(TEMPLATE, codes=range(8), seed=2).groove
+    )
+
+
+def test_given_beats_stay_and_only_later_ones_hear_them(studio):
+    heard = set()
+    for seed in SEEDS:
+        free = studio.groove(TEMPLATE, genre="funk", seed=seed)
+        codes, details = [None] * 8, [None] * 8
+        codes[3], details[3] = (free.codes[3] + 7) % 64, 5
+        locked = studio.groove(TEMPLATE, genre="funk", seed=seed, codes=codes, details=details)
+        assert (locked.codes[3], locked.details[3]) == (codes[3], 5)
+        assert locked.codes[:3] == free.codes[:3]
+        assert locked.details[:3] == free.details[:3]
+        heard |= {beat for beat in range(4, 8) if locked.codes[beat] != free.codes[beat]}
+    assert heard
+
+
+def test_a_locked_take_comes_back_whole(studio):
+    take = studio.groove(TEMPLATE, genre="funk", seed=4)
+    codes = (*take.codes[:5], None, *take.codes[6:])
+    details = (*take.details[:5], None, *take.details[6:])
+    again = studio.groove(TEMPLATE, genre="funk", seed=4, codes=codes, details=details)
+    assert again.groove == take.groove
+    rolls = [
+        studio.groove(TEMPLATE, genre="funk", seed=seed, codes=codes, details=details)
+        for seed in SEEDS
+    ]
+    assert {roll.codes[:5] + roll.codes[6:] for roll in rolls} == {take.codes[:5] + take.codes[6:]}
+    assert len({roll.codes[5] for roll in rolls}) > 1
+
+
+def test_a_given_detail_of_minus_one_is_none(studio):
+    take = studio.groove(TEMPLATE, codes=range(8), details=[-1] * 8)
+    assert take.details == (-1,) * 8
+    mixed = studio.groove(TEMPLATE, codes=range(8), details=[-1, None] * 4)
+    assert mixed.details[::2] == (-1,) * 4
+    assert all(0 <= detail < 64 for detail in mixed.details[1::2])
+
+
+def test_a_reference_fills_the_beats_that_are_not_given(studio):
+    reference = played_beat(3)
+    plain = studio.groove(TEMPLATE, reference=reference, seed=1)
+    codes = [None, (plain.codes[1] + 1) % 64] + [None] * 6
+    locked = studio.groove(TEMPLATE, reference=reference, codes=codes, seed=1)
+    assert locked.codes == (plain.codes[0], codes[1], *plain.codes[2:])
+    assert locked.details[2:] == plain.details[2:]
+    assert np.array_equal(locked.z_velocity, plain.z_velocity)
+
+
 @pytest.mark.parametrize("details", [[0] * 7, [64] * 8, [-2] * 8, [0.5] * 8, "abcdefgh"])
 def test_wrong_details_are_refused(studio, details):
     with pytest.raises(InvalidRequestError, match="details must be 8 whole numbers"):
@@ -270,6 +222,13 @@ def test_lists_serve_as_arrays(studio):
         ({"codes": ["a"] * 8}, InvalidRequestError, "codes"),
         ({"codes": [[1], [2, 3]]}, InvalidRequestError, "codes"),
         ({"codes": 5}, InvalidRequestError, "codes"),
+        ({"codes": [True] * 8}, InvalidRequestError, "codes"),
+        ({"codes": [None] * 7}, InvalidRequestError, "codes must be 8"),
+        ({"codes": [None] * 7 + [64]}, InvalidRequestError, "codes must be 8"),
+        ({"details": [None] * 7 + [1.0]}, InvalidRequestError, "details must be 8"),
+        ({"details": [-2] * 8}, InvalidRequestError, r"details must be 8 whole numbers in -1"),
+        ({"held": EMPTY > 0}, InvalidRequestError, "held must be a Held"),
+        ({"morph": 0.5}, InvalidRequestError, "morph must be a Morph"),
         ({"reference": plain_template()}, InvalidRequestError, "the reference must be a Groove"),
         ({"temperature": 0.0}, InvalidRequestError, r"the temperature must be in 0\.05\.\.2"),
         ({"temperature": float("nan")}, InvalidRequestError, "the temperature"),
@@ -289,82 +248,3 @@ def test_arguments_out_of_range_are_refused(studio, arguments, error, message):
         studio.groove(**{"template": TEMPLATE, **arguments})
     assert isinstance(caught.value, InvalidInputError)
     assert "\n" not in str(caught.value)
-
-
-# Codebook
-
-
-def test_codebook_decodes_every_code(studio):
-    grooves = studio.codebook("funk")
-    assert len(grooves) == 64
-    assert all(type(groove) is Groove for groove in grooves)
-    assert len({groove.note.tobytes() for groove in grooves}) > 32
-    assert studio.codebook("funk")[5] == grooves[5]
-    assert any(a != b for a, b in zip(grooves, studio.codebook("jazz"), strict=True))
-
-
-def test_codebook_refuses_other_genres(studio):
-    with pytest.raises(InvalidRequestError, match="the genre"):
-        studio.codebook("polka")
-
-
-def test_code_usage_has_a_share_for_every_code_and_genre(studio):
-    usage = studio.code_usage
-    assert set(usage) == {ANY_GENRE, *GENRES}
-    for shares in usage.values():
-        assert shares.shape == (64,)
-        assert shares.dtype == np.float32
-        assert shares.min() >= 0
-        assert shares.sum() == pytest.approx(1, abs=1e-3)
-
-
-# Threads
-
-
-def test_several_threads_get_the_same_grooves(studio):
-    alone = [studio.groove(TEMPLATE, genre="rock", seed=seed).groove for seed in range(12)]
-    with ThreadPoolExecutor(4) as threads:
-        together = threads.map(
-            lambda seed: studio.groove(TEMPLATE, genre="rock", seed=seed).groove, range(12)
-        )
-        assert list(together) == alone
-
-
-# The checkpoint
-
-
-def copied(folder):
-    path = folder / DEFAULT_CHECKPOINT.name
-    for suffix in (".safetensors", ".json"):
-        shutil.copy(DEFAULT_CHECKPOINT.with_suffix(suffix), path.with_suffix(suffix))
-    return path
-
-
-def checkpoint_error(path):
-    with pytest.raises(CheckpointError) as caught:
-        Studio.load(path)
-    assert len(str(caught.value).splitlines()) == 1
-
-
-def test_a_missing_checkpoint(tmp_path):
-    checkpoint_error(tmp_path / "none.safetensors")
-
-
-def test_a_truncated_checkpoint(tmp_path):
-    path = copied(tmp_path)
-    path.write_bytes(path.read_bytes()[:1_000_000])
-    checkpoint_error(path)
-
-
-def test_a_checkpoint_of_another_format(tmp_path):
-    path = copied(tmp_path)
-    config = json.loads(path.with_suffix(".json").read_text())
-    path.with_suffix(".json").write_text(json.dumps({**config, "format_version": 99}))
-    checkpoint_error(path)
-
-
-def test_the_path_may_be_text(tmp_path, studio):
-    path = copied(tmp_path)
-    loaded = Studio.load(str(path))
-    assert loaded.checkpoint.digest == studio.checkpoint.digest
-    assert loaded.groove(TEMPLATE, seed=1).groove == studio.groove(TEMPLATE, seed=1).groove

@@ -1,0 +1,31 @@
+"""The one door to the model: a template and controls go in, a played groove comes out.
+
+`studio` plays, `take` says what may be asked of a take besides the controls, `choices` what else a
+beat could say.
+"""
+
+from pocket_studio.performance.choices import CodeChoice
+from pocket_studio.performance.studio import (
+    DEFAULT_TEMPERATURE,
+    MAX_TEMPERATURE,
+    MIN_TEMPERATURE,
+    MIN_VELOCITY,
+    Performance,
+    Studio,
+)
+from pocket_studio.performance.take import MAX_SEED, Held, Morph, Take, held_rows
+
+__all__ = [
+    "DEFAULT_TEMPERATURE",
+    "MAX_SEED",
+    "MAX_TEMPERATURE",
+    "MIN_TEMPERATURE",
+    "MIN_VELOCITY",
+    "CodeChoice",
+    "Held",
+    "Morph",
+    "Performance",
+    "Studio",
+    "Take",
+    "held_rows",
+]

@@ -1,0 +1,135 @@
+"""What may be asked of a take besides the controls: its choices, cells it keeps, a way to another.
+
+docs/decisions/0013-takes.md says how the model is made to follow.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pocket_studio.errors import InvalidRequestError
+from pocket_studio.groove import Groove
+from pocket_studio.kit import DRUMS
+from pocket_studio.model.config import N_CODES, ModelConfig
+from pocket_studio.performance.checks import Beats, beats_in, instance_of, number_in, whole_in
+
+MAX_SEED: Final = 2**31 - 1
+MAX_CODE: Final = ModelConfig.codebook_size - 1
+NO_DETAIL: Final = -1
+
+
+@dataclass(frozen=True)
+class Take:
+    """One set of the random choices that a template leaves open.
+
+    Attributes
+    ----------
+    seed : int
+        0..2147483647; the random numbers of all that is not given.
+    codes : tuple of 8 int or None, optional
+        Each beat's code 0..63, None where the prior samples it (None: in all beats).
+    details : tuple of 8 int or None, optional
+        Each beat's detail 0..63, -1 for none, None where the prior samples it.
+
+    Raises
+    ------
+    InvalidRequestError
+        If a type, length or range is wrong.
+    """
+
+    seed: int = 0
+    codes: Beats | None = None
+    details: Beats | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "seed", whole_in(self.seed, 0, MAX_SEED, "the seed"))
+        for name, low in (("codes", 0), ("details", NO_DETAIL)):
+            values = getattr(self, name)
+            if values is not None:
+                object.__setattr__(self, name, beats_in(values, low, MAX_CODE, name))
+
+
+@dataclass(frozen=True, eq=False)
+class Held:
+    """Cells that a new groove keeps exactly.
+
+    Attributes
+    ----------
+    groove : Groove
+        Where they are taken from: hits with velocity and microtiming, and rests.
+    cells : array [32, 7] of bool
+        Which they are.
+
+    Raises
+    ------
+    InvalidRequestError
+        If a type or shape is wrong.
+    """
+
+    groove: Groove
+    cells: NDArray[np.bool_]
+
+    def __post_init__(self) -> None:
+        instance_of(self.groove, Groove, "the groove to hold")
+        try:
+            cells = np.array(self.cells)
+        except ValueError:  # rows of different lengths
+            cells = np.empty(0, np.bool_)
+        if cells.dtype != np.bool_ or cells.shape != self.groove.note.shape:
+            raise InvalidRequestError(
+                "the cells to hold must be a {} x {} matrix of bool".format(*self.groove.note.shape)
+            )
+        cells.setflags(write=False)
+        object.__setattr__(self, "cells", cells)
+
+
+def held_rows(groove: Groove, drums: Iterable[str]) -> Held:
+    """Return whole rows of `groove` to hold: those of `drums`, named as in `kit.DRUMS`.
+
+    Raises
+    ------
+    InvalidRequestError
+        If there is no such drum.
+    """
+    instance_of(groove, Groove, "the groove to hold")
+    if not isinstance(drums, Iterable):
+        raise InvalidRequestError("the drums to hold must be a list")
+    cells = np.zeros(groove.note.shape, np.bool_)
+    for drum in drums:
+        if drum not in DRUMS:
+            raise InvalidRequestError(f"a drum to hold must be one of {', '.join(DRUMS)}")
+        cells[:, DRUMS.index(drum)] = True
+    return Held(groove, cells)
+
+
+@dataclass(frozen=True)
+class Morph:
+    """A point on the path from a take to another.
+
+    Attributes
+    ----------
+    to : Take
+        The other take.
+    amount : float
+        0 (the take itself) to 1 (the other).
+
+    Raises
+    ------
+    InvalidRequestError
+        If a type or range is wrong.
+    """
+
+    to: Take
+    amount: float
+
+    def __post_init__(self) -> None:
+        instance_of(self.to, Take, "the take to morph to")
+        object.__setattr__(self, "amount", number_in(self.amount, 0, 1, "the morph's amount"))
+
+    @property
+    def n_beats(self) -> int:
+        """How many beats, from the first, say what the other take says: 0..8."""
+        return int(N_CODES * self.amount + 0.5)

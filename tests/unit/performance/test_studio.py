@@ -1,0 +1,194 @@
+"""The shipped checkpoint through the one door; tests of its behaviour hold for any good one."""
+
+import json
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import FrozenInstanceError
+
+import numpy as np
+import pytest
+from handmade import plain_template
+
+from pocket_studio.corpus import ANY_GENRE, GENRES
+from pocket_studio.errors import CheckpointError, InvalidRequestError
+from pocket_studio.grid import N_STEPS
+from pocket_studio.groove import Groove
+from pocket_studio.kit import KICK, N_DRUMS, SNARE
+from pocket_studio.model.checkpoint import DEFAULT_CHECKPOINT
+from pocket_studio.performance import MAX_SEED, Studio
+
+TEMPLATE = plain_template()
+EMPTY = np.zeros((N_STEPS, N_DRUMS))
+SEEDS = range(8)
+
+
+def distance(one, other):
+    """Return the number of cells whose note differs."""
+    return float(np.abs(one.note - other.note).sum())
+
+
+# The answer
+
+
+def test_an_answer_says_what_made_it(studio):
+    performance = studio.groove(TEMPLATE, seed=3, tempo_bpm=97)
+    assert type(performance.groove) is Groove
+    assert performance.groove.tempo_bpm == 97.0
+    assert len(performance.codes) == 8
+    assert all(type(code) is int and 0 <= code < 64 for code in performance.codes)
+    assert performance.z_velocity.shape == performance.z_microtiming.shape == (64,)
+    assert performance.z_velocity.dtype == np.float32
+    with pytest.raises(FrozenInstanceError):
+        performance.codes = ()
+
+
+@pytest.mark.parametrize("temperature", [0.05, 1.0, 2.0])
+@pytest.mark.parametrize(
+    "template", [TEMPLATE, EMPTY, np.ones_like(EMPTY)], ids=["plain", "empty", "full"]
+)
+def test_every_answer_is_a_valid_groove(studio, template, temperature):
+    for genre in (ANY_GENRE, *GENRES):
+        groove = studio.groove(template, genre=genre, temperature=temperature, seed=1).groove
+        assert groove == Groove(groove.note, groove.velocity, groove.microtiming)
+
+
+@pytest.mark.parametrize("genre", [ANY_GENRE, *GENRES])
+def test_an_empty_template_gives_a_beat(studio, genre):
+    grooves = [studio.groove(EMPTY, genre=genre, seed=seed).groove for seed in SEEDS]
+    assert min(groove.n_hits for groove in grooves) > 0
+    assert np.mean([groove.n_hits for groove in grooves]) > 8
+
+
+def test_most_of_the_template_is_played(studio):
+    asked = [(step, drum) for step, drum in np.argwhere(TEMPLATE) if drum in (KICK, SNARE)]
+    grooves = [studio.groove(TEMPLATE, genre="rock", seed=seed).groove for seed in SEEDS]
+    kept = [groove.note[step, drum] for groove in grooves for step, drum in asked]
+    assert np.mean(kept) > 0.8
+
+
+# Seeds
+
+
+def test_the_same_seed_gives_the_same_groove(studio):
+    first, again = (studio.groove(TEMPLATE, genre="funk", seed=7) for _ in range(2))
+    assert first.groove == again.groove
+    assert first.codes == again.codes
+    assert np.array_equal(first.z_velocity, again.z_velocity)
+    assert np.array_equal(first.z_microtiming, again.z_microtiming)
+
+
+def test_another_seed_is_another_take(studio):
+    takes = [studio.groove(TEMPLATE, genre="funk", seed=seed) for seed in (0, 1, 2, MAX_SEED)]
+    for number, take in enumerate(takes):
+        for other in takes[number + 1 :]:
+            assert take.groove != other.groove
+            assert not np.array_equal(take.z_velocity, other.z_velocity)
+
+
+def test_a_one_cell_edit_keeps_most_of_the_groove(studio):
+    edited = TEMPLATE.copy()
+    edited[6, KICK] = 1
+    by_edit, by_seed = [], []
+    for seed in SEEDS:
+        groove = studio.groove(TEMPLATE, genre="funk", seed=seed).groove
+        by_edit.append(distance(groove, studio.groove(edited, genre="funk", seed=seed).groove))
+        new_take = studio.groove(TEMPLATE, genre="funk", seed=seed + 100).groove
+        by_seed.append(distance(groove, new_take))
+    assert np.mean(by_edit) < 0.5 * np.mean(by_seed)
+
+
+def test_low_temperature_is_typical(studio):
+    def spread(temperature):
+        z = [studio.groove(TEMPLATE, temperature=temperature, seed=s).z_velocity for s in SEEDS]
+        return np.std(z)
+
+    assert spread(0.1) == pytest.approx(0.1 * spread(1.0), rel=1e-3)
+    cold = [studio.groove(TEMPLATE, temperature=0.05, seed=seed).groove for seed in SEEDS]
+    warm = [studio.groove(TEMPLATE, temperature=1.5, seed=seed).groove for seed in SEEDS]
+    between = lambda takes: np.mean([distance(takes[0], take) for take in takes[1:]])  # noqa: E731
+    assert between(cold) < between(warm)
+
+
+def test_tempo_is_not_heard(studio):
+    slow, fast = (studio.groove(TEMPLATE, seed=1, tempo_bpm=bpm).groove for bpm in (60, 180))
+    assert np.array_equal(slow.note, fast.note)
+    assert np.array_equal(slow.microtiming, fast.microtiming)
+
+
+# Codebook
+
+
+def test_codebook_decodes_every_code(studio):
+    grooves = studio.codebook("funk")
+    assert len(grooves) == 64
+    assert all(type(groove) is Groove for groove in grooves)
+    assert len({groove.note.tobytes() for groove in grooves}) > 32
+    assert studio.codebook("funk")[5] == grooves[5]
+    assert any(a != b for a, b in zip(grooves, studio.codebook("jazz"), strict=True))
+
+
+def test_codebook_refuses_other_genres(studio):
+    with pytest.raises(InvalidRequestError, match="the genre"):
+        studio.codebook("polka")
+
+
+def test_code_usage_has_a_share_for_every_code_and_genre(studio):
+    usage = studio.code_usage
+    assert set(usage) == {ANY_GENRE, *GENRES}
+    for shares in usage.values():
+        assert shares.shape == (64,)
+        assert shares.dtype == np.float32
+        assert shares.min() >= 0
+        assert shares.sum() == pytest.approx(1, abs=1e-3)
+
+
+# Threads
+
+
+def test_several_threads_get_the_same_grooves(studio):
+    alone = [studio.groove(TEMPLATE, genre="rock", seed=seed).groove for seed in range(12)]
+    with ThreadPoolExecutor(4) as threads:
+        together = threads.map(
+            lambda seed: studio.groove(TEMPLATE, genre="rock", seed=seed).groove, range(12)
+        )
+        assert list(together) == alone
+
+
+# The checkpoint
+
+
+def copied(folder):
+    path = folder / DEFAULT_CHECKPOINT.name
+    for suffix in (".safetensors", ".json"):
+        shutil.copy(DEFAULT_CHECKPOINT.with_suffix(suffix), path.with_suffix(suffix))
+    return path
+
+
+def checkpoint_error(path):
+    with pytest.raises(CheckpointError) as caught:
+        Studio.load(path)
+    assert len(str(caught.value).splitlines()) == 1
+
+
+def test_a_missing_checkpoint(tmp_path):
+    checkpoint_error(tmp_path / "none.safetensors")
+
+
+def test_a_truncated_checkpoint(tmp_path):
+    path = copied(tmp_path)
+    path.write_bytes(path.read_bytes()[:1_000_000])
+    checkpoint_error(path)
+
+
+def test_a_checkpoint_of_another_format(tmp_path):
+    path = copied(tmp_path)
+    config = json.loads(path.with_suffix(".json").read_text())
+    path.with_suffix(".json").write_text(json.dumps({**config, "format_version": 99}))
+    checkpoint_error(path)
+
+
+def test_the_path_may_be_text(tmp_path, studio):
+    path = copied(tmp_path)
+    loaded = Studio.load(str(path))
+    assert loaded.checkpoint.digest == studio.checkpoint.digest
+    assert loaded.groove(TEMPLATE, seed=1).groove == studio.groove(TEMPLATE, seed=1).groove
