@@ -1,12 +1,14 @@
-"""The values that flow through the whole program: a two-bar groove and a longer track."""
+"""The values that flow through the program: a two-bar groove, a song of them, a longer track."""
 
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from pocket_studio.errors import InvalidGrooveError
 from pocket_studio.grid import (
+    BARS,
     MAX_SWING,
     MAX_TEMPO_BPM,
     MIN_TEMPO_BPM,
@@ -18,6 +20,8 @@ from pocket_studio.grid import (
 from pocket_studio.kit import N_DRUMS
 
 Matrix = NDArray[np.float32]
+
+MAX_REPEATS: Final = 8
 
 
 def validate_tempo(tempo_bpm: float) -> float:
@@ -151,6 +155,25 @@ class Groove:
         return step_to_position(step, float(self.microtiming[step, drum]), self.swing)
 
 
+@dataclass(frozen=True)
+class Section:
+    """A part of a song: a groove, how often it is played in a row (1 to 8) and what it is called.
+
+    Raises
+    ------
+    InvalidGrooveError
+        If `repeats` is not a whole number from 1 to 8.
+    """
+
+    groove: Groove
+    repeats: int = 1
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        if self.repeats not in range(1, MAX_REPEATS + 1):
+            raise InvalidGrooveError(f"a groove is played at least once, up to {MAX_REPEATS} times")
+
+
 @dataclass(frozen=True, eq=False)
 class Track:
     """A drum track of any length on the sixteenth grid, as read from a file.
@@ -189,6 +212,23 @@ class Track:
         """Length in sixteenths."""
         return int(self.note.shape[0])
 
+    @property
+    def bar_hits(self) -> tuple[int, ...]:
+        """Number of hits in each bar."""
+        bars = self.note.reshape(-1, STEPS_PER_BAR * N_DRUMS)
+        return tuple(bars.sum(axis=1).astype(int).tolist())
+
+    @property
+    def n_bars(self) -> int:
+        """Length in bars."""
+        return self.n_steps // STEPS_PER_BAR
+
+    @property
+    def first_bar(self) -> int:
+        """The first bar that sounds, from 0, that has one after it."""
+        first_hit = int(self.note.any(axis=1).argmax())
+        return min(first_hit // STEPS_PER_BAR, self.n_bars - BARS)
+
     def window(self, first_step: int) -> Groove:
         """Return the two bars that start at `first_step` (0 <= first_step <= n_steps - 32)."""
         span = slice(first_step, first_step + N_STEPS)
@@ -196,5 +236,4 @@ class Track:
 
     def first_loop(self) -> Groove:
         """Return the first two bars that sound: empty bars before the first hit are passed over."""
-        first_hit = int(self.note.any(axis=1).argmax())
-        return self.window(min(first_hit // STEPS_PER_BAR * STEPS_PER_BAR, self.n_steps - N_STEPS))
+        return self.window(self.first_bar * STEPS_PER_BAR)

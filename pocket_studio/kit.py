@@ -1,4 +1,4 @@
-"""The seven drums of the paper (section 3.2) and their General MIDI pitches.
+"""The seven drums of the paper (section 3.2), their General MIDI pitches and those of a metronome.
 
 The drum order is the same everywhere: matrix columns, file rows and the page (kick at the bottom).
 """
@@ -13,6 +13,10 @@ KICK, SNARE, CLOSED_HAT, OPEN_HAT, RIDE, CRASH, TOM = range(N_DRUMS)
 CYMBALS: Final = (CLOSED_HAT, OPEN_HAT, RIDE, CRASH)
 
 DRUM_TITLES: Final = ("Kick", "Snare", "Closed hat", "Open hat", "Ride", "Crash", "Tom")
+
+SIDE_STICK: Final = 37
+METRONOME_CLICK: Final = 33
+METRONOME_BELL: Final = 34
 
 # General MIDI percussion plus the Roland TD-11 extras that the Groove MIDI Dataset was recorded
 # with (22 and 26 are hat edges, 58 the third tom's rim); docs/decisions/0009-drum-map.md.

@@ -23,6 +23,8 @@ from pocket_studio.grid import (
     N_STEPS,
     STEPS_PER_BAR,
     STEPS_PER_BEAT,
+    STRAIGHT,
+    step_to_position,
 )
 from pocket_studio.groove import Groove
 from pocket_studio.kit import DRUM_TITLES, N_DRUMS
@@ -60,7 +62,7 @@ def draw_groove(axes: Axes, groove: Groove, template: ArrayLike | None = None) -
         The sketch it was made from. Hits that it lacks are outlined, hits of it that the groove
         lacks are drawn as crosses.
     """
-    draw_grid(axes)
+    draw_grid(axes, groove.swing)
     _draw_hits(axes, groove)
     colours = ScalarMappable(Normalize(0.0, 1.0), VELOCITY_COLOURS)
     bar = axes.figure.colorbar(colours, ax=axes, pad=0.015, fraction=0.03)
@@ -69,18 +71,19 @@ def draw_groove(axes: Axes, groove: Groove, template: ArrayLike | None = None) -
         _mark_changes(axes, groove, np.asarray(template) > 0)
 
 
-def draw_grid(axes: Axes) -> None:
-    """Set limits, labels and lines: thick at bars, medium at beats, faint at sixteenths."""
-    axes.set_xlim(-0.5, N_STEPS + 0.5)  # as far as microtiming takes a hit
+def draw_grid(axes: Axes, swing: float = STRAIGHT) -> None:
+    """Set limits, labels and lines: thick at bars, medium at beats, faint at (swung) sixteenths."""
+    steps = np.array([step_to_position(step, 0.0, swing) for step in range(N_STEPS + 1)])
+    axes.set_xlim(-0.5, steps[-2] + 1.5)  # as far as microtiming takes a hit
     axes.set_ylim(-0.5, N_DRUMS - 0.5)
     axes.set_yticks(range(N_DRUMS), labels=DRUM_TITLES)
-    axes.set_xticks(np.arange(N_STEPS) + 0.5, labels=_count_labels())
+    axes.set_xticks(steps[:-1] + 0.5, labels=_count_labels())
     axes.tick_params(length=0)
     for beat in range(0, N_STEPS, 2 * STEPS_PER_BEAT):
         axes.axvspan(beat, beat + STEPS_PER_BEAT, color="#f2f2f2", zorder=0)
     for step in range(N_STEPS + 1):
         width, colour = _line_style(step)
-        axes.axvline(step, linewidth=width, color=colour, zorder=1)
+        axes.axvline(steps[step], linewidth=width, color=colour, zorder=1)
     for row in range(1, N_DRUMS):
         axes.axhline(row - 0.5, linewidth=0.5, color="#d0d0d0", zorder=1)
 
@@ -119,7 +122,7 @@ def _draw_hits(axes: Axes, groove: Groove) -> None:
 def _mark_changes(axes: Axes, groove: Groove, template: NDArray[np.bool_]) -> None:
     played = groove.note > 0
     added = np.argwhere(played & ~template).tolist()
-    removed = np.argwhere(template & ~played)
+    removed = np.argwhere(template & ~played).tolist()
     outlines = PatchCollection(
         [_hit_box(groove, step, drum) for step, drum in added],
         facecolor="none",
@@ -130,7 +133,12 @@ def _mark_changes(axes: Axes, groove: Groove, template: NDArray[np.bool_]) -> No
     outlines.set_gid("added")
     axes.add_collection(outlines)
     crosses = axes.scatter(
-        removed[:, 0] + 0.5, removed[:, 1], marker="x", s=28, color=REMOVED_COLOUR, zorder=4
+        [step_to_position(step, 0.0, groove.swing) + 0.5 for step, _ in removed],
+        [drum for _, drum in removed],
+        marker="x",
+        s=28,
+        color=REMOVED_COLOUR,
+        zorder=4,
     )
     crosses.set_gid("removed")
     handles = [

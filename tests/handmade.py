@@ -28,12 +28,12 @@ DETAILED = replace(TINY, detail_size=12)
 STYLES = ("rock", "funk/groove1", "jazz", "hiphop", "dance/disco", "latin/samba")
 
 
-def groove_of(*hits, tempo_bpm=120.0):
+def groove_of(*hits, tempo_bpm=120.0, swing=0.5):
     """Make a groove of hits (step, drum, velocity, microtiming)."""
     matrices = np.zeros((3, N_STEPS, N_DRUMS), np.float32)
     for step, drum, velocity, microtiming in hits:
         matrices[:, step, drum] = 1.0, velocity, microtiming
-    return Groove(*matrices, tempo_bpm=tempo_bpm)
+    return Groove(*matrices, tempo_bpm=tempo_bpm, swing=swing)
 
 
 def plain_template():

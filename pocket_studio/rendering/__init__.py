@@ -1,10 +1,14 @@
 """Groove -> sound with FluidSynth; the only package that touches it.
 
-`soundfont` finds the sounds, `synth` drives one FluidSynth, `loop` makes seamless loops of grooves,
-`wav` makes files. Sound is int16 [n_frames, 2] at 44100 Hz on the outside.
+`soundfont` finds the sounds, `synth` drives one FluidSynth, `playing` says what it is to play,
+`loop` closes the loop, `renderer` puts them together for one soundfont and `library` keeps all
+soundfonts; `wav` makes files. Sound is int16 [n_frames, 2] at 44100 Hz on the outside.
 """
 
-from pocket_studio.rendering.loop import GENRE_KITS, Renderer
+from pocket_studio.rendering.library import SoundLibrary
+from pocket_studio.rendering.loop import Pcm
+from pocket_studio.rendering.playing import validate_levels
+from pocket_studio.rendering.renderer import GENRE_KITS, MAX_SONG_S, Renderer
 from pocket_studio.rendering.soundfont import (
     SOUNDFONT_DIRECTORY,
     Soundfont,
@@ -17,14 +21,18 @@ from pocket_studio.rendering.wav import midi_to_wav, wav_bytes
 
 __all__ = [
     "GENRE_KITS",
+    "MAX_SONG_S",
     "SAMPLE_RATE",
     "SOUNDFONT_DIRECTORY",
     "Kit",
+    "Pcm",
     "Renderer",
+    "SoundLibrary",
     "Soundfont",
     "find_soundfont",
     "install_command",
     "midi_to_wav",
     "soundfonts",
+    "validate_levels",
     "wav_bytes",
 ]

@@ -42,6 +42,11 @@ def install_command() -> str:
     return "sudo apt-get install fluidsynth fluid-soundfont-gm"
 
 
+def skipped_notice(soundfont: Soundfont) -> str:
+    """Return the sentence that says why a soundfont is not used."""
+    return f"skipped {soundfont.path.name}: no drum kit could be read from it."
+
+
 def is_soundfont(path: Path) -> bool:
     """Return whether `path` is a readable file that begins like a soundfont."""
     try:

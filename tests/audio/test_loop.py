@@ -11,7 +11,8 @@ from pocket_studio.grid import loop_seconds
 from pocket_studio.groove import Groove
 from pocket_studio.kit import CLOSED_HAT, CRASH, KICK, N_DRUMS, OPEN_HAT, RIDE, SNARE, TOM
 from pocket_studio.rendering import SAMPLE_RATE
-from pocket_studio.rendering.loop import _hits_of, _next_pass, _to_pcm
+from pocket_studio.rendering.loop import to_pcm
+from pocket_studio.rendering.playing import loop_hits, next_pass
 from pocket_studio.rendering.synth import BLOCK_FRAMES
 
 STEP_FRAMES = round(SAMPLE_RATE / 8)  # at 120 bpm
@@ -83,12 +84,12 @@ def test_no_jump_at_the_seam(renderer, make_groove, tempo_bpm):
 def test_loop_is_what_fluidsynth_plays_once_settled(renderer, make_groove, hits):
     groove = make_groove(*hits, tempo_bpm=EXACT_TEMPO_BPM)
     pcm = renderer.render_loop(groove)
-    once = _hits_of(groove, len(pcm))
+    once = loop_hits(groove, len(pcm))
     n_blocks, n_passes = len(pcm) // BLOCK_FRAMES, 4
     many = [hit._replace(block=hit.block + k * n_blocks) for k in range(n_passes) for hit in once]
     with renderer._borrowed() as synth:
         sound = synth.render(many, 0, n_passes * n_blocks)
-    settled = _to_pcm(sound[-len(pcm) :])
+    settled = to_pcm(sound[-len(pcm) :])
     difference = np.abs(pcm.astype(int) - settled)
     # In a note's first block FluidSynth fades in from what its voice last played.
     for hit in once:
@@ -154,11 +155,11 @@ def test_next_pass_cuts_tails_but_is_not_heard(renderer, make_groove, monkeypatc
     quiet = renderer.render_loop(groove).astype(int)
 
     def loud_next_pass(*arguments):
-        return [hit._replace(velocity=127) for hit in _next_pass(*arguments)]
+        return [hit._replace(velocity=127) for hit in next_pass(*arguments)]
 
-    monkeypatch.setattr("pocket_studio.rendering.loop._next_pass", loud_next_pass)
+    monkeypatch.setattr("pocket_studio.rendering.loop.next_pass", loud_next_pass)
     difference = np.abs(renderer.render_loop(groove) - quiet)
-    for hit in _hits_of(groove, len(quiet)):
+    for hit in loop_hits(groove, len(quiet)):
         start = (hit.block - 1) * BLOCK_FRAMES
         difference[max(0, start) : start + 3 * BLOCK_FRAMES] = 0
     assert difference.max() <= 4

@@ -2,12 +2,14 @@ import faulthandler
 
 import numpy as np
 import pytest
-from handmade import midi_of, played_beat
+from handmade import midi_of, onsets, played_beat
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pocket_studio.errors import InvalidMidiError
-from pocket_studio.midi import groove_to_midi, read_track
+from pocket_studio.grid import STEPS_PER_BAR
+from pocket_studio.kit import N_DRUMS
+from pocket_studio.midi import GENERAL_MIDI, groove_to_midi, read_track
 
 from .strategies import few, grooves
 
@@ -46,6 +48,25 @@ def test_every_repeat_is_the_groove(groove, repeats):
     assert track.n_steps == repeats * 32
     for first_step in range(0, track.n_steps, 32):
         assert_same_but_for_rounding(track.window(first_step), groove)
+
+
+@few
+@given(grooves(min_hits=1), st.integers(1, 3))
+def test_with_a_pre_roll_the_groove_is_one_bar_later_and_nothing_wraps(groove, repeats):
+    track = read_track(groove_to_midi(groove, repeats, lead="pre_roll"))
+    assert track.n_steps == STEPS_PER_BAR + repeats * 32
+    for first_step in range(STEPS_PER_BAR, track.n_steps, 32):
+        assert_same_but_for_rounding(track.window(first_step), groove)
+
+
+@few
+@given(grooves(), st.lists(st.integers(0, 127), min_size=N_DRUMS, max_size=N_DRUMS))
+def test_a_note_map_changes_the_pitches_and_nothing_else(groove, note_map):
+    expected = [
+        (tick, note_map[GENERAL_MIDI.index(pitch)], velocity, channel)
+        for tick, pitch, velocity, channel in onsets(groove_to_midi(groove))
+    ]
+    assert onsets(groove_to_midi(groove, note_map=note_map)) == sorted(expected)
 
 
 @few

@@ -1,10 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from handmade import groove_of, played_beat, track_of
 
 from pocket_studio.errors import InvalidGrooveError
 from pocket_studio.grid import N_STEPS
-from pocket_studio.groove import Groove, Track, validate_tempo
+from pocket_studio.groove import Groove, Section, Track, validate_swing, validate_tempo
 from pocket_studio.kit import KICK, N_DRUMS, SNARE
 
 HIT = (4, SNARE)
@@ -100,10 +102,31 @@ def test_tempo_in_range_is_a_float(tempo):
     assert type(validate_tempo(tempo)) is float
 
 
+@pytest.mark.parametrize("swing", [0.49, 0.76, float("nan"), -1, "late", None, 10**400])
+def test_swing_out_of_range_is_refused(swing):
+    with pytest.raises(InvalidGrooveError, match="the swing must be"):
+        Groove(*matrices(), swing=swing)
+
+
+def test_swing_in_range_is_a_float():
+    assert Groove(*matrices()).swing == 0.5
+    assert [validate_swing(swing) for swing in (0.5, np.float32(0.75))] == [0.5, 0.75]
+    assert type(validate_swing(np.float32(0.75))) is float
+
+
+def test_swing_delays_every_second_sixteenth():
+    groove = groove_of((4, SNARE, 0.5, -0.25), (5, SNARE, 0.5, -0.25), (31, KICK, 0.5, 1.0))
+    played = [(4, SNARE), (5, SNARE), (31, KICK)]
+    assert [groove.position(*hit) for hit in played] == [3.875, 4.875, 31.5]
+    swung = replace(groove, swing=0.75)
+    assert [swung.position(*hit) for hit in played] == [3.875, 5.375, 32.0]
+
+
 def test_grooves_are_compared_by_value():
     groove = Groove(*matrices())
     assert groove == Groove(*matrices())
     assert groove != Groove(*matrices(), tempo_bpm=90)
+    assert groove != Groove(*matrices(), swing=0.6)
     assert groove != groove_of((*HIT, 0.5, -0.2))
     assert groove != groove_of((*HIT, 0.6, -0.25))
     assert groove != groove_of((5, SNARE, 0.5, -0.25))
@@ -150,3 +173,17 @@ def test_a_track_has_whole_bars_two_or_more(n_steps):
 def test_a_tracks_tempo_is_validated():
     with pytest.raises(InvalidGrooveError, match="the tempo"):
         Track(*np.zeros((3, N_STEPS, N_DRUMS)), tempo_bpm=300.0)
+
+
+def test_a_track_counts_the_hits_of_each_bar():
+    values = np.zeros((3, 48, N_DRUMS))
+    for cell in ((0, KICK), (15, SNARE), (15, KICK), (32, SNARE)):
+        values[:, *cell] = 1.0, 0.5, 0.0
+    assert Track(*values, tempo_bpm=100.0).bar_hits == (3, 0, 1)
+
+
+@pytest.mark.parametrize("repeats", [0, -1, 9, 1.5])
+def test_a_section_is_played_one_to_eight_times(repeats):
+    assert Section(played_beat(0), 8).repeats == 8
+    with pytest.raises(InvalidGrooveError, match="at least once, up to 8 times"):
+        Section(played_beat(0), repeats)

@@ -7,9 +7,18 @@ import numpy as np
 import pytest
 from handmade import groove_of, midi_of, onsets, played_beat, saved
 
-from pocket_studio.errors import InvalidMidiError
-from pocket_studio.kit import CLOSED_HAT, KICK, SNARE
-from pocket_studio.midi import MAX_MIDI_BYTES, groove_to_midi, read_track
+from pocket_studio.errors import InvalidGrooveError, InvalidMidiError, InvalidRequestError
+from pocket_studio.kit import CLOSED_HAT, KICK, N_DRUMS, SNARE, drum_to_pitch
+from pocket_studio.midi import (
+    GENERAL_MIDI,
+    LEADS,
+    MAX_MIDI_BYTES,
+    NOTE_MAPS,
+    Section,
+    groove_to_midi,
+    read_track,
+    song_to_midi,
+)
 
 FOUR_FOUR = mido.MetaMessage("time_signature", numerator=4, denominator=4)
 TWO_BARS = ((0, 36, 100), (4, 38, 90), (16, 36, 100), (20, 38, 90))
@@ -318,9 +327,9 @@ def test_a_hit_pushed_before_the_loop_wraps_to_its_end():
     ]
 
 
-@pytest.mark.parametrize("repeats", [0, -1])
-def test_a_groove_is_written_at_least_once(repeats):
-    with pytest.raises(ValueError, match="at least once"):
+@pytest.mark.parametrize("repeats", [0, -1, 9])
+def test_a_groove_is_written_once_to_eight_times(repeats):
+    with pytest.raises(InvalidGrooveError, match="at least once, up to 8 times"):
         groove_to_midi(played_beat(0), repeats)
 
 
@@ -338,3 +347,95 @@ def test_the_file_ends_on_the_bar_line_at_its_tempo(bpm, repeats):
     assert midi.length == pytest.approx(repeats * 8 * 60 / bpm, rel=1e-4)
     meters = [m for track in midi.tracks for m in track if m.type == "time_signature"]
     assert [(m.numerator, m.denominator) for m in meters] == [(4, 4)]
+
+
+BAR = 1920
+
+
+@pytest.mark.parametrize("lead", ["pre_roll", "count_in"])
+def test_with_a_bar_before_an_early_hit_keeps_its_place(lead):
+    groove = groove_of((0, KICK, 1.0, -0.5), (4, SNARE, 1.0, 0.0))
+    content = groove_to_midi(groove, repeats=2, lead=lead)
+    drums = [onset for onset in onsets(content) if onset[1] != 37]
+    assert [tick for tick, *_ in drums] == [BAR - 30, BAR + 480, BAR + 3840 - 30, BAR + 4320]
+    assert end_of(content) == BAR + 2 * 3840
+
+
+def test_the_count_in_is_four_side_sticks_the_first_the_loudest():
+    counts = onsets(groove_to_midi(groove_of(), lead="count_in"))
+    assert [(tick, pitch, channel) for tick, pitch, _, channel in counts] == [
+        (beat * 480, 37, 9) for beat in range(4)
+    ]
+    first, *others = (velocity for _, _, velocity, _ in counts)
+    assert all(first > other for other in others)
+
+
+def test_swing_is_written():
+    groove = groove_of((0, KICK, 1, 0), (1, KICK, 1, 0), (2, KICK, 1, 0), swing=2 / 3)
+    assert [tick for tick, *_ in onsets(groove_to_midi(groove))] == [0, 160, 240]
+
+
+def test_a_note_map_gives_the_pitches():
+    groove = groove_of((0, KICK, 1.0, 0.0), (4, SNARE, 1.0, 0.0), (8, CLOSED_HAT, 1.0, 0.0))
+    written = onsets(groove_to_midi(groove, note_map=NOTE_MAPS["Addictive Drums 2"]))
+    assert [pitch for _, pitch, *_ in written] == [36, 38, 49]
+
+
+def test_note_maps_have_a_pitch_for_each_drum_and_general_midi_comes_first():
+    assert next(iter(NOTE_MAPS.items())) == ("General MIDI", GENERAL_MIDI)
+    assert tuple(drum_to_pitch(drum) for drum in range(N_DRUMS)) == GENERAL_MIDI
+    for note_map in NOTE_MAPS.values():
+        assert len(set(note_map)) == N_DRUMS
+        assert all(0 <= pitch <= 127 for pitch in note_map)
+
+
+@pytest.mark.parametrize("note_map", [(36,) * 6, (36,) * 8, (128, *(36,) * 6), (-1, *(36,) * 6)])
+def test_a_note_map_out_of_range_is_refused(note_map):
+    with pytest.raises(InvalidRequestError, match="a pitch 0 to 127 for each of kick"):
+        groove_to_midi(played_beat(0), note_map=note_map)
+
+
+def test_an_unknown_lead_is_refused():
+    with pytest.raises(InvalidRequestError, match=f"one of {', '.join(LEADS)}"):
+        groove_to_midi(played_beat(0), lead="fade")
+
+
+def test_a_song_is_its_sections_in_a_row_at_one_tempo():
+    verse = Section(groove_of((0, KICK, 1.0, 0.0), tempo_bpm=90.0), 2, "Verse")
+    chorus = Section(groove_of((0, SNARE, 1.0, -0.5), tempo_bpm=140.0), 1, "Réfrain 鼓")
+    content = song_to_midi([verse, chorus], tempo_bpm=100.0)
+    assert [onset[:2] for onset in onsets(content)] == [(0, 36), (3840, 36), (7680 - 30, 38)]
+    assert end_of(content) == 3 * 3840
+    midi = mido.MidiFile(file=io.BytesIO(content), charset="utf-8")
+    assert midi.length == pytest.approx(3 * 8 * 60 / 100)
+    assert markers_of(midi) == [(0, "Verse"), (7680, "Réfrain 鼓")]
+
+
+def test_markers_follow_the_lead_and_sections_without_a_name_have_none():
+    sections = [Section(played_beat(0)), Section(played_beat(1), name="B")]
+    midi = mido.MidiFile(file=io.BytesIO(song_to_midi(sections, lead="pre_roll")))
+    assert markers_of(midi) == [(BAR + 3840, "B")]
+
+
+def test_a_song_of_one_section_is_the_groove():
+    groove = played_beat(2, 97.0)
+    assert song_to_midi([Section(groove, 3)]) == groove_to_midi(groove, 3)
+
+
+def test_a_song_needs_a_section():
+    with pytest.raises(InvalidRequestError, match="at least one section"):
+        song_to_midi([])
+
+
+def end_of(content):
+    midi = mido.MidiFile(file=io.BytesIO(content))
+    return max(sum(message.time for message in track) for track in midi.tracks)
+
+
+def markers_of(midi):
+    found, ticks = [], 0
+    for message in midi.tracks[0]:
+        ticks += message.time
+        if message.type == "marker":
+            found.append((ticks, message.text))
+    return found

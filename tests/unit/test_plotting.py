@@ -1,6 +1,7 @@
 """What a picture shows, read off the figure's own parts."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -43,6 +44,14 @@ def test_hits_stand_where_they_are_played_in_their_velocity(groove):
     assert hits.get_array().tolist() == pytest.approx([0.9, 0.2])
     assert hits.norm.vmin == 0.0
     assert hits.norm.vmax == 1.0
+
+
+def test_swung_hits_lines_and_crosses_stand_later(groove, template):
+    figure = groove_figure(replace(groove, swing=0.75), template)
+    axes = figure.axes[0]
+    assert axes.get_xticks()[:3].tolist() == [0.5, 2.0, 2.5]
+    assert axes.get_xlim() == (-0.5, 33.0)
+    assert np.asarray(parts(figure)["removed"].get_offsets()).tolist() == [[10.0, CRASH]]
 
 
 def test_soft_is_blue_and_loud_is_red():

@@ -1,4 +1,4 @@
-"""Soundfonts, missing parts and the arithmetic of the loop."""
+"""Soundfonts, missing parts, and what FluidSynth is told to play."""
 
 import builtins
 import sys
@@ -8,12 +8,28 @@ import numpy as np
 import pytest
 
 from pocket_studio.corpus import GENRES
-from pocket_studio.errors import SoundUnavailableError
-from pocket_studio.groove import Groove
-from pocket_studio.kit import CLOSED_HAT, CRASH, KICK, OPEN_HAT, SNARE
-from pocket_studio.rendering import GENRE_KITS, Renderer, Soundfont, find_soundfont, soundfonts
+from pocket_studio.errors import InvalidRequestError, SoundUnavailableError
+from pocket_studio.groove import Groove, Section
+from pocket_studio.kit import (
+    CLOSED_HAT,
+    CRASH,
+    KICK,
+    N_DRUMS,
+    OPEN_HAT,
+    SNARE,
+    drum_to_pitch,
+)
+from pocket_studio.rendering import (
+    GENRE_KITS,
+    Renderer,
+    Soundfont,
+    find_soundfont,
+    soundfonts,
+    validate_levels,
+)
 from pocket_studio.rendering import soundfont as soundfont_module
-from pocket_studio.rendering.loop import _fold, _hits_of, _next_pass, _to_pcm
+from pocket_studio.rendering.loop import _fold, to_pcm
+from pocket_studio.rendering.playing import CLICKS, loop_hits, next_pass, song_hits
 from pocket_studio.rendering.synth import Hit
 
 HEADER = b"RIFF\x04\x00\x00\x00sfbk"
@@ -105,23 +121,123 @@ def test_soundfont_folder_is_in_the_repository():
     assert (folder / "README.md").is_file()
 
 
-def test_hits_are_ordered_and_early_ones_wrap():
+LOOP_FRAMES = 201600  # two bars at 105 bpm, a whole number of blocks
+KICK_PITCH, SNARE_PITCH, CLOSED_PITCH, OPEN_PITCH, CRASH_PITCH = map(
+    drum_to_pitch, (KICK, SNARE, CLOSED_HAT, OPEN_HAT, CRASH)
+)
+
+
+def block_of(step):
+    return round(step * 6300 / 64)
+
+
+def groove_of(*hits, **fields):
     matrices = np.zeros((3, 32, 7), np.float32)
-    matrices[:, 0, KICK] = 1.0, 0.5, -1.0
-    matrices[:, 4, SNARE] = 1.0, 0.001, 0.0
-    hits = _hits_of(Groove(*matrices, tempo_bpm=105.0), n_frames=201600)
-    assert hits == [
-        Hit(round(4 * 6300 / 64), SNARE, 1),
-        Hit(round((201600 - 3150) / 64), KICK, 64),
+    for step, drum, velocity, microtiming in hits:
+        matrices[:, step, drum] = 1.0, velocity, microtiming
+    return Groove(*matrices, **{"tempo_bpm": 105.0, **fields})
+
+
+def levels_of(**levels):
+    mix = [1.0] * N_DRUMS
+    for drum, level in levels.items():
+        mix[{"kick": KICK, "closed": CLOSED_HAT, "open": OPEN_HAT}[drum]] = level
+    return tuple(mix)
+
+
+def test_hits_are_ordered_and_early_ones_wrap():
+    groove = groove_of((0, KICK, 0.5, -1.0), (4, SNARE, 0.001, 0.0))
+    assert loop_hits(groove, LOOP_FRAMES) == [
+        Hit(block_of(4), SNARE_PITCH, 1),
+        Hit(round((LOOP_FRAMES - 3150) / 64), KICK_PITCH, 64),
     ]
 
 
+def test_swing_delays_every_second_sixteenth():
+    groove = groove_of((0, KICK, 1, 0), (1, KICK, 1, 0), swing=0.75)
+    assert [hit.block for hit in loop_hits(groove, LOOP_FRAMES)] == [0, block_of(1.5)]
+
+
+def test_a_level_goes_with_its_hits_and_a_muted_drum_is_not_played():
+    groove = groove_of((0, KICK, 1, 0), (0, SNARE, 1, 0))
+    half = loop_hits(groove, LOOP_FRAMES, levels_of(kick=0.5))
+    assert half == [Hit(0, KICK_PITCH, 127, 0.5), Hit(0, SNARE_PITCH, 127)]
+    assert loop_hits(groove, LOOP_FRAMES, levels_of(kick=0.0)) == [Hit(0, SNARE_PITCH, 127)]
+
+
+HATS = ((0, CLOSED_HAT, 1, 0), (4, OPEN_HAT, 1, 0))
+
+
+def test_hats_of_different_levels_still_choke_each_other():
+    hits = loop_hits(groove_of(*HATS), LOOP_FRAMES, levels_of(open=0.5))
+    assert hits == [
+        Hit(0, CLOSED_PITCH, 1, 0.5),
+        Hit(0, CLOSED_PITCH, 127, 1.0),
+        Hit(block_of(4), OPEN_PITCH, 1, 1.0),
+        Hit(block_of(4), OPEN_PITCH, 127, 0.5),
+    ]
+
+
+@pytest.mark.parametrize("levels", [levels_of(), levels_of(closed=0.5, open=0.5)])
+def test_hats_of_one_level_need_no_shadows(levels):
+    assert [hit.velocity for hit in loop_hits(groove_of(*HATS), LOOP_FRAMES, levels)] == [127, 127]
+
+
+def test_a_muted_hat_does_not_choke():
+    hits = loop_hits(groove_of(*HATS), LOOP_FRAMES, levels_of(closed=0.0, open=0.5))
+    assert hits == [Hit(block_of(4), OPEN_PITCH, 127, 0.5)]
+
+
+def test_a_drum_alone_is_choked_as_in_the_mix():
+    groove = groove_of(*HATS, (8, KICK, 1, 0))
+    alone = loop_hits(groove, LOOP_FRAMES, levels_of(closed=0.5), only=OPEN_HAT)
+    assert alone == [Hit(0, CLOSED_PITCH, 1, 1.0), Hit(block_of(4), OPEN_PITCH, 127, 1.0)]
+    assert loop_hits(groove, LOOP_FRAMES, only=KICK) == [Hit(block_of(8), KICK_PITCH, 127)]
+
+
+def test_the_click_counts_beats_and_marks_bars():
+    click = CLICKS[0]
+    hits = loop_hits(groove_of(), LOOP_FRAMES, (0.0,) * N_DRUMS, click=click)
+    (bar, _), (beat, _) = click
+    assert [hit.block for hit in hits] == [block_of(step) for step in range(0, 32, 4)]
+    assert [hit.pitch for hit in hits] == [bar, beat, beat, beat] * 2
+
+
+@pytest.mark.parametrize("levels", [(1.0,) * 6, (1.0,) * 6 + (1.1,), (-0.1,) + (1.0,) * 6])
+def test_levels_out_of_range_are_refused(levels):
+    with pytest.raises(InvalidRequestError, match="levels must be 7 numbers from 0 to 1"):
+        validate_levels(levels)
+
+
+def test_a_song_plays_its_sections_one_after_the_other():
+    parts = [Section(groove_of((4, KICK, 1, 0)), 2), Section(groove_of((0, SNARE, 1, 0)))]
+    assert song_hits(parts, levels_of(), 105.0) == [
+        Hit(block_of(4), KICK_PITCH, 127),
+        Hit(block_of(36), KICK_PITCH, 127),
+        Hit(block_of(64), SNARE_PITCH, 127),
+    ]
+
+
+def test_a_song_that_starts_early_has_half_a_sixteenth_of_lead():
+    early, later = groove_of((0, KICK, 1, -0.5)), groove_of((0, SNARE, 1, -1.0))
+    hits = song_hits([Section(early), Section(later)], levels_of(), 105.0)
+    assert hits == [Hit(block_of(0.25), KICK_PITCH, 127), Hit(block_of(32), SNARE_PITCH, 127)]
+    muted = song_hits([Section(early), Section(later)], levels_of(kick=0.0), 105.0)
+    assert muted == [Hit(block_of(31.5), SNARE_PITCH, 127)]
+
+
 def test_only_hits_that_cut_a_tail_are_played_again():
-    tails = [10] * 7
-    tails[CRASH], tails[OPEN_HAT] = 5000, 60
-    hits = [Hit(5, CLOSED_HAT, 90), Hit(6, CRASH, 90), Hit(20, KICK, 90), Hit(95, OPEN_HAT, 90)]
-    again = _next_pass(hits, n_frames=6400, tail_blocks=tails)
-    assert again == [Hit(105, CLOSED_HAT, 1), Hit(106, CRASH, 1)]
+    tails = {CLOSED_PITCH: 10, CRASH_PITCH: 5000, KICK_PITCH: 10, OPEN_PITCH: 60}
+    hits = [
+        Hit(5, CLOSED_PITCH, 90),
+        Hit(6, CRASH_PITCH, 90),
+        Hit(20, KICK_PITCH, 90),
+        Hit(95, OPEN_PITCH, 90),
+    ]
+    again = [Hit(105, CLOSED_PITCH, 1), Hit(106, CRASH_PITCH, 1)]
+    assert next_pass(hits, 6400, tails) == again
+    quiet_open = [*hits[:3], hits[3]._replace(level=0.5)]
+    assert next_pass(quiet_open, 6400, tails) == again[1:]
 
 
 def test_tails_fold_as_often_as_it_takes():
@@ -132,7 +248,7 @@ def test_tails_fold_as_often_as_it_takes():
 
 def test_pcm_is_linear_below_the_knee_and_never_full_scale():
     levels = np.array([[-9.0, -0.8], [0.0, 0.5], [0.9, 9.0]], np.float32)
-    pcm = _to_pcm(levels)
+    pcm = to_pcm(levels)
     assert pcm[1].tolist() == [0, round(0.5 * 32767)]
     assert pcm[0, 1] == -round(0.8 * 32767)
     assert round(0.8 * 32767) < pcm[2, 0] < round(0.9 * 32767)

@@ -1,8 +1,7 @@
-"""MIDI files to tracks and grooves to MIDI files; the only module that imports a MIDI library.
+"""MIDI files to tracks.
 
 Reading goes through mido: it keeps ticks, so that microtiming is exact and a change of tempo does
-not matter to the grid, and it takes drum hits that lack a note-off. Writing goes through
-pretty_midi.
+not matter to the grid, and it takes drum hits that lack a note-off.
 """
 
 import io
@@ -14,7 +13,6 @@ from typing import Final
 
 import mido
 import numpy as np
-import pretty_midi
 
 from pocket_studio.errors import InvalidMidiError
 from pocket_studio.grid import (
@@ -22,24 +20,18 @@ from pocket_studio.grid import (
     BEATS_PER_BAR,
     MAX_TEMPO_BPM,
     MIN_TEMPO_BPM,
-    N_STEPS,
     STEPS_PER_BAR,
     STEPS_PER_BEAT,
-    TICKS_PER_BEAT,
-    TICKS_PER_STEP,
-    microtiming_to_ticks,
     position_to_step,
-    step_to_position,
 )
-from pocket_studio.groove import Groove, Track
-from pocket_studio.kit import N_DRUMS, drum_to_pitch, pitch_to_drum
+from pocket_studio.groove import Track
+from pocket_studio.kit import N_DRUMS, pitch_to_drum
 
 MAX_MIDI_BYTES: Final = 512 * 1024  # 100,000 notes; mido reads about 100 KiB a second
 MAX_BARS: Final = 2000
 
 _DRUM_CHANNEL: Final = 9  # "channel 10" counts from one
 _DEFAULT_TEMPO_US: Final = 500_000
-_HIT_STEPS: Final = 0.5
 _MIN_DRUM_SHARE: Final = 0.9
 
 
@@ -94,50 +86,6 @@ def read_track(source: Path | bytes) -> Track:
         notices.append("One bar was repeated to make two.")
     note, velocity, microtiming = matrices
     return Track(note, velocity, microtiming, tempo_bpm, (*notices, *tempo_notices))
-
-
-def groove_to_midi(groove: Groove, repeats: int = 1) -> bytes:
-    """Return `groove` as a standard MIDI file: General MIDI pitches, channel 10, 480 ticks a beat.
-
-    The file ends exactly on the bar line. A hit pushed before the first tick wraps to the end of
-    the file, where it sounds right when the clip loops.
-
-    Parameters
-    ----------
-    groove : Groove
-        The two bars to write, with their tempo.
-    repeats : int
-        How often to write them, 1 or more.
-
-    Raises
-    ------
-    ValueError
-        If `repeats` is less than 1.
-    """
-    if repeats < 1:
-        raise ValueError("a groove is written at least once")
-    n_ticks = repeats * N_STEPS * TICKS_PER_STEP
-    seconds_per_tick = 60.0 / (groove.tempo_bpm * TICKS_PER_BEAT)
-    midi = pretty_midi.PrettyMIDI(resolution=TICKS_PER_BEAT, initial_tempo=groove.tempo_bpm)
-    midi.time_signature_changes.append(pretty_midi.TimeSignature(4, 4, 0))
-    drums = pretty_midi.Instrument(program=0, is_drum=True, name="Drums")
-    for repeat in range(repeats):
-        for step, drum in np.argwhere(groove.note).tolist():
-            offset = microtiming_to_ticks(float(groove.microtiming[step, drum]))
-            on_grid = round(step_to_position(step, 0.0, groove.swing) * TICKS_PER_STEP)
-            start = (repeat * N_STEPS * TICKS_PER_STEP + on_grid + offset) % n_ticks
-            end = min(start + round(_HIT_STEPS * TICKS_PER_STEP), n_ticks)
-            velocity = min(max(round(float(groove.velocity[step, drum]) * 127), 1), 127)
-            drums.notes.append(
-                pretty_midi.Note(
-                    velocity,
-                    drum_to_pitch(drum),
-                    start * seconds_per_tick,
-                    end * seconds_per_tick,
-                )
-            )
-    midi.instruments.append(drums)
-    return _end_on_bar_line(midi, n_ticks)
 
 
 def _content(source: Path | bytes) -> bytes:
@@ -268,17 +216,3 @@ def _bars(cells: dict[tuple[int, int], tuple[int, float]], end_bars: int | None)
     last_steps = [step % STEPS_PER_BAR for step, _ in cells if step // STEPS_PER_BAR == last_bar]
     closes = last_bar >= BARS and len(last_steps) < len(cells) and not any(last_steps)
     return last_bar if closes else last_bar + 1
-
-
-def _end_on_bar_line(midi: pretty_midi.PrettyMIDI, n_ticks: int) -> bytes:
-    """Return the file's bytes, its tracks ending at `n_ticks` for DAWs that loop it."""
-    buffer = io.BytesIO()
-    midi.write(buffer)
-    buffer.seek(0)
-    written = mido.MidiFile(file=buffer)
-    for track in written.tracks:
-        length = sum(message.time for message in track)
-        track[-1].time = max(track[-1].time + n_ticks - length, 0)
-    ended = io.BytesIO()
-    written.save(file=ended)
-    return ended.getvalue()

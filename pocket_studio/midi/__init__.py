@@ -1,0 +1,24 @@
+"""MIDI files to tracks and grooves to MIDI files; the only package that imports a MIDI library.
+
+`reading` reads any drum file, `writing` writes grooves and songs, `note_maps` says which pitches
+common drum instruments expect.
+"""
+
+from pocket_studio.groove import Section
+from pocket_studio.midi.note_maps import GENERAL_MIDI, NOTE_MAPS, NoteMap, validate_note_map
+from pocket_studio.midi.reading import MAX_BARS, MAX_MIDI_BYTES, read_track
+from pocket_studio.midi.writing import LEADS, groove_to_midi, song_to_midi
+
+__all__ = [
+    "GENERAL_MIDI",
+    "LEADS",
+    "MAX_BARS",
+    "MAX_MIDI_BYTES",
+    "NOTE_MAPS",
+    "NoteMap",
+    "Section",
+    "groove_to_midi",
+    "read_track",
+    "song_to_midi",
+    "validate_note_map",
+]
