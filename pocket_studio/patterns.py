@@ -1,6 +1,7 @@
 """Template P, velocity pattern C_V and microtiming pattern C_M (section 3.2, Figure 1)."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -31,6 +32,26 @@ ON_MICROTIMING: Final = ON_TICKS / MAX_MICROTIMING_TICKS
 _HIT, _REST, _AUTO_MARK = "x", ".", "."  # the text forms, one character a step
 _VELOCITY_MARKS: Final = "12345"
 _MICROTIMING_MARKS: Final = "<|>"
+
+
+@dataclass(frozen=True)
+class Followed:
+    """How much of a painted pattern came out.
+
+    Attributes
+    ----------
+    n_asked : int
+        Painted steps; the other counts are of these.
+    n_silent : int
+        Steps at which nothing came out that could follow.
+    n_same, n_within_one : int
+        Steps with the class asked for, and with that or the next one.
+    """
+
+    n_asked: int
+    n_silent: int
+    n_same: int
+    n_within_one: int
 
 
 def template_of(groove: Groove) -> Template:
@@ -106,6 +127,27 @@ def microtiming_pattern_of(groove: Groove) -> Pattern:
     mean = groove.microtiming.sum(axis=1) / np.maximum(n_hits, 1)
     classes = np.select([mean < -ON_MICROTIMING, mean > ON_MICROTIMING], [PUSHED, LAID_BACK], ON)
     return np.where(n_hits > 0, classes, AUTO).astype(np.int8)
+
+
+def followed(asked: Pattern, got: Pattern) -> Followed:
+    """Compare the pattern `asked` for with the one `got`, both classes [32] of one kind.
+
+    Raises
+    ------
+    InvalidPatternError
+        If one of them is no pattern.
+    """
+    wanted = _pattern(asked, "the pattern asked for", N_VELOCITY_CLASSES)
+    found = _pattern(got, "the pattern got", N_VELOCITY_CLASSES)
+    painted, silent = wanted != AUTO, found == AUTO
+    counts = painted & ~silent
+    distance = np.abs(wanted - found)
+    return Followed(
+        n_asked=int(painted.sum()),
+        n_silent=int((painted & silent).sum()),
+        n_same=int((counts & (distance == 0)).sum()),
+        n_within_one=int((counts & (distance <= 1)).sum()),
+    )
 
 
 def validate_template(template: ArrayLike) -> Template:

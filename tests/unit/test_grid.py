@@ -49,3 +49,19 @@ def test_position_to_step(position, step, microtiming):
 )
 def test_microtiming_to_ticks_stays_within_the_step(microtiming, ticks):
     assert microtiming_to_ticks(microtiming) == ticks
+
+
+@pytest.mark.parametrize(
+    ("step", "swing", "position"),
+    [
+        (0, 0.75, 0.0),  # an eighth stays where it is
+        (2, 0.75, 2.0),
+        (1, 0.5, 1.0),
+        (1, 2 / 3, 4 / 3),  # triplets
+        (31, 0.75, 31.5),
+        (-1, 0.75, -0.5),
+    ],
+)
+def test_swing_moves_the_second_sixteenth_of_an_eighth(step, swing, position):
+    assert step_to_position(step, 0.0, swing) == pytest.approx(position)
+    assert step_to_position(step, 0.5, swing) == pytest.approx(position + 0.25)

@@ -10,7 +10,9 @@ from pocket_studio.patterns import (
     LAID_BACK,
     ON,
     PUSHED,
+    Followed,
     dominant_cymbal,
+    followed,
     microtiming_pattern_of,
     microtiming_pattern_to_text,
     rows_to_template,
@@ -233,3 +235,26 @@ def test_bad_texts_are_refused(text):
         text_to_velocity_pattern(text)
     with pytest.raises(InvalidPatternError, match="microtiming pattern"):
         text_to_microtiming_pattern(text)
+
+
+def pattern_of(*classes):
+    """Return classes at the first steps, unpainted elsewhere."""
+    return np.array([*classes, *[AUTO] * (N_STEPS - len(classes))], np.int8)
+
+
+def test_followed_counts_the_painted_steps_only():
+    asked = pattern_of(4, 4, 4, 4, AUTO, 0)
+    got = pattern_of(4, 3, 1, AUTO, 2, 0)
+    assert followed(asked, got) == Followed(n_asked=5, n_silent=1, n_same=2, n_within_one=3)
+
+
+def test_nothing_asked_is_nothing_followed():
+    assert followed(pattern_of(), pattern_of(1, 2, 3)) == Followed(0, 0, 0, 0)
+
+
+@pytest.mark.parametrize("wrong", [np.zeros(31), np.full(N_STEPS, 5), "." * N_STEPS])
+def test_only_patterns_are_compared(wrong):
+    with pytest.raises(InvalidPatternError, match="the pattern"):
+        followed(pattern_of(), wrong)
+    with pytest.raises(InvalidPatternError, match="the pattern"):
+        followed(wrong, pattern_of())
