@@ -2,10 +2,12 @@
 
 Usage: python -m benchmarks.editor_latency [n]
 
-Measured: `python app.py` until the first page is served; in Chromium, from the pointer's release
-until the new picture is drawn and until the new loop sounds (its fade has ended and the output's
-own latency has passed); and 20 clients that edit at the same time, each again as soon as 0.3 s
-after its last answer. Everything stays on the loopback address.
+Measured: `python app.py` until the first page is served; in Chromium, from the request of the page
+until its first groove is drawn; from the pointer's release until the new picture is drawn and until
+the new loop sounds (its fade has ended and the output's own latency has passed); the same for the
+controls that ask no model, counting the grooves that were asked for; and 20 clients that edit at
+the same time, each again as soon as 0.3 s after its last answer. Everything stays on the loopback
+address.
 """
 
 import http.client
@@ -20,11 +22,12 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 HOST: Final = "127.0.0.1"
 N_CLIENTS: Final = 20
@@ -45,12 +48,23 @@ SKETCH: Final = {
     "closed_hat": "x.x.x.x.x.x.x.x." * 2,
 }
 
+CONTROLS: Final = {
+    "tempo": '[data-ps="tempo-slider"]',
+    "swing": '[data-ps="swing"]',
+    "dynamics": '[data-ps="velocityAmount"]',
+    "feel": '[data-ps="timingAmount"]',
+    "metronome": '[data-ps="click"]',
+    "mute": "role=button[name='Mute Kick']",
+    "solo": "role=button[name='Solo Snare']",
+}
+
 # Keeps the time of the last release, and how long after it picture and sound came.
 WATCH: Final = """() => {
   const {root, transport} = PocketStudio.instance;
   window.times = {picture: [], sound: []};
   let released = null;
-  addEventListener('pointerup', () => { released = performance.now(); }, true);
+  for (const kind of ['pointerup', 'input'])
+    addEventListener(kind, () => { released = performance.now(); }, true);
   root.addEventListener('pocket:picture', () => {
     if (released !== null) times.picture.push(performance.now() - released);
   });
@@ -70,9 +84,17 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+@dataclass(frozen=True)
+class App:
+    """A server that answers: its process, and how long it took to start."""
+
+    pid: int
+    start_s: float
+
+
 @contextmanager
-def running_app(port: int) -> Iterator[float]:
-    """Run `python app.py` and yield the seconds it took until the page was served."""
+def running_app(port: int) -> Iterator[App]:
+    """Run `python app.py` and yield it once the page is served."""
     environment = {**os.environ, "GRADIO_ANALYTICS_ENABLED": "False"}
     started = time.perf_counter()
     process = subprocess.Popen(  # noqa: S603  our own program
@@ -88,7 +110,7 @@ def running_app(port: int) -> Iterator[float]:
                 break
             except OSError:
                 time.sleep(0.02)
-        yield time.perf_counter() - started
+        yield App(process.pid, time.perf_counter() - started)
     finally:
         process.terminate()
         process.wait(timeout=20)
@@ -104,6 +126,20 @@ def get(port: int, path: str) -> bytes:
         connection.close()
 
 
+def first_loads(browser: Browser, port: int, n: int) -> list[float]:
+    """Open the page `n` times in a new browser context; return ms until a groove is drawn."""
+    loads_ms = []
+    for _ in range(n):
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        page = context.new_page()
+        started = time.perf_counter()
+        page.goto(f"http://{HOST}:{port}/", wait_until="commit")
+        page.wait_for_function("window.PocketStudio?.instance?.groove")
+        loads_ms.append(1000 * (time.perf_counter() - started))
+        context.close()
+    return loads_ms
+
+
 def edit_cells(page: Page, n: int) -> dict[str, list[float]]:
     """Click `n` cells while the loop plays; return the waits in ms."""
     page.keyboard.press("Space")
@@ -116,6 +152,26 @@ def edit_cells(page: Page, n: int) -> dict[str, list[float]]:
         page.wait_for_timeout(120)
     times: dict[str, list[float]] = page.evaluate("times")
     return times
+
+
+def use_controls(page: Page, n: int) -> tuple[dict[str, list[float]], int]:
+    """Use each control that needs no model `n` times; return waits in ms and grooves asked for."""
+    sent = "PocketStudio.instance.channel.counts.sent"
+    before = page.evaluate(sent)
+    waits_ms: dict[str, list[float]] = {}
+    for name, part in CONTROLS.items():
+        page.evaluate("times.sound.length = 0")
+        control = page.locator(part).first
+        for turn in range(n):
+            if control.evaluate("node => node.matches('input')"):
+                control.focus()
+                page.keyboard.press("ArrowUp" if turn % 4 < 2 else "ArrowDown")
+            else:
+                control.click()
+            page.wait_for_function(f"times.sound.length === {turn + 1}")
+            page.wait_for_timeout(60)
+        waits_ms[name] = page.evaluate("times.sound")
+    return waits_ms, page.evaluate(sent) - before
 
 
 def edit_from_many_clients(port: int) -> tuple[list[float], int]:
@@ -165,25 +221,31 @@ def main() -> None:
     n = min(200, int(sys.argv[1])) if len(sys.argv) > 1 else 40
     chromium = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
     port = free_port()
-    with running_app(port) as start_s:
+    with running_app(port) as app:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(
                 executable_path=chromium, args=list(CHROMIUM_FLAGS)
             )
             page = browser.new_page(viewport={"width": 1280, "height": 900})
+            loads_ms = first_loads(browser, port, max(3, n // 8))
             page.goto(f"http://{HOST}:{port}/")
             page.wait_for_function("window.PocketStudio?.instance?.groove")
             times = edit_cells(page, n)
+            controls, n_asked = use_controls(page, max(4, n // 2))
             latency_ms = page.evaluate(
                 "1000 * (PocketStudio.instance.transport.context.outputLatency || 0)"
             )
             browser.close()
         waits_ms, lost = edit_from_many_clients(port)
     print(f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, n = {n}")
-    print(f"python app.py served its first page after {start_s:.1f} s   (target 8 s)")
+    print(f"python app.py served its first page after {app.start_s:.1f} s   (target 8 s)")
     print(f"{'ms':<44}{'p50':>8}{'p95':>8}   target for p95")
-    print_row("pointer-up -> new picture", times["picture"], "150")
-    print_row("pointer-up -> new loop audible", times["sound"], "400")
+    print_row("page requested -> first groove drawn", loads_ms, "3000")
+    print_row("pointer-up -> new picture", times["picture"], "120")
+    print_row("pointer-up -> new loop audible", times["sound"], "350")
+    for name, waits in controls.items():
+        print_row(f"{name} -> audible", waits, "300")
+    print(f"    grooves that the controls asked the model for: {n_asked} (target 0)")
     print(f"    of which the browser's output latency: {latency_ms:.0f} ms")
     print_row(f"{N_CLIENTS} clients editing at once", waits_ms, f"1000; lost: {lost} (target 0)")
 

@@ -7,20 +7,60 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from pocket_studio.groove import Groove
-    from pocket_studio.midi import groove_to_midi, read_track
+    from pocket_studio.groove import Groove, Section
+    from pocket_studio.midi import groove_to_midi, read_track, song_to_midi
     from pocket_studio.patterns import rows_to_template
-    from pocket_studio.performance import Studio
+    from pocket_studio.performance import Held, Morph, Studio, Take, held_rows
+    from pocket_studio.project import (
+        Project,
+        link_to_project,
+        parse_project,
+        project_to_json,
+        project_to_link,
+    )
+    from pocket_studio.shaping import Edit, shape
 
-__all__ = ["Groove", "Studio", "groove_to_midi", "read_track", "rows_to_template"]
+__all__ = [
+    "Edit",
+    "Groove",
+    "Held",
+    "Morph",
+    "Project",
+    "Section",
+    "Studio",
+    "Take",
+    "groove_to_midi",
+    "held_rows",
+    "link_to_project",
+    "parse_project",
+    "project_to_json",
+    "project_to_link",
+    "read_track",
+    "rows_to_template",
+    "shape",
+    "song_to_midi",
+]
 __version__ = "0.1.0"
 
 _MODULES: Final = {
+    "Edit": "shaping",
     "Groove": "groove",
+    "Held": "performance",
+    "Morph": "performance",
+    "Project": "project",
+    "Section": "groove",
     "Studio": "performance",
+    "Take": "performance",
     "groove_to_midi": "midi",
+    "held_rows": "performance",
+    "link_to_project": "project",
+    "parse_project": "project",
+    "project_to_json": "project",
+    "project_to_link": "project",
     "read_track": "midi",
     "rows_to_template": "patterns",
+    "shape": "shaping",
+    "song_to_midi": "midi",
 }
 
 

@@ -24,18 +24,15 @@ _UNEXPECTED: Final = "something went wrong in the studio; the sketch is untouche
 
 def make_editor(service: EditorService) -> gr.HTML:
     """Return the component; the page calls `service` through its server functions."""
+    sound, files, listening = service.sound, service.files, service.listening
     calls = (
-        service.groove,
-        service.render,
-        service.audition,
-        service.codebook,
-        service.read_midi,
-        service.export,
-        service.listening.listening_notice,
-        service.listening.listening_start,
-        service.listening.listening_clip,
-        service.listening.listening_answer,
-        service.listening.listening_results,
+        *(service.groove, service.takes, service.genre_sweep),
+        *(service.code_choices, service.codebook, service.shape),
+        *(sound.render, sound.audition, sound.sounds),
+        *(files.read_midi, files.export, files.open_project),
+        *(files.share, files.open_share, files.play_project),
+        *(listening.listening_notice, listening.listening_start, listening.listening_clip),
+        *(listening.listening_answer, listening.listening_results),
     )
     return gr.HTML(
         value=json.dumps(service.boot()),

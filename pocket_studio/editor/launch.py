@@ -53,17 +53,17 @@ def load_service() -> "EditorService":
         If the model cannot be loaded.
     """
     from pocket_studio.editor.service import EditorService
+    from pocket_studio.editor.sound import SoundService
     from pocket_studio.editor.worker import ModelWorker
     from pocket_studio.performance import Studio
-    from pocket_studio.rendering import Renderer
+    from pocket_studio.rendering import SoundLibrary
 
     worker = ModelWorker()
     studio = worker.run(Studio.load)
     try:
-        renderer: Renderer | None = Renderer()
-        notice = ""
+        sound = SoundService(SoundLibrary())
     except SoundUnavailableError as error:
-        renderer, notice = None, str(error)
-    service = EditorService(studio, renderer, notice, worker)
+        sound = SoundService(None, str(error))
+    service = EditorService(studio, sound, worker)
     service.warm_up()
     return service

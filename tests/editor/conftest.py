@@ -1,6 +1,7 @@
 """The real app in a process of its own, and a real Chromium that looks at it."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -132,7 +133,7 @@ def open_page(browser, app_url):
         context = browser.new_context(**options)
         context.set_default_timeout(15000)
         page = context.new_page()
-        watch = Watch(page, url, expected_problem)
+        watch = Watch(page, re.match(r"[^?#]*", url)[0], expected_problem)
         opened.append((context, watch))
         page.goto(url)
         page.wait_for_function("window.PocketStudio?.instance?.groove")

@@ -53,3 +53,24 @@ def drag(page, start, end, steps=4):
 
 def status(page):
     return page.locator('[data-ps="status"]').inner_text()
+
+
+def seed(page):
+    """The seed of the chosen take."""
+    return page.evaluate("PocketStudio.activeTake(PocketStudio.instance.store.state).seed")
+
+
+def project(page):
+    """Everything that undo covers, as the page would save it."""
+    return page.evaluate(
+        "PocketStudio.projectOf(PocketStudio.instance.store.state, PocketStudio.instance.boot)"
+    )
+
+
+def settle(page):
+    page.wait_for_function(SETTLED)
+
+
+def n_asked(page):
+    """How many grooves the page has asked the model for."""
+    return page.evaluate("PocketStudio.instance.channel.counts.sent")

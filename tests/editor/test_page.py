@@ -22,7 +22,7 @@ from .page_actions import (
 def test_the_first_load_shows_a_beat_and_its_groove(page):
     assert sum(row.count("x") for row in state(page, "template")) > 8
     assert len(groove(page)["hits"]) > 8
-    words = page.get_by_role("img", name=re.compile(r"Groove: \d+ hits?, \d+ added, \d+ removed"))
+    words = page.get_by_role("img", name=re.compile(r"Groove: \d+ hits?: \d+ kept, \d+ added"))
     assert words.count() == 1
     painted = page.evaluate(
         """() => {
@@ -178,6 +178,9 @@ def test_the_grid_is_one_tab_stop_and_goes_by_keys(page):
     page.keyboard.press("End")
     assert "bar 2, beat 4, a" in page.evaluate("document.activeElement.ariaLabel")
     page.keyboard.press("Home")
+    for name in ("More for Snare", "Solo Snare", "Mute Snare"):
+        page.keyboard.press("ArrowLeft")
+        assert page.evaluate("document.activeElement.ariaLabel") == name
     page.keyboard.press("ArrowLeft")
     assert page.evaluate("document.activeElement.textContent") == "Snare"
     assert page.locator('[role=grid] [tabindex="0"]').count() == 1
@@ -229,7 +232,10 @@ def test_a_new_take_rolls_the_seed_and_the_old_one_brings_the_groove_back(page):
 
 @pytest.mark.parametrize("typed", ["", "-5", "9e99", "abc"])
 def test_nonsense_in_number_fields_becomes_something_valid(page, typed):
-    for name, low, high in (("seed", 0, 2**31 - 1), ("tempo", 40, 240)):
+    for name, key, low, high in (
+        ("seed", "takes[0].seed", 0, 2**31 - 1),
+        ("tempo", "tempo", 40, 240),
+    ):
         page.evaluate(
             """([name, typed]) => {
               const input = document.querySelector(`[data-ps=${name}]`);
@@ -238,7 +244,7 @@ def test_nonsense_in_number_fields_becomes_something_valid(page, typed):
             }""",
             [name, typed],
         )
-        assert low <= state(page, name) <= high
+        assert low <= state(page, key) <= high
     page.wait_for_function(SETTLED)
     assert page.locator(".ps-error").count() == 0
 
@@ -254,8 +260,8 @@ def test_the_tempo_stretches_the_groove_without_the_model(page):
     assert page.evaluate("PocketStudio.instance.channel.counts.sent") == sent
 
 
-def test_stale_answers_are_dropped_and_only_one_request_is_in_flight(page):
-    """Answers are held back; edits meanwhile make the first stale, and only the newest is shown."""
+def test_one_request_is_in_flight_answers_come_in_order_and_a_cancelled_one_is_dropped(page):
+    """Answers are held back: edits meanwhile become one request, and `cancel` drops an answer."""
     result = page.evaluate(
         """async () => {
           const shown = [], asked = [], waiting = [];
@@ -276,10 +282,18 @@ def test_stale_answers_are_dropped_and_only_one_request_is_in_flight(page):
           edit = 3;
           waiting.shift()(); await pause();
           while (waiting.length) { waiting.shift()(); await pause(); }
-          return {shown, asked, most, dropped: channel.counts.dropped};
+          edit = 4; channel.request(); await pause();
+          channel.cancel(); waiting.shift()(); await pause();
+          return {shown, asked, most, dropped: channel.counts.dropped, busy: channel.busy};
         }"""
     )
-    assert result == {"shown": [3], "asked": [1, 3], "most": 1, "dropped": 1}
+    assert result == {
+        "shown": [1, 3],
+        "asked": [1, 3, 4],
+        "most": 1,
+        "dropped": 1,
+        "busy": False,
+    }
 
 
 def test_a_server_error_is_one_line_and_loses_nothing(open_page):
@@ -309,6 +323,7 @@ def test_the_codebook_shows_64_codes_sorts_and_lazily_loads(page):
     assert sum(shares) == pytest.approx(100, abs=4)
     assert page.locator(".ps-tile-map").first.evaluate("canvas => canvas.width") > 50
     page.get_by_role("tab", name="Codebook").press("ArrowLeft")
+    page.get_by_role("tab", name="Song").press("ArrowLeft")
     assert page.locator('[data-ps="heatmap"]').is_visible()
 
 
@@ -352,10 +367,10 @@ def test_a_finger_that_scrolls_the_page_paints_nothing(open_page):
 
 def test_space_after_a_click_plays_rather_than_clicks_again(page):
     page.get_by_role("button", name="New take").click()
-    seed = state(page, "seed")
+    takes = state(page, "takes")
     page.keyboard.press("Space")
     page.wait_for_function("PocketStudio.instance.transport.playing")
-    assert state(page, "seed") == seed
+    assert state(page, "takes") == takes
     page.keyboard.press("Space")
 
 

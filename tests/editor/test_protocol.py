@@ -3,26 +3,32 @@
 import base64
 import math
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pocket_studio.corpus import GENRES
 from pocket_studio.editor import protocol
-from pocket_studio.editor.presets import PRESETS
 from pocket_studio.errors import InvalidInputError
 from pocket_studio.grid import N_STEPS
-from pocket_studio.groove import Groove
 from pocket_studio.kit import DRUMS, N_DRUMS
+from pocket_studio.midi import GENERAL_MIDI
+from pocket_studio.project.project import GENRE_CHOICES
 
 PARSERS = (
     protocol.parse_groove_request,
+    protocol.parse_takes_request,
+    protocol.parse_genre_sweep_request,
+    protocol.parse_code_choices_request,
+    protocol.parse_shape_request,
+    protocol.parse_codebook_request,
     protocol.parse_render_request,
     protocol.parse_audition_request,
-    protocol.parse_codebook_request,
     protocol.parse_upload,
     protocol.parse_export_request,
-    protocol.parse_groove,
+    protocol.parse_project_file,
+    protocol.parse_project_request,
+    protocol.parse_share_request,
     protocol.parse_test_request,
     protocol.parse_clip_request,
     protocol.parse_answer_request,
@@ -41,12 +47,60 @@ REQUEST = {
     "temperature": 0.7,
     "seed": 2**31 - 1,
     "tempo_bpm": 240,
+    "details": [-1, 63, None, 2, 3, 4, 5, 6],
+    "locked_rows": {"snare": [[4, 100, -60], [12, 127, 59]], "tom": []},
+    "morph": {"to": {"seed": 3, "codes": [None] * 8, "details": None}, "amount": 0.5},
 }
+RENDER = {
+    "groove": GROOVE,
+    "program": 25,
+    "soundfont": "FluidR3_GM",
+    "levels": {"kick": 0.5},
+    "click": True,
+}
+SHAPE = {
+    "groove": GROOVE,
+    "template": {"kick": ROW},
+    "velocity_amount": 0.5,
+    "microtiming_amount": 1.3,
+    "edits": [[3, "kick", 127, 59], [4, "snare", 0, 0]],
+    "layer": "velocity",
+    "swing": 0.6,
+    "tempo_bpm": 90,
+}
+EXPORT = {
+    "kind": "midi",
+    "sections": [{"groove": GROOVE, "repeats": 8, "name": "verse"}, {"groove": GROOVE}],
+    "template": {"kick": ROW},
+    "kit": 25,
+    "soundfont": None,
+    "levels": {"tom": 0},
+    "genre": "jazz",
+    "seed": 5,
+    "lead": "count_in",
+    "note_map": {"kick": 35},
+    "tempo_bpm": 96.5,
+}
+REQUESTS = (
+    (protocol.parse_groove_request, REQUEST),
+    (protocol.parse_takes_request, {**REQUEST, "takes": [{"seed": 1}, {"seed": 2}]}),
+    (protocol.parse_code_choices_request, {**REQUEST, "details": [-1] * 8, "beat": 7}),
+    (protocol.parse_shape_request, SHAPE),
+    (protocol.parse_render_request, RENDER),
+    (protocol.parse_audition_request, {"drum": "kick", "program": 0, "velocity": 1}),
+    (protocol.parse_upload, {"name": "a.mid", "content": "TVRoZA==", "bar": 4}),
+    (protocol.parse_export_request, EXPORT),
+    (protocol.parse_export_request, {"kind": "svg", "groove": GROOVE, "repeats": 8}),
+    (protocol.parse_project_request, {"project": {"template": {"kick": ROW}}}),
+)
 
 # Any float, NaN and infinity included: Python's JSON reader lets them through.
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=40)
 KEYS = st.sampled_from(
-    [*REQUEST, *HIT, *GROOVE, *DRUMS, "kit", "kind", "groove", "name", "content", "test", "other"]
+    [
+        *(*REQUEST, *HIT, *GROOVE, *RENDER, *SHAPE, *EXPORT, *DRUMS),
+        *("takes", "beat", "bar", "project", "text", "name", "content", "test", "other"),
+    ]
 )
 ANYTHING = st.recursive(
     SCALARS,
@@ -71,6 +125,17 @@ def test_anything_is_read_or_refused_in_one_line(parse, data):
         assert_one_line(error)
 
 
+@pytest.mark.parametrize(("parse", "request_"), REQUESTS)
+@given(data=st.data(), value=ANYTHING)
+def test_a_good_request_of_any_kind_with_one_odd_field(parse, request_, data, value):
+    parse(request_)
+    key = data.draw(st.sampled_from(sorted(request_)))
+    try:
+        parse({**request_, key: value})
+    except InvalidInputError as error:
+        assert_one_line(error)
+
+
 @given(key=st.sampled_from(sorted(REQUEST)), value=ANYTHING)
 def test_a_good_request_with_one_odd_field_is_read_within_its_ranges_or_refused(key, value):
     try:
@@ -79,23 +144,14 @@ def test_a_good_request_with_one_odd_field_is_read_within_its_ranges_or_refused(
         assert_one_line(error)
         return
     assert request.template.shape == (N_STEPS, N_DRUMS)
-    assert request.genre in protocol.GENRE_CHOICES
+    assert request.genre in GENRE_CHOICES
     assert request.velocity_pattern.shape == request.microtiming_pattern.shape == (N_STEPS,)
     assert 0.05 <= request.temperature <= 2.0
-    assert type(request.seed) is int
-    assert 0 <= request.seed < 2**31
+    assert type(request.take.seed) is int
+    assert 0 <= request.take.seed < 2**31
     assert 40 <= request.tempo_bpm <= 240
-    assert request.codes is None or all(type(code) is int for code in request.codes)
-
-
-@given(key=st.sampled_from(sorted(HIT)), value=ANYTHING)
-def test_a_groove_with_one_odd_hit_is_valid_or_refused(key, value):
-    try:
-        groove = protocol.parse_groove({"tempo_bpm": 90, "hits": [{**HIT, key: value}]})
-    except InvalidInputError as error:
-        assert_one_line(error)
-    else:
-        assert groove.n_hits == 1
+    codes = request.take.codes
+    assert codes is None or all(code is None or type(code) is int for code in codes)
 
 
 def test_a_full_request_is_read():
@@ -103,15 +159,19 @@ def test_a_full_request_is_read():
     assert request.template.sum() == 2
     assert request.velocity_pattern.tolist() == [4, -1, 2, -1] * 8
     assert request.microtiming_pattern.tolist() == [0, 1, 2, -1] * 8
-    assert request.codes == (0, 63, 1, 2, 3, 4, 5, 6)
+    assert request.take.codes == (0, 63, 1, 2, 3, 4, 5, 6)
+    assert request.take.details == (-1, 63, None, 2, 3, 4, 5, 6)
     assert request.reference.n_hits == 1
-    assert (request.seed, request.temperature, request.tempo_bpm) == (2**31 - 1, 0.7, 240.0)
+    assert (request.take.seed, request.temperature, request.tempo_bpm) == (2**31 - 1, 0.7, 240.0)
+    assert request.held.cells.sum(axis=0).tolist() == [0, 32, 0, 0, 0, 0, 32]
+    assert request.held.groove.microtiming[4, 1] == -1
+    assert (request.morph.to.seed, request.morph.amount) == (3, 0.5)
 
 
 def test_all_but_the_template_may_be_left_out():
     request = protocol.parse_groove_request({"template": {}, "codes": None, "reference": None})
-    assert request.codes is None
-    assert request.reference is None
+    assert (request.take.seed, request.take.codes, request.take.details) == (0, None, None)
+    assert request.reference is request.held is request.morph is None
     assert request.template.sum() == 0
 
 
@@ -128,9 +188,17 @@ def test_all_but_the_template_may_be_left_out():
         ("microtiming_pattern", "<" * 31),
         ("codes", [0] * 7),
         ("codes", [0] * 7 + [64]),
+        ("codes", [0] * 7 + [-1]),
         ("codes", [0] * 7 + [True]),
         ("codes", [0] * 7 + [0.5]),
         ("codes", "01234567"),
+        ("details", [0] * 7 + [-2]),
+        ("locked_rows", {"cowbell": []}),
+        ("locked_rows", {"kick": [[0, 0, 0]]}),
+        ("locked_rows", {"kick": [[0, 64, 60]]}),
+        ("locked_rows", {"kick": [[0, 64, 0], [0, 65, 0]]}),
+        ("morph", {"to": {"seed": 1}, "amount": 1.01}),
+        ("morph", {"to": 1, "amount": 1}),
         ("reference", []),
         ("temperature", 0.0),
         ("temperature", math.nan),
@@ -154,39 +222,65 @@ def test_a_wrong_field_is_refused(field, value):
 
 
 @pytest.mark.parametrize(
-    "hits",
+    ("parse", "request_", "field", "value"),
     [
-        [{**HIT, "velocity": 0}],
-        [{**HIT, "velocity": 1.01}],
-        [{**HIT, "microtiming": -1.01}],
-        [{**HIT, "microtiming": math.nan}],
-        [{**HIT, "step": 32}],
-        [{**HIT, "step": True}],
-        [{**HIT, "drum": 1}],
-        [HIT, HIT],
-        [None],
-        [HIT] * 300,
-        "hits",
-        None,
+        (protocol.parse_takes_request, REQUEST, "takes", [{"seed": 1}] * 5),
+        (protocol.parse_takes_request, REQUEST, "takes", None),
+        (protocol.parse_code_choices_request, {**REQUEST, "beat": 1}, "details", [1] * 7 + [None]),
+        (protocol.parse_code_choices_request, {**REQUEST, "beat": 1}, "codes", None),
+        (protocol.parse_code_choices_request, {**REQUEST, "details": [1] * 8}, "beat", 8),
+        (protocol.parse_shape_request, SHAPE, "velocity_amount", 1.31),
+        (protocol.parse_shape_request, SHAPE, "layer", "sound"),
+        (protocol.parse_shape_request, SHAPE, "swing", 0.49),
+        (protocol.parse_shape_request, SHAPE, "edits", [[0, "kick", 1, 0]] * 2),
+        (protocol.parse_render_request, RENDER, "levels", {"kick": 1.01}),
+        (protocol.parse_render_request, RENDER, "program", 128),
+        (protocol.parse_render_request, RENDER, "click", 1),
+        (protocol.parse_render_request, RENDER, "soundfont", "x" * 81),
+        (protocol.parse_audition_request, {"drum": "kick"}, "velocity", 0),
+        (protocol.parse_upload, {"content": ""}, "bar", -1),
+        (protocol.parse_export_request, EXPORT, "sections", []),
+        (protocol.parse_export_request, EXPORT, "sections", [{"groove": GROOVE}] * 17),
+        (protocol.parse_export_request, EXPORT, "sections", [{"groove": GROOVE, "repeats": 9}]),
+        (protocol.parse_export_request, EXPORT, "lead", "drumroll"),
+        (protocol.parse_export_request, EXPORT, "note_map", {"kick": 128}),
+        (protocol.parse_export_request, EXPORT, "note_map", {"cowbell": 1}),
+        (protocol.parse_export_request, {"kind": "midi", "groove": GROOVE}, "repeats", 9),
+        (protocol.parse_export_request, {"kind": "midi"}, "repeats", 1),
+        (protocol.parse_project_file, {}, "content", "[" * 100_000),
+        (protocol.parse_project_file, {}, "content", "7"),
+        (protocol.parse_project_file, {}, "content", '{"template": {}, "version": 2}'),
+        (protocol.parse_project_file, {}, "content", '{"template": {}, "format": "other"}'),
+        (protocol.parse_project_file, {}, "content", " " * (2**20 + 1)),
+        (protocol.parse_share_request, {}, "text", "AQ"),
     ],
 )
-def test_a_wrong_groove_is_refused(hits):
-    with pytest.raises(InvalidInputError):
-        protocol.parse_groove({"tempo_bpm": 100, "hits": hits})
+def test_another_wrong_field_is_refused(parse, request_, field, value):
+    with pytest.raises(InvalidInputError) as caught:
+        parse({**request_, field: value})
+    assert_one_line(caught.value)
 
 
-@given(st.data())
-def test_a_groove_survives_the_way_to_the_browser_and_back(data):
-    rng = np.random.default_rng(data.draw(st.integers(0, 2**32 - 1)))
-    note = (rng.random((N_STEPS, N_DRUMS)) < data.draw(st.floats(0, 1))).astype(np.float32)
-    velocity = note * rng.uniform(1 / 127, 1, note.shape)
-    microtiming = note * rng.uniform(-1, 1, note.shape)
-    groove = Groove(note, velocity, microtiming, data.draw(st.floats(40, 240)))
-    again = protocol.parse_groove(protocol.groove_to_json(groove))
-    assert np.array_equal(again.note, groove.note)
-    assert np.abs(again.velocity - groove.velocity).max() < 1e-3
-    assert np.abs(again.microtiming - groove.microtiming).max() < 1e-3
-    assert again.tempo_bpm == groove.tempo_bpm
+def test_a_sweep_has_every_genre_and_takes_share_the_rest():
+    sweep = protocol.parse_genre_sweep_request(REQUEST)
+    assert [request.genre for request in sweep] == list(GENRES)
+    takes = [{"seed": 5}, {"seed": 6, "codes": [1] * 8}]
+    played = protocol.parse_takes_request({**REQUEST, "takes": takes})
+    assert [(request.take.seed, request.take.codes) for request in played] == [
+        (5, None),
+        (6, (1,) * 8),
+    ]
+    assert {request.genre for request in played} == {"funk"}
+
+
+def test_an_export_has_what_it_needs():
+    song, soundfont = protocol.parse_export_request(EXPORT)
+    assert soundfont is None
+    assert [section.repeats for section in song.sections] == [8, 1]
+    assert song.note_map == (35, *GENERAL_MIDI[1:])
+    assert song.levels == (1, 1, 1, 1, 1, 1, 0)
+    loop, _ = protocol.parse_export_request({"kind": "midi", "groove": GROOVE, "repeats": 3})
+    assert [section.repeats for section in loop.sections] == [3]
 
 
 @pytest.mark.parametrize(
@@ -200,20 +294,5 @@ def test_a_wrong_upload_is_refused(content):
 
 def test_an_upload_is_read():
     content = base64.b64encode(b"MThd").decode()
-    assert protocol.parse_upload({"name": "a.mid", "content": content}) == ("a.mid", b"MThd")
-
-
-@pytest.mark.parametrize("genre", protocol.GENRE_CHOICES)
-def test_every_genre_has_presets_that_are_playable_sketches(genre):
-    assert 1 <= len(PRESETS[genre]) <= 3
-    for preset in PRESETS[genre]:
-        assert 40 <= preset.tempo_bpm <= 240
-        template = preset.template()
-        bars = template.reshape(2, 16, N_DRUMS)
-        assert (bars.sum(axis=(1, 2)) >= 4).all()
-        assert template[0].any()
-
-
-def test_preset_names_are_unique():
-    names = [preset.name for presets in PRESETS.values() for preset in presets]
-    assert len(set(names)) == len(names)
+    upload = protocol.parse_upload({"name": "a.mid", "content": content, "bar": 3})
+    assert (upload.name, upload.content, upload.bar) == ("a.mid", b"MThd", 3)

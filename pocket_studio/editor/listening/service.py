@@ -26,12 +26,11 @@ from pocket_studio.editor.listening.questions import (
 from pocket_studio.editor.listening.results import Results, Votes
 from pocket_studio.editor.listening.store import DATABASE_PATH, AnswerStore
 from pocket_studio.editor.protocol import Json
-from pocket_studio.editor.sound import sound_to_json
+from pocket_studio.editor.sound import SoundService, sound_to_json
 from pocket_studio.editor.worker import ModelWorker
-from pocket_studio.errors import InvalidRequestError, MissingPartError, SoundUnavailableError
+from pocket_studio.errors import InvalidRequestError, MissingPartError
 from pocket_studio.groove import Groove
 from pocket_studio.performance import Studio
-from pocket_studio.rendering import Renderer
 
 _ROWS: Final = (
     ("human_clips", HUMAN, "Human clips taken for human"),
@@ -48,7 +47,7 @@ class ListeningService:
 
     Parameters
     ----------
-    studio, renderer, sound_notice, worker
+    studio, sound, worker
         As in `EditorService`.
     cache : Path
         The training cache with the human clips; read when it is first needed.
@@ -59,15 +58,13 @@ class ListeningService:
     def __init__(
         self,
         studio: Studio,
-        renderer: Renderer | None,
-        sound_notice: str,
+        sound: SoundService,
         worker: ModelWorker,
         cache: Path = corpus.CACHE_PATH,
         database: Path = DATABASE_PATH,
     ) -> None:
         self._studio = studio
-        self._renderer = renderer
-        self._sound_notice = sound_notice
+        self._sound = sound
         self._worker = worker
         self._cache = cache
         self._store = AnswerStore(database)
@@ -77,7 +74,7 @@ class ListeningService:
     def listening_notice(self, _: object) -> Json:
         """Say why no test can be taken: `{}` -> `{notice}`, empty if one can."""
         try:
-            self._sounding()
+            self._sound.renderer()
             self._human_clips()
         except MissingPartError as error:
             return {"notice": str(error)}
@@ -86,7 +83,7 @@ class ListeningService:
     def listening_start(self, data: object) -> Json:
         """Begin a test: `{kind}` -> `{test, questions: [id, ...]}`."""
         kind = protocol.parse_test_request(data)
-        self._sounding()
+        self._sound.renderer()
         checkpoint = self._studio.checkpoint.digest
         questions = self._human_clips().draw(kind, checkpoint, seed=secrets.randbits(64))
         self._store.add(questions)
@@ -98,7 +95,7 @@ class ListeningService:
         question = self._store.question(request.test, request.question)
         if request.choice not in CLIPS[question.kind]:
             raise InvalidRequestError(f"this question has no clip {request.choice}")
-        renderer = self._sounding()
+        renderer = self._sound.renderer()
         kit = renderer.kit_of_genre(corpus.ANY_GENRE)
         pcm = at_level(renderer.render_loop(self._groove(question, request.choice), kit))
         self._store.note_played(question, request.choice)
@@ -132,11 +129,6 @@ class ListeningService:
             "svg": _svg_text(results) if results.n else "",
             "rows": [_row(getattr(results, bar), source, label) for bar, source, label in _ROWS],
         }
-
-    def _sounding(self) -> Renderer:
-        if self._renderer is None:
-            raise SoundUnavailableError(self._sound_notice)
-        return self._renderer
 
     def _human_clips(self) -> HumanClips:
         """Return the human clips, read on first use; a missing cache is looked for again."""

@@ -12,14 +12,15 @@ from pocket_studio.editor.listening.levels import TARGET_LUFS, loudness_lufs
 from pocket_studio.editor.listening.questions import A, B, HumanClips
 from pocket_studio.editor.listening.service import ListeningService
 from pocket_studio.editor.listening.store import AnswerStore
+from pocket_studio.editor.sound import SoundService
 from pocket_studio.editor.worker import ModelWorker
 from pocket_studio.errors import CacheMissingError, InvalidRequestError, SoundUnavailableError
-from pocket_studio.rendering import Renderer
+from pocket_studio.rendering import SoundLibrary
 
 
 @pytest.fixture(scope="module")
 def parts(studio):
-    return studio, Renderer(), "", ModelWorker()
+    return studio, SoundService(SoundLibrary()), ModelWorker()
 
 
 @pytest.fixture
@@ -97,7 +98,8 @@ def test_a_whole_test_is_stored_and_then_the_truth_is_told(service, folder, kind
 
 def test_the_clips_are_the_human_and_the_model_in_their_order_at_one_level(service, parts, folder):
     started = service.listening_start({"kind": "preference"})
-    studio, renderer, *_ = parts
+    studio, sound, _ = parts
+    renderer = sound.renderer()
     clips = HumanClips(small_corpus())
     for number, question in enumerate(truth(folder, started)):
         sounds = {name: pcm_of(clip(service, started, number, name)) for name in ("template", A, B)}
@@ -178,10 +180,10 @@ def test_without_a_cache_it_says_how_to_get_it_and_finds_it_once_it_is_there(par
 
 
 def test_without_sound_no_test_begins(parts, folder):
-    studio, _, _, worker = parts
-    service = ListeningService(
-        studio, None, "no sound: why", worker, folder / "groove.npz", folder / "answers.sqlite3"
-    )
+    studio, _, worker = parts
+    silent = SoundService(None, "no sound: why")
+    files = folder / "groove.npz", folder / "answers.sqlite3"
+    service = ListeningService(studio, silent, worker, *files)
     assert service.listening_notice({}) == {"notice": "no sound: why"}
     with pytest.raises(SoundUnavailableError, match="no sound: why"):
         service.listening_start({"kind": "preference"})

@@ -1,0 +1,249 @@
+"""Half an hour of random editing while the loop plays: errors, glitches, memory.
+
+Usage: python -m benchmarks.random_editing [minutes] [seed]
+
+A script does what hands might do on every control that it finds in the Groove view, about four
+times a second. Reported: console errors; glitches in the sound as the page puts it out, recorded by
+an audio worklet (a step between two samples larger than any in the loops that were playing, or 128
+frames of silence where the loop is not silent); and once a minute the memory of the page's
+JavaScript (after a collection), of Chromium's page process and of the server.
+"""
+
+import random
+import shutil
+import sys
+import time
+from pathlib import Path
+from typing import Any, Final
+
+from playwright.sync_api import CDPSession, Error, Locator, Page, sync_playwright
+
+from benchmarks.editor_latency import CHROMIUM_FLAGS, HOST, free_port, running_app
+
+ACTIONS_A_SECOND: Final = 4
+SETTLED_MINUTES: Final = 5
+# Files, links and other tabs are no editing; Play would end the recording.
+LEFT_OUT: Final = (
+    "play",
+    "open-",
+    "save-",
+    "share",
+    "export",
+    "reference-button",
+    "import",
+    "drag",
+    "soundfont",
+    "tab-",
+)
+CONTROLS: Final = (
+    '[data-ps="root"] :is(button, select, input[type=range], input[type=number], [role=radio])'
+)
+
+# Judges each render quantum where it is made and reports only what looks wrong.
+RECORDER: Final = """async () => {
+  const {transport, root} = PocketStudio.instance;
+  const {context, output} = transport;
+  const code = `registerProcessor('judge', class extends AudioWorkletProcessor {
+    constructor() { super(); this.last = 0; }
+    process([input]) {
+      const line = input[0];
+      if (!line) { this.last = 0; return true; }
+      let step = 0, peak = 0;
+      for (const sample of line) {
+        step = Math.max(step, Math.abs(sample - this.last));
+        peak = Math.max(peak, Math.abs(sample));
+        this.last = sample;
+      }
+      this.port.postMessage([currentTime, step, peak]);
+      return true;
+    } });`;
+  await context.audioWorklet.addModule(
+    URL.createObjectURL(new Blob([code], {type: 'text/javascript'})));
+  const judge = new AudioWorkletNode(context, 'judge');
+  window.judged = {quanta: 0, steps: [], silences: [], loudest: 0, swaps: 0};
+  const largestStep = (buffer) => {
+    let largest = 0;
+    const line = buffer.getChannelData(0);
+    let last = line[line.length - 1];
+    for (const sample of line) {
+      largest = Math.max(largest, Math.abs(sample - last));
+      last = sample;
+    }
+    return largest;
+  };
+  let recent = [[0, largestStep(transport.buffer)]]; // [from, largest step]
+  let hits = -1;
+  root.addEventListener('pocket:sound', ({detail}) => {
+    if (detail.drum) { hits = context.currentTime; return; }
+    judged.swaps += 1;
+    recent = [...recent.slice(-3), [detail.startTime, largestStep(transport.buffer)]];
+  });
+  judge.port.onmessage = ({data: [at, step, peak]}) => {
+    judged.quanta += 1;
+    judged.loudest = Math.max(judged.loudest, peak);
+    const auditioned = at - hits < 4;  // single hits sound on top of the loop
+    const allowed = Math.max(...recent.map(([, largest]) => largest)) + 2e-3;
+    // While two loops cross-fade their steps may add up.
+    const fading = recent.some(([from]) => Math.abs(at - from) < 0.05) ? 2 : 1;
+    if (!auditioned && step > fading * allowed) judged.steps.push([at, step, allowed]);
+    if (peak === 0 && transport.playing && transport.buffer && at - recent.at(-1)[0] > 0.2) {
+      const line = transport.buffer.getChannelData(0);
+      const start = Math.floor(transport.phaseAt(at) * line.length);
+      const expected = line.subarray(start, start + 128)
+        .reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
+      if (expected > 1e-3) judged.silences.push([at, expected]);
+    }
+  };
+  output.connect(judge).connect(context.destination);
+}"""
+
+
+def act(page: Page, rng: random.Random) -> str:
+    """Do one random thing; return what it was."""
+    kind = rng.choices(("cell", "lane", "hit", "control", "undo", "redo"), (30, 12, 12, 36, 6, 4))[
+        0
+    ]
+    if kind == "cell":
+        page.locator('[data-ps="grid"] [role=gridcell]').nth(rng.randrange(224)).click(timeout=2000)
+    elif kind in ("lane", "hit"):
+        part = rng.choice(("velocity", "timing")) if kind == "lane" else "heatmap"
+        drag(page, page.locator(f'[data-ps="{part}"]'), rng)
+    elif kind == "control":
+        return use_control(page, rng)
+    else:
+        page.keyboard.press("Control+z" if kind == "undo" else "Control+y")
+    return kind
+
+
+def drag(page: Page, area: Locator, rng: random.Random) -> None:
+    """Drag over a part of `area`."""
+    area.scroll_into_view_if_needed(timeout=2000)
+    box = area.bounding_box()
+    if box is None:
+        return
+    x, y = (box["x"] + rng.random() * box["width"], box["y"] + rng.random() * box["height"])
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(
+        min(x + rng.uniform(0, 160), box["x"] + box["width"] - 2), y + rng.uniform(-15, 15), steps=5
+    )
+    page.mouse.up()
+
+
+def use_control(page: Page, rng: random.Random) -> str:
+    """Use one of the controls that can be seen."""
+    controls = page.locator(CONTROLS)
+    control = controls.nth(rng.randrange(controls.count()))
+    name = control.get_attribute("data-ps") or ""
+    if name.startswith(LEFT_OUT) or not control.is_visible() or not control.is_enabled():
+        return "nothing"
+    if control.evaluate("node => node.matches('select')"):
+        n_options = control.locator("option").count()
+        control.select_option(index=rng.randrange(n_options), timeout=2000)
+    elif control.evaluate("node => node.matches('input')"):
+        control.focus()
+        page.keyboard.press(rng.choice(("ArrowUp", "ArrowDown", "PageUp", "PageDown")))
+    else:
+        control.click(timeout=2000)
+    return name
+
+
+def memory_mb(devtools: CDPSession, server_pid: int) -> dict[str, float]:
+    """Return the memory of JavaScript, of Chromium's page process and of the server."""
+    devtools.send("HeapProfiler.collectGarbage")
+    metrics = devtools.send("Performance.getMetrics")["metrics"]
+    heap_bytes = next(one["value"] for one in metrics if one["name"] == "JSHeapUsedSize")
+    return {
+        "javascript": heap_bytes / 2**20,
+        "page": max(_rss_mb(pid) for pid in _renderers()),
+        "server": _rss_mb(server_pid),
+    }
+
+
+def _renderers() -> list[int]:
+    found = []
+    for place in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            if b"--type=renderer" in place.read_bytes():
+                found.append(int(place.parent.name))
+        except OSError:  # it has ended meanwhile
+            continue
+    return found
+
+
+def _rss_mb(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status").read_text()
+    return next(int(x.split()[1]) for x in status.splitlines() if x.startswith("VmRSS")) / 1024
+
+
+def edit(page: Page, minutes: float, rng: random.Random, server_pid: int) -> dict[str, Any]:
+    """Edit for `minutes`; print the memory once a minute and return what was counted."""
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Performance.enable")
+    memory: list[dict[str, float]] = []
+    counts: dict[str, int] = {}
+    started = time.monotonic()
+    while (passed := time.monotonic() - started) < minutes * 60:
+        if passed >= 60 * len(memory):
+            memory.append(memory_mb(devtools, server_pid))
+            numbers = "  ".join(f"{name} {value:7.1f}" for name, value in memory[-1].items())
+            print(f"minute {len(memory) - 1:3d}   MB: {numbers}", flush=True)
+        try:
+            done = act(page, rng)
+        except Error as error:  # the control moved away or is covered: nothing was edited
+            done = f"missed: {str(error).splitlines()[0][:60]}"
+        counts[done] = counts.get(done, 0) + 1
+        if page.locator("dialog[open]").count():
+            page.keyboard.press("Escape")
+        if not page.evaluate("PocketStudio.instance.transport.playing"):
+            page.locator('[data-ps="play"]').click()
+        page.wait_for_timeout(1000 / ACTIONS_A_SECOND * rng.uniform(0.2, 1.8))
+    memory.append(memory_mb(devtools, server_pid))
+    return {"memory": memory, "counts": counts, "judged": page.evaluate("judged")}
+
+
+def report(result: dict[str, Any], errors: list[str]) -> None:
+    """Print what was found."""
+    judged, memory = result["judged"], result["memory"]
+    n_actions = sum(n for name, n in result["counts"].items() if not name.startswith("missed"))
+    n_missed = sum(n for name, n in result["counts"].items() if name.startswith("missed"))
+    print(f"{n_actions} actions of {len(result['counts'])} kinds, {n_missed} missed their control")
+    print(f"console errors: {len(errors)}   (target 0)", *errors[:5], sep="\n  ")
+    seconds, loudest = judged["quanta"] * 128 / 44100, judged["loudest"]
+    print(f"{seconds:.0f} s of sound judged, {judged['swaps']} new loops, peak {loudest:.2f}")
+    print(f"steps larger than the loops have: {len(judged['steps'])}   (target 0)")
+    print(f"silences where there is sound:    {len(judged['silences'])}   (target 0)")
+    for found in (*judged["steps"][:5], *judged["silences"][:5]):
+        print("   ", found)
+    base = memory[min(SETTLED_MINUTES, len(memory) - 1)]
+    for name, value in memory[-1].items():
+        growth = 100 * (value / base[name] - 1)
+        print(
+            f"memory of {name}: {base[name]:.0f} -> {value:.0f} MB, {growth:+.1f}%   (target < 10%)"
+        )
+
+
+def main() -> None:
+    """Run and print."""
+    minutes = float(sys.argv[1]) if len(sys.argv) > 1 else 30.0
+    seed = int(sys.argv[2]) if len(sys.argv) > 2 else 1
+    chromium = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
+    port = free_port()
+    errors: list[str] = []
+    with running_app(port) as app, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_FLAGS))
+        page = browser.new_page(viewport={"width": 1280, "height": 1200})
+        page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(f"http://{HOST}:{port}/")
+        page.wait_for_function("window.PocketStudio?.instance?.groove")
+        page.locator("body").press("Space")
+        page.wait_for_function("PocketStudio.instance.transport.heardPhase !== null")
+        page.evaluate(RECORDER)
+        result = edit(page, minutes, random.Random(seed), app.pid)  # noqa: S311  no secret
+        browser.close()
+    report(result, errors)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,117 @@
+"""Undo and redo over everything that makes a groove, one step a stroke."""
+
+import pytest
+
+from .page_actions import (
+    STEP_KICK_2,
+    act,
+    cell,
+    drag,
+    groove,
+    lane_point,
+    n_asked,
+    project,
+    settle,
+    state,
+    status,
+)
+
+UNDO = "Control+z"
+
+
+def slide(page, part, key):
+    page.locator(f'[data-ps="{part}"]').focus()
+    page.keyboard.press(key)
+
+
+# Everything in the project that this file can change by hand; other files undo their own features.
+CHANGES = {
+    "a cell": lambda page: page.locator(STEP_KICK_2).click(),
+    "a stroke": lambda page: drag(page, cell(page, 0, 2), cell(page, 0, 20)),
+    "velocity": lambda page: drag(
+        page, lane_point(page, "velocity", 3, 0, 5), lane_point(page, "velocity", 20, 4, 5)
+    ),
+    "timing": lambda page: page.mouse.click(*lane_point(page, "timing", 5, 0, 3)),
+    "genre": lambda page: page.locator('[data-ps="genre"]').select_option("jazz"),
+    "a take": lambda page: page.get_by_role("button", name="New take", exact=True).click(),
+    "tempo": lambda page: slide(page, "tempo-slider", "PageUp"),
+    "swing": lambda page: slide(page, "swing", "PageUp"),
+    "dynamics": lambda page: slide(page, "velocityAmount", "PageDown"),
+    "feel": lambda page: slide(page, "timingAmount", "PageDown"),
+    "variation": lambda page: slide(page, "temperature", "PageDown"),
+    "kit": lambda page: page.locator('[data-ps="kit"]').select_option(index=2),
+    "preset": lambda page: page.locator('[data-ps="preset"]').select_option(index=2),
+}
+
+
+def test_each_change_is_one_step_that_undo_takes_back_and_redo_brings_back(page):
+    first, first_groove = project(page), groove(page)
+    seen = []
+    for change in CHANGES.values():
+        change(page)
+        settle(page)
+        seen.append(project(page))
+    assert all(after != before for before, after in zip([first, *seen], seen, strict=False))
+    for expected in [*seen[-2::-1], first]:
+        page.keyboard.press(UNDO)
+        assert project(page) == expected
+    assert page.get_by_role("button", name="Undo").is_disabled()
+    settle(page)
+    assert groove(page) == first_groove, "the same project plays the same groove"
+    for expected in seen:
+        page.keyboard.press("Control+Shift+z")
+        assert project(page) == expected
+    assert page.get_by_role("button", name="Redo").is_disabled()
+    settle(page)
+
+
+def test_undo_says_and_shows_what_it_changed(page):
+    page.locator(STEP_KICK_2).click()
+    settle(page)
+    page.get_by_role("tab", name="Codebook").click()
+    page.keyboard.press(UNDO)
+    assert state(page, "view") == "studio", "the view that shows it comes back"
+    assert status(page) == "Undid a change of the sketch."
+    assert "ps-flash" in page.locator('[data-ps="grid"]').get_attribute("class")
+    page.keyboard.press("Control+y")
+    assert status(page) == "Did again a change of the sketch."
+
+
+def test_a_slider_drag_is_one_step(page):
+    before = state(page, "swing")
+    slider = page.locator('[data-ps="swing"]')
+    found = slider.bounding_box()
+    y = found["y"] + found["height"] / 2
+    drag(page, (found["x"] + 8, y), (found["x"] + found["width"] - 8, y), steps=10)
+    assert state(page, "swing") > 0.7
+    page.keyboard.press(UNDO)
+    assert state(page, "swing") == before
+
+
+def test_200_steps_are_kept_and_a_new_change_forgets_what_was_undone(page):
+    target = page.locator(STEP_KICK_2)
+    page.evaluate(
+        """() => { const {store} = PocketStudio.instance;
+          for (let i = 0; i < 230; i += 1) store.setState({tempo: 60 + i / 2}); }"""
+    )
+    for _ in range(200):
+        page.keyboard.press(UNDO)
+    assert page.get_by_role("button", name="Undo").is_disabled()
+    assert state(page, "tempo") == 60 + 29 / 2
+    act(page, target.click)
+    assert page.get_by_role("button", name="Redo").is_disabled()
+
+
+def test_what_belongs_to_the_room_is_not_undone(page):
+    page.get_by_role("button", name="Click").click()
+    slide(page, "volume", "PageDown")
+    assert page.get_by_role("button", name="Undo").is_disabled()
+    assert n_asked(page) == 1
+
+
+@pytest.mark.parametrize("key", ["Control+z", "Control+y"])
+def test_with_nothing_to_undo_nothing_happens(page, key):
+    before = project(page)
+    page.keyboard.press(key)
+    assert project(page) == before
+    assert n_asked(page) == 1

@@ -1,0 +1,144 @@
+"""What outlives the page: the last session, share links and project files."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from .page_actions import SETTLED, STEP_KICK_2, act, groove, project, settle, state, status
+
+LOADED = "window.PocketStudio?.instance?.groove"
+
+
+@pytest.fixture
+def worked(page):
+    """A page on which something of everything has been done."""
+    page.evaluate(
+        """() => {
+          const {store} = PocketStudio.instance;
+          const hits = PocketStudio.instance.performance.groove.hits;
+          const rows = hits.filter((hit) => hit.drum === 'closed_hat').map((hit) => [hit.step,
+            Math.round(127 * hit.velocity), Math.min(59, Math.round(60 * hit.microtiming))]);
+          store.setState({
+            velocity: '12345...'.repeat(4), timing: '<|>.....'.repeat(4), genre: 'funk',
+            takes: store.state.takes.with(1, {seed: 77, codes: [1, 2, null, 4, 5, 6, 7, 8],
+              details: [0, -1, null, 3, 4, 5, 6, 7]}),
+            take: 1, lockedBeats: [0, 1], lockedRows: {closed_hat: rows},
+            edits: {'kick:3': [90, -20], 'snare:4': [0, 0]}, tempo: 93.5, swing: 0.58,
+            velocityAmount: 1.2, timingAmount: 0.7, muted: ['tom'],
+            levels: {...store.state.levels, snare: 0.6},
+          });
+        }"""
+    )
+    act(page, page.locator(STEP_KICK_2).click)
+    return page
+
+
+def test_a_reload_restores_the_session_and_plays_the_same_groove(worked):
+    before, sound = project(worked), groove(worked)
+    worked.wait_for_timeout(500)
+    worked.reload()
+    worked.wait_for_function(LOADED)
+    assert project(worked) == before
+    assert groove(worked) == sound
+
+
+def test_a_reload_right_after_a_change_restores_it_too(page):
+    act(page, page.locator(STEP_KICK_2).click)
+    before = project(page)
+    page.reload()
+    page.wait_for_function(LOADED)
+    assert project(page) == before
+
+
+@pytest.mark.parametrize("stored", ["no json", "[1, 2]", '{"project": {"template": 5}}'])
+def test_a_damaged_session_gives_the_first_beat(page, stored):
+    first = project(page)
+    page.evaluate(
+        """(stored) => {
+          addEventListener('pagehide',
+            () => localStorage.setItem('pocket-studio/session/1', stored));
+        }""",
+        stored,
+    )
+    page.reload()
+    page.wait_for_function(LOADED)
+    assert project(page) == first
+
+
+def test_a_link_carries_the_groove_to_another_browser(worked, open_page):
+    worked.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    worked.get_by_role("button", name="Share").click()
+    worked.wait_for_function("location.hash.length > 20")
+    assert "link is copied" in status(worked)
+    url = worked.url
+    assert worked.evaluate("navigator.clipboard.readText()") == url
+    assert len(url) < 600
+    other = open_page(url=url)
+    assert project(other) == project(worked)
+    assert groove(other) == groove(worked)
+    other.keyboard.press("Control+z")
+    assert project(other) == project(worked), "the link is where the history begins"
+
+
+def test_a_cut_off_link_says_so_and_shows_the_first_beat(open_page, app_url):
+    page = open_page(url=f"{app_url}#groove=AQQnotalink")
+    assert page.locator(".ps-error").count() == 1
+    assert "link" in status(page)
+    assert groove(page)["hits"]
+
+
+def test_a_link_of_another_checkpoint_says_that_the_groove_may_differ(worked, open_page, app_url):
+    link = worked.evaluate(
+        """async () => {
+          const {store, boot, app} = PocketStudio.instance;
+          const project = PocketStudio.projectOf(store.state, boot);
+          project.checkpoint = '0123456789ab';
+          return (await app.server.share({project})).text;
+        }"""
+    )
+    page = open_page(url=f"{app_url}#groove={link}")
+    assert "0123456789ab" in status(page)
+
+
+def test_a_project_is_saved_and_opened(worked):
+    before, sound = project(worked), groove(worked)
+    with worked.expect_download() as waiting:
+        worked.keyboard.press("Control+s")
+    saved = waiting.value
+    assert saved.suggested_filename.endswith(".pocket.json")
+    content = json.loads(Path(saved.path()).read_text())
+    assert content == before
+    act(worked, lambda: worked.get_by_role("combobox", name="Preset beat").select_option(index=3))
+    assert project(worked) != before
+    worked.set_input_files('[data-ps="project-file"]', saved.path())
+    worked.wait_for_function("PocketStudio.instance.store.state.take === 1")
+    worked.wait_for_function(SETTLED)
+    settle(worked)
+    assert project(worked) == before
+    assert groove(worked) == sound
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [("{", "project"), ('{"format": "else"}', "project"), ('{"version": 99}', "project")],
+)
+def test_a_broken_project_is_one_line_and_loses_nothing(worked, content, words):
+    before = project(worked)
+    file = {"name": "x.json", "mimeType": "application/json", "buffer": content.encode()}
+    worked.set_input_files('[data-ps="project-file"]', file)
+    worked.locator(".ps-error").wait_for()
+    assert words.lower() in status(worked).lower()
+    assert "\n" not in status(worked)
+    assert project(worked) == before
+
+
+def test_volume_and_metronome_come_back_but_not_what_is_compared(page):
+    page.evaluate(
+        "PocketStudio.instance.store.setState({volume: 0.4, click: true, layer: 'notes'})"
+    )
+    page.wait_for_timeout(500)
+    page.reload()
+    page.wait_for_function(LOADED)
+    assert (state(page, "volume"), state(page, "click")) == (0.4, True)
+    assert state(page, "layer") == "microtiming"
