@@ -38,6 +38,7 @@ _SCRIPTS: Final = (
     "sweep.js",
     "codes.js",
     "codechoices.js",
+    "codelist.js",
     "codechooser.js",
     "codestrip.js",
     "codebook.js",

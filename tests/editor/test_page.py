@@ -222,7 +222,7 @@ def test_a_new_take_rolls_the_seed_and_the_old_one_brings_the_groove_back(page):
     first = groove(page)
     seed = page.get_by_label("Seed", exact=True)
     old = seed.input_value()
-    act(page, page.get_by_role("button", name="New take").click)
+    act(page, page.get_by_role("button", name="New take", exact=True).click)
     assert seed.input_value() != old
     assert groove(page) != first
     seed.fill(old)
@@ -340,7 +340,7 @@ def test_touch_paints_on_a_phone_without_scrolling(open_page):
     assert state(page, "template")[4].startswith("xxxxxx.")
     assert page.evaluate("scrollY") == top
     assert page.locator('[data-ps="scroller"]').evaluate("node => node.scrollLeft") == 0
-    page.get_by_role("button", name="Bar 2").click()
+    page.get_by_role("button", name="Bar 2", exact=True).click()
     page.wait_for_function("document.querySelector('[data-ps=scroller]').scrollLeft > 200")
     names = page.locator("[role=rowheader]").first.bounding_box()
     assert names["x"] < 40, "the drums' names stay in sight"
@@ -366,7 +366,7 @@ def test_a_finger_that_scrolls_the_page_paints_nothing(open_page):
 
 
 def test_space_after_a_click_plays_rather_than_clicks_again(page):
-    page.get_by_role("button", name="New take").click()
+    page.get_by_role("button", name="New take", exact=True).click()
     takes = state(page, "takes")
     page.keyboard.press("Space")
     page.wait_for_function("PocketStudio.instance.transport.playing")

@@ -166,7 +166,7 @@ def test_a_drums_name_plays_it(page):
         """() => { window.heard = []; PocketStudio.instance.root.addEventListener(
             'pocket:sound', (event) => heard.push(event.detail.drum)); }"""
     )
-    page.get_by_role("button", name="Snare").click()
+    page.get_by_role("button", name="Snare", exact=True).click()
     page.wait_for_function("heard.length === 1")
     assert page.evaluate("heard[0]") == "snare"
 

@@ -120,9 +120,6 @@
     const newTake = () => store.setState(withNewSeed(store.state, rollSeed()));
     part("new-take").addEventListener("click", newTake);
     shortcuts.add(["n"], "New take: another groove for the same sketch", newTake);
-    part("clear-grid").addEventListener("click", () => {
-      store.setState({ template: studio.emptyTemplate(boot.drums.length), preset: null });
-    });
     for (const lane of ["velocity", "timing"]) {
       part(`${lane}-auto`).addEventListener("click", () => {
         store.setState({ [lane]: studio.AUTO.repeat(studio.STEPS) });
@@ -137,6 +134,14 @@
     part("click").addEventListener("click", toggle);
     shortcuts.add(["c"], "Metronome on or off", toggle);
     transport.setVolume(store.state.volume);
+  }
+
+  /** On a phone the settings that are used less are folded away. */
+  function bindMore(part) {
+    part("more").addEventListener("click", () => {
+      const open = part("more").getAttribute("aria-expanded") !== "true";
+      part("more").setAttribute("aria-expanded", String(open));
+    });
   }
 
   function show(part, state, boot) {
@@ -157,6 +162,7 @@
     fillGenres(part("genre"), boot);
     bindProject(part, app);
     bindRoom(part, app);
+    bindMore(part);
 
     function update(state, previous) {
       if (!previous || state.genre !== previous.genre) {

@@ -8,7 +8,7 @@
   const PLACES = {
     template: "grid", takes: "takes", take: "takes", lockedBeats: "codes", lockedRows: "result-names",
     edits: "heatmap", tempo: "tempo-slider", muted: "grid", solo: "grid", levels: "grid",
-    reference: "reference-button", song: "song-list",
+    reference: "import-button", song: "song-list",
   };
   const WORDS = {
     template: "the sketch", velocity: "the velocity contour", timing: "the timing contour",
@@ -66,6 +66,7 @@
       const nodes = known.map((key) => part(PLACES[key] || key)).filter(Boolean);
       for (const node of nodes) {
         node.closest("details")?.setAttribute("open", "");
+        if (node.closest(".ps-extra")) part("more").setAttribute("aria-expanded", "true");
         node.classList.add("ps-flash");
         setTimeout(() => node.classList.remove("ps-flash"), FLASH_MS);
       }
@@ -156,6 +157,7 @@
         if (part("status").classList.contains("ps-error")) say(boot.sound_notice || "", true);
       },
     });
+    const hitOf = (drum) => ({ drum, velocity: 0.8, ...kits.soundOf(store.state) });
     const shortcuts = studio.createShortcuts(root, {
       dialog: part("help"), list: part("shortcut-list"), single: part("single-keys"),
       openButton: part("open-help"),
@@ -163,10 +165,12 @@
     return {
       part, root, boot, server, store, say, fail, instance, hooks, transport, kits, player, shortcuts,
       /** Hear one hit of a drum. */
-      audition(drum, velocity = 0.8) {
+      audition(drum) {
         if (boot.sound_notice) fail(boot.sound_notice);
-        else transport.hit({ drum, velocity, ...kits.soundOf(store.state) });
+        else transport.hit(hitOf(drum));
       },
+      /** Fetch the sound of a drum, so that its first `audition` does not wait. */
+      prepareAudition: (drum) => transport.prepareHit(hitOf(drum)),
     };
   }
 
@@ -195,12 +199,13 @@
   }
 
   /** What only the page as a whole can do: tabs, the sketch, lanes, resizing. */
-  function buildSheet({ part, boot, store, hooks, audition }) {
+  function buildSheet(app) {
+    const { part, boot, store, hooks } = app;
+    const rows = studio.createRows(app);
     studio.buildHeader(part("count"));
     hooks.push(
-      studio.createGrid(part("grid"), {
-        titles: boot.drum_titles, store, audition: (drum) => audition(boot.drums[drum]),
-      }),
+      rows,
+      studio.createGrid(part("grid"), { titles: boot.drum_titles, store, rows }),
       studio.createLane(part("velocity"), { lane: studio.VELOCITY_LANE, store }),
       studio.createLane(part("timing"), { lane: studio.TIMING_LANE, store }),
     );
@@ -248,7 +253,10 @@
     showSources(part("sources"), boot);
     if (boot.sound_notice) say(boot.sound_notice, true);
     else say([...boot.notices, ...(restored.notices || [])].join(" "));
-    if (restored.error) say(restored.error, true);
+    // Shown when the first groove is there, which clears the errors before it.
+    if (restored.error) {
+      app.root.addEventListener("pocket:picture", () => say(restored.error, true), { once: true });
+    }
     Object.assign(instance, {
       transport: app.transport, channel: player.channel, history: app.history, app,
     });

@@ -13,27 +13,29 @@
     }
   }
 
+  /** Replace the sketch, which is then no preset; the same sketch again is no change. */
+  function writeTemplate(store, template, how = {}) {
+    const same = template.every((text, drum) => text === store.state.template[drum]);
+    if (!same) store.setState({ template, preset: null }, how);
+  }
+
   /**
    * Build the grid into `root`.
    *
-   * @param {object} options `titles` by drum, `store`, and `audition(drum)` for the row names.
+   * @param {object} options `titles` by drum, `store`, and `rows` (createRows): the rows' heads.
    * @returns {{update: function}} `update(state, previous)` redraws what changed.
    */
-  function createGrid(root, { titles, store, audition }) {
+  function createGrid(root, { titles, store, rows }) {
     const nDrums = titles.length;
     const drumOfRow = (row) => nDrums - 1 - row; // the kick lies at the bottom
     const body = element("div", { class: "ps-body", role: "presentation" });
     const cells = [];
-    const names = [];
+    const heads = []; // the buttons of each row, left to right
     const cursor = { row: nDrums - 1, column: 0 };
 
     for (let row = 0; row < nDrums; row += 1) {
-      const title = titles[drumOfRow(row)];
-      const name = element("button", {
-        type: "button", class: "ps-name", tabindex: "-1", text: title, title: `Hear the ${title}`,
-      });
-      name.addEventListener("click", () => audition(drumOfRow(row)));
-      names.push(name);
+      const { label, buttons } = rows.heads[drumOfRow(row)];
+      heads.push(buttons);
       const columns = element("div", { class: "ps-columns", role: "presentation" });
       cells.push([]);
       for (let step = 0; step < STEPS; step += 1) {
@@ -43,8 +45,7 @@
         columns.append(cell);
         cells[row].push(cell);
       }
-      const header = element("div", { role: "rowheader", class: "ps-label" }, name);
-      body.append(element("div", { class: "ps-row", role: "row" }, header, columns));
+      body.append(element("div", { class: "ps-row", role: "row" }, label, columns));
     }
     root.append(body);
 
@@ -61,20 +62,24 @@
         const drum = drumOfRow(row);
         template[drum] = withCharacter(template[drum], column, on ? "x" : ".");
       }
-      const same = template.every((text, drum) => text === store.state.template[drum]);
-      if (!same) store.setState({ template, preset: null }, how);
+      writeTemplate(store, template, how);
     }
 
     const isOn = (row, column) => store.state.template[drumOfRow(row)][column] === "x";
 
-    /** Move the one tab stop; column -1 is the row's name. */
+    const at = (row, column) => (column < 0 ? heads[row].at(column) : cells[row][column]);
+
+    /** Move the one tab stop; columns below 0 are the row's buttons, -1 the one beside the cells. */
     function moveTo(row, column, focus = true) {
-      const at = (place) => (place.column < 0 ? names[place.row] : cells[place.row][place.column]);
-      at(cursor).tabIndex = -1;
-      cursor.row = Math.min(nDrums - 1, Math.max(0, row));
-      cursor.column = Math.min(STEPS - 1, Math.max(-1, column));
-      at(cursor).tabIndex = 0;
-      if (focus) at(cursor).focus();
+      const way = column < cursor.column ? -1 : 1;
+      at(cursor.row, cursor.column).tabIndex = -1;
+      cursor.row = studio.clamp(row, 0, nDrums - 1);
+      cursor.column = studio.clamp(column, -heads[0].length, STEPS - 1);
+      // Where there is little room, some of the buttons are not shown; the name always is.
+      while (focus && !at(cursor.row, cursor.column).checkVisibility()) cursor.column += way;
+      const target = at(cursor.row, cursor.column);
+      target.tabIndex = 0;
+      if (focus) target.focus();
     }
 
     studio.makePaintable(body, nDrums, {
@@ -90,15 +95,26 @@
     });
 
     root.addEventListener("focusin", (event) => {
-      const row = names.indexOf(event.target);
-      if (row >= 0) moveTo(row, -1, false);
+      const row = heads.findIndex((buttons) => buttons.includes(event.target));
+      if (row >= 0) moveTo(row, heads[row].indexOf(event.target) - heads[row].length, false);
     });
 
+    function erase(row, column) {
+      if (column < 0) rows.clear(drumOfRow(row));
+      else paint([{ row, column }], false);
+    }
+
     root.addEventListener("keydown", (event) => {
-      if (event.altKey || event.metaKey) return;
       const { row, column } = cursor;
+      if (rows.key(studio.chordOf(event), drumOfRow(row))) {
+        event.preventDefault();
+        return;
+      }
+      if (event.altKey || event.metaKey) return;
       const jump = event.ctrlKey;
       const moves = {
+        Delete: () => erase(row, column),
+        Backspace: () => erase(row, column),
         ArrowLeft: () => moveTo(row, column - 1),
         ArrowRight: () => moveTo(row, column + 1),
         ArrowUp: () => moveTo(row - 1, column),
@@ -129,5 +145,5 @@
     return { update };
   }
 
-  Object.assign(studio, { buildHeader, createGrid });
+  Object.assign(studio, { buildHeader, writeTemplate, createGrid });
 })(window.PocketStudio);

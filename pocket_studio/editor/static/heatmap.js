@@ -3,6 +3,7 @@
 
 (function (studio) {
   const { STEPS } = studio;
+  const MIN_MARKED_ROW = 14; // pixels; smaller pictures have no room for marks
   const SOFT = [47, 107, 222];
   const MIDDLE = [150, 70, 190];
   const LOUD = [222, 41, 55];
@@ -33,10 +34,11 @@
     return { removed, isAdded, nKept, nAdded: groove.hits.length - nKept };
   }
 
+  const countHits = ({ hits }) => `${hits.length} hit${hits.length === 1 ? "" : "s"}`;
+
   function describeGroove(groove, comparison) {
-    const hits = `${groove.hits.length} hit${groove.hits.length === 1 ? "" : "s"}`;
     const { nKept, nAdded, removed } = comparison;
-    const counts = `${hits}: ${nKept} kept, ${nAdded} added, ${removed.length} removed`;
+    const counts = `${countHits(groove)}: ${nKept} kept, ${nAdded} added, ${removed.length} removed`;
     const isEmpty = nKept + removed.length === 0;
     return isEmpty ? `${counts} (empty sketch: the model plays freely)` : counts;
   }
@@ -124,21 +126,21 @@
       context.beginPath();
       context.roundRect(x - width / 2, y, width, height, Math.min(4, width / 4));
       context.fill();
-      if (added && row >= 14) {
-        const radius = Math.min(5, width * 0.3, height * 0.36);
-        drawPlus(context, x, top + row / 2, radius, colours.mark);
-      }
+      if (row < MIN_MARKED_ROW) continue;
+      const radius = Math.min(5, width * 0.3, height * 0.36);
+      if (added) drawPlus(context, x, top + row / 2, radius, colours.mark);
       if (hit.edited) drawEdited(context, x + width / 2 - 2, y + 2, colours);
     }
   }
 
   function drawRemoved(context, place, step, colours) {
-    const { column, row, top } = place;
+    const { column, row, top, swing } = place;
+    const centre = (studio.positionOf({ step, microtiming: 0 }, swing) + 0.5) * column;
     context.strokeStyle = colours.removed;
     context.lineWidth = 1.25;
     context.setLineDash([3, 2.5]);
     const width = column * 0.72;
-    context.strokeRect((step + 0.5) * column - width / 2, top + row * 0.2, width, row * 0.6);
+    context.strokeRect(centre - width / 2, top + row * 0.2, width, row * 0.6);
     context.setLineDash([]);
   }
 
@@ -166,5 +168,5 @@
     return comparison;
   }
 
-  Object.assign(studio, { heatColour, compareWithTemplate, describeGroove, drawGroove });
+  Object.assign(studio, { heatColour, countHits, describeGroove, drawGroove });
 })(window.PocketStudio);

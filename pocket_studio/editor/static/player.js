@@ -73,15 +73,21 @@
       if (started && !boot.sound_notice) transport.play(sketch());
     }
 
-    function endPreview() {
+    /** Back to the present; a sound that began with the preview ends unless it is to `goOn`. */
+    function endPreview({ goOn = false } = {}) {
       if (!preview) return;
       const { started } = preview;
       preview = null;
-      if (started) transport.stop();
+      if (started && !goOn) transport.stop();
       show();
     }
 
-    return { channel, sketch, mix, show, update, startPreview, endPreview };
+    return {
+      channel, sketch, mix, show, update, startPreview, endPreview,
+      get previewed() {
+        return preview && preview.performance;
+      },
+    };
   }
 
   Object.assign(studio, { createPlayer });

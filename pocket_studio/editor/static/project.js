@@ -33,7 +33,7 @@
       takes: Array.from({ length: N_TAKES }, (_, index) => newTake(seed + index)), take: 0,
       lockedBeats: [], lockedRows: {}, edits: {}, morph: null, reference: null,
       tempo: preset.tempo_bpm, swing: 0.5, velocityAmount: 1, timingAmount: 1,
-      muted: [], solo: [], levels: {}, kit: null, song: [],
+      muted: [], solo: [], levels: Object.fromEntries(boot.drums.map((drum) => [drum, 1])), kit: null, song: [],
       view: "studio", layer: "microtiming", compare: null, volume: 0.8, click: false,
     };
   }

@@ -3,17 +3,24 @@
 
 (function (studio) {
   studio.feature(({ part, boot, store }) => {
-    const names = [...boot.drum_titles].reverse();
-    part("result-names").append(...names.map((text) => studio.element("span", { text })));
+    function showCounts(groove, { nKept, nAdded, removed }) {
+      const nEdited = Object.keys(store.state.edits).length;
+      part("counts").textContent = studio.countHits(groove);
+      part("count-kept").textContent = `${nKept} kept`;
+      part("count-added").textContent = `${nAdded} added`;
+      part("count-removed").textContent = `${removed.length} removed`;
+      part("count-edited").textContent = `${nEdited} edited`;
+      part("edited").hidden = nEdited === 0;
+    }
 
     return {
       show({ groove }) {
-        if (store.state.view !== "studio") return;
-        const { template } = store.state;
+        const { view, template } = store.state;
+        if (view !== "studio") return;
         const comparison = studio.drawGroove(part("heatmap"), groove, { drums: boot.drums, template });
         const words = studio.describeGroove(groove, comparison);
         part("heatmap").setAttribute("aria-label", `Groove: ${words}`);
-        part("counts").textContent = words;
+        showCounts(groove, comparison);
       },
     };
   });

@@ -69,7 +69,9 @@
         say(answer.error, true);
         return;
       }
-      store.setState(studio.stateOf(answer.project, boot));
+      store.setState({
+        ...studio.stateOf(answer.project, boot), compare: null, layer: "microtiming",
+      });
       say([words, ...answer.notices].join(" "));
     }
 
@@ -121,7 +123,7 @@
       open(await openLink(server, location.hash.slice(LINK.length)), "Opened the link.");
     });
     keepSession(store, boot);
-    return { openFile };
+    app.openProject = openFile;
   });
 
   Object.assign(studio, { restoreSession: restore });

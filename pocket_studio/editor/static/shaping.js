@@ -72,7 +72,7 @@
     const sounds = (drum) => (state.solo.length ? state.solo.includes(drum) : true)
       && !state.muted.includes(drum);
     return Object.fromEntries(
-      drums.map((drum) => [drum, sounds(drum) ? state.levels[drum] ?? 1 : 0]),
+      drums.map((drum) => [drum, sounds(drum) ? state.levels[drum] : 0]),
     );
   }
 

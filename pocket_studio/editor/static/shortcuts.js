@@ -3,7 +3,7 @@
 
 (function (studio) {
   const { element } = studio;
-  const TYPING = "input:not([type=range], [type=checkbox], [type=file]), textarea, [contenteditable=true]";
+  const TYPING = "input:not([type=range], [type=checkbox], [type=radio], [type=file]), textarea, [contenteditable=true]";
 
   /** "ctrl+shift+z" of an event; Cmd counts as Ctrl. "?" and the like need no shift. */
   function chordOf(event) {
@@ -67,5 +67,5 @@
     return { add };
   }
 
-  Object.assign(studio, { createShortcuts });
+  Object.assign(studio, { chordOf, createShortcuts });
 })(window.PocketStudio);

@@ -67,6 +67,7 @@
         output.connect(context.destination);
       }
       if (context.state === "suspended") context.resume();
+      return context;
     }
 
     function phaseAt(time) {
@@ -136,28 +137,37 @@
       if (output) output.gain.setTargetAtTime(value, context.currentTime, FADE_S);
     }
 
-    async function hit(request) {
+    /** Have the sound of a hit at hand; false where there is none. */
+    async function prepareHit(request) {
       open();
       const key = JSON.stringify(request);
       if (!auditions.has(key)) {
         const sound = await studio.ask(audition, request);
         if (sound.error) {
           onError(sound.error);
-          return;
+          return false;
         }
         auditions.set(key, decodeSound(context, sound));
       }
-      const node = new AudioBufferSourceNode(context, { buffer: auditions.get(key) });
+      return true;
+    }
+
+    async function hit(request) {
+      if (!await prepareHit(request)) return;
+      const buffer = auditions.get(JSON.stringify(request));
+      const node = new AudioBufferSourceNode(context, { buffer });
       node.connect(output);
       node.start();
       onSwap({ drum: request.drum });
     }
 
     return {
+      open,
       play,
       stop,
       replace,
       hit,
+      prepareHit,
       setVolume,
       phaseAt,
       get playing() {

@@ -1,0 +1,179 @@
+// A MIDI file comes in: by button or drop, two bars of it, and what they are to be used for.
+"use strict";
+
+(function (studio) {
+  const { element } = studio;
+  const MAX_TICKS = 60;
+
+  /** Every drum with its hits, silent ones too: [[step, velocity_midi, ticks], ...]. */
+  function lockedRowsOf(groove, drums) {
+    const row = (drum) => groove.hits.filter((hit) => hit.drum === drum)
+      .map(({ step, velocity, microtiming }) => [
+        step,
+        studio.clamp(Math.round(velocity * 127), 1, 127),
+        studio.clamp(Math.round(microtiming * MAX_TICKS), -MAX_TICKS, MAX_TICKS - 1),
+      ]);
+    return Object.fromEntries(drums.map((drum) => [drum, row(drum)]));
+  }
+
+  const contoursOf = (from) => ({
+    velocity: from.velocity_pattern, timing: from.microtiming_pattern,
+  });
+
+  const sketchOf = (answer, drums) => ({
+    template: studio.templateFromRows(answer.template, drums), preset: null,
+    tempo: answer.groove.tempo_bpm,
+  });
+
+  /** What a file can be used for: (answer of read_midi, file name, drums) -> patch of the state. */
+  const USES = {
+    sketch: { words: "The sketch is that of", patch: (answer, name, drums) => sketchOf(answer, drums) },
+    feel: {
+      words: "Feel taken from",
+      patch: ({ groove, velocity_pattern, microtiming_pattern }, name) => ({
+        reference: { name, groove, velocity_pattern, microtiming_pattern },
+      }),
+    },
+    groove: {
+      words: "The groove is that of",
+      // What would change the file's hits on their way to the ear is put back.
+      patch: (answer, name, drums) => ({
+        ...sketchOf(answer, drums), lockedRows: lockedRowsOf(answer.groove, drums), edits: {},
+        swing: 0.5, velocityAmount: 1, timingAmount: 1, layer: "microtiming", compare: null,
+      }),
+    },
+    contours: { words: "Contours drawn from", patch: contoursOf },
+  };
+
+  /** One radio button for each pair of neighbouring bars, as tall as its first bar is full. */
+  function buildStrip(hits, chosen, choose) {
+    const most = Math.max(1, ...hits);
+    return hits.map((n, bar) => {
+      const level = element("i");
+      level.style.height = `${Math.round((100 * n) / most)}%`;
+      const label = element("label", { title: `${n} hits` },
+        element("span", { class: "ps-bar-level", "aria-hidden": "true" }, level),
+        element("span", { text: String(bar + 1), "aria-hidden": "true" }));
+      if (bar === hits.length - 1) return label; // two bars can't begin here
+      const radio = element("input", {
+        type: "radio", name: "ps-import-bar", value: String(bar),
+        "aria-label": `Bars ${bar + 1} and ${bar + 2}, ${n} and ${hits[bar + 1]} hits`,
+      });
+      radio.checked = bar === chosen;
+      radio.addEventListener("change", () => choose(bar));
+      label.prepend(radio);
+      return label;
+    });
+  }
+
+  /** The dialog; returns `open(file)`. */
+  function createImport({ part, store, boot, server, say, fail }) {
+    const dialog = part("import");
+    let file = null; // {name, content}
+    let bar = null; // null: the first two bars that sound
+    let stripOf = null; // the file whose bars are offered
+    let answer = null;
+
+    const channel = studio.createChannel({
+      send: server.read_midi,
+      makeRequest: () => ({ ...file, bar }),
+      onAnswer: show,
+      onError: (line) => (dialog.open ? note(line, true) : fail(line)),
+    });
+
+    function note(line, isError = false) {
+      part("import-note").textContent = line;
+      part("import-note").classList.toggle("ps-error", isError);
+    }
+
+    function show(read) {
+      answer = read;
+      const { n_bars: nBars, bar_hits: hits, groove } = answer;
+      part("import-name").textContent = file.name;
+      part("import-bars").hidden = nBars <= 2;
+      part("import-chosen").textContent = `${answer.bar + 1} and ${answer.bar + 2} of ${nBars}`;
+      if (!dialog.open) dialog.showModal();
+      if (stripOf !== file) {
+        stripOf = file;
+        part("import-strip").replaceChildren(...buildStrip(hits, answer.bar, (chosen) => {
+          bar = chosen;
+          channel.request();
+        }));
+        part("import-strip").querySelector(":checked")?.scrollIntoView({ inline: "center" });
+      }
+      studio.drawGroove(part("import-map"), groove, { drums: boot.drums });
+      const words = `${groove.hits.length} hits at ${Math.round(groove.tempo_bpm)} bpm`;
+      part("import-map").setAttribute("aria-label", words);
+      note([`${words}.`, ...answer.notices].join(" "));
+    }
+
+    dialog.addEventListener("close", () => channel.cancel());
+    for (const [use, { words, patch }] of Object.entries(USES)) {
+      part(`import-${use}`).addEventListener("click", () => {
+        dialog.close();
+        store.setState({ ...patch(answer, file.name, boot.drums), view: "studio" });
+        say(`${words} ${file.name}.`);
+      });
+    }
+
+    return async function open(chosen) {
+      if (chosen.size > boot.limits.midi_bytes) {
+        fail(`${chosen.name} is too large: a MIDI file may have ${boot.limits.midi_bytes >> 10} KB`);
+        return;
+      }
+      const content = studio.base64FromBytes(new Uint8Array(await chosen.arrayBuffer()));
+      file = { name: chosen.name, content };
+      bar = null;
+      channel.cancel();
+      channel.request();
+    };
+  }
+
+  /** Files may be dropped anywhere on the page. */
+  function bindDrop(root, open) {
+    const isFile = (event) => event.dataTransfer?.types.includes("Files") && root.isConnected;
+    window.addEventListener("dragover", (event) => {
+      if (!isFile(event)) return;
+      event.preventDefault();
+      root.classList.add("ps-dropping");
+    });
+    window.addEventListener("dragleave", (event) => {
+      if (!event.relatedTarget) root.classList.remove("ps-dropping");
+    });
+    window.addEventListener("drop", (event) => {
+      if (!isFile(event)) return;
+      event.preventDefault();
+      root.classList.remove("ps-dropping");
+      if (event.dataTransfer.files.length) open(event.dataTransfer.files[0]);
+    });
+  }
+
+  studio.feature((app) => {
+    const { part, root, store, say } = app;
+    const openMidi = createImport(app);
+    const isProject = ({ name, type }) => /\.json$/i.test(name) || type === "application/json";
+    const input = part("import-file");
+    part("import-button").addEventListener("click", () => input.click());
+    input.addEventListener("change", () => {
+      if (input.files.length) openMidi(input.files[0]);
+      input.value = "";
+    });
+    bindDrop(root, (file) => (isProject(file) ? app.openProject(file) : openMidi(file)));
+    part("reference-remove").addEventListener("click", () => {
+      store.setState({ reference: null });
+      part("import-button").focus();
+    });
+    part("reference-contours").addEventListener("click", () => {
+      store.setState(contoursOf(store.state.reference));
+      say(`Contours drawn from ${store.state.reference.name}.`);
+    });
+    return {
+      update({ reference }) {
+        part("reference").hidden = reference === null;
+        part("reference-name").textContent = reference ? reference.name : "";
+        // A project file keeps the reference's hits and not its contours.
+        part("reference-contours").hidden = !reference?.velocity_pattern;
+      },
+    };
+  });
+})(window.PocketStudio);

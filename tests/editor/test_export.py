@@ -1,0 +1,126 @@
+"""Downloads: what is heard, with options that are remembered, and MIDI dragged out of the page."""
+
+import base64
+import io
+import wave
+import zipfile
+
+import numpy as np
+import pytest
+from handmade import midi_of, onsets
+
+from pocket_studio.kit import DRUMS
+from pocket_studio.midi import read_track
+
+from .file_actions import download, upload
+from .page_actions import SETTLED, act, groove
+
+
+def set_state(page, patch):
+    page.evaluate("(patch) => PocketStudio.instance.store.setState(patch)", patch)
+    page.wait_for_function(SETTLED)
+
+
+def set_option(page, label, value):
+    field = page.get_by_label(label, exact=True)
+    field.fill(value)
+    field.press("Enter")
+
+
+def samples(content):
+    with wave.open(io.BytesIO(content)) as file:
+        assert (file.getframerate(), file.getnchannels()) == (44100, 2)
+        return np.frombuffer(file.readframes(file.getnframes()), "<i2").reshape(-1, 2)
+
+
+def test_the_midi_download_is_the_groove_that_is_heard(page):
+    set_state(page, {"muted": ["kick"], "swing": 0.66, "tempo": 101, "timingAmount": 0.5})
+    content, name = download(page, "export-midi")
+    assert name == "pocket-any-101bpm-8.mid"
+    heard = [hit for hit in groove(page)["hits"] if hit["drum"] != "kick"]
+    # A hit before the first beat stands at the end of a loop; swing moves every second sixteenth.
+    ticks = sorted(
+        round(120 * (hit["step"] + hit["step"] % 2 * 0.32) + 60 * hit["microtiming"]) % 3840
+        for hit in heard
+    )
+    found = onsets(content)
+    assert [tick for tick, *_ in found] == pytest.approx(ticks, abs=1)
+    assert 36 not in {pitch for _, pitch, *_ in found}
+    assert read_track(content).tempo_bpm == pytest.approx(101, abs=0.01)
+
+
+def test_sound_is_two_bars_and_its_drums_add_up_to_it(page):
+    set_state(page, {"muted": ["snare"], "tempo": 120})
+    content, name = download(page, "export-wav")
+    assert name == "pocket-any-120bpm-8.wav"
+    mix = samples(content)
+    assert len(mix) == 4 * 44100
+    content, name = download(page, "export-stems")
+    assert name == "pocket-any-120bpm-8.zip"
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        stems = {name: samples(archive.read(name)) for name in archive.namelist()}
+    drums = {hit["drum"] for hit in groove(page)["hits"]} - {"snare"}
+    assert set(stems) == {f"{DRUMS.index(drum) + 1:02d}-{drum}.wav" for drum in drums}
+    together = sum(stem.astype(float) for stem in stems.values())
+    assert np.std(together - mix) < 0.02 * np.std(mix)
+
+
+def test_pictures_are_what_they_say(page):
+    for kind, start in (("png", b"\x89PNG"), ("svg", b"<?xml")):
+        content, name = download(page, f"export-{kind}")
+        assert name.endswith(f".{kind}")
+        assert content.startswith(start)
+
+
+def test_options_are_used_and_remembered(page):
+    early = midi_of((15.75, 38, 99), (24, 36, 80), (31.75, 36, 120), end=32)
+    upload(page, "early.mid", early)
+    act(page, page.get_by_role("button", name="As the groove itself").click)
+    page.get_by_text("Export options").click()
+    set_option(page, "Repeats", "2")
+    page.get_by_label("Lead").select_option("pre_roll")
+    page.get_by_label("Note map").select_option("Pads from C1 (MPC)")
+    assert page.get_by_label("Snare", exact=True).input_value() == "37"
+    set_option(page, "Snare", "50")
+    assert page.get_by_label("Note map").input_value() == "Custom"
+    expected = [
+        (round(120 * (16 + position + loop * 32)), pitch, velocity, 9)
+        for loop in (0, 1)
+        for position, pitch, velocity in ((-0.25, 36, 120), (15.75, 50, 99), (24, 36, 80))
+    ]
+    assert onsets(download(page, "export-midi")[0]) == expected
+    page.reload()
+    page.wait_for_function("window.PocketStudio?.instance?.groove")
+    page.get_by_text("Export options").click()
+    assert page.get_by_label("Note map").input_value() == "Custom"
+    assert onsets(download(page, "export-midi")[0]) == expected
+    assert len(samples(download(page, "export-wav")[0])) == 2 * 4 * 44100
+
+
+def test_the_midi_can_be_dragged_out_of_the_page(page):
+    page.evaluate(
+        """() => addEventListener('dragstart', (event) => {
+          window.dragged = [event.defaultPrevented,
+            event.dataTransfer.getData('DownloadURL'), event.dataTransfer.getData('text/uri-list')];
+        })"""
+    )
+    content, name = download(page, "drag-midi")
+    place = page.locator('[data-ps="drag-midi"]').bounding_box()
+    x, y = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
+    page.mouse.move(x, y + 300)
+    with page.expect_response(lambda response: "component_server" in response.url):
+        set_state(page, {"tempo": 111})
+        page.mouse.move(x, y)
+    page.wait_for_timeout(300)
+    page.mouse.down()
+    page.mouse.move(x + 60, y - 60, steps=6)
+    page.wait_for_function("window.dragged")
+    prevented, target, uri = page.evaluate("window.dragged")
+    page.mouse.up()
+    assert prevented is False
+    mime, filename, url = target.split(":", 2)
+    assert (mime, filename) == ("audio/midi", name.replace("96bpm", "111bpm"))
+    assert url == uri
+    dragged = base64.b64decode(url.removeprefix("data:audio/midi;base64,"))
+    assert onsets(dragged) == onsets(content)
+    assert read_track(dragged).tempo_bpm == pytest.approx(111, abs=0.01)

@@ -1,0 +1,54 @@
+"""Locked rows stay as they are through new takes; one row can be rolled by itself."""
+
+from .page_actions import act, state
+
+RAW = "PocketStudio.instance.performance.groove"
+
+
+def row(page, drum):
+    """[[step, velocity_midi, ticks]] of the model's last answer."""
+    found = page.evaluate(RAW)["hits"]
+    return [
+        [hit["step"], round(127 * hit["velocity"]), round(60 * hit["microtiming"])]
+        for hit in found
+        if hit["drum"] == drum
+    ]
+
+
+def button(page, name):
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def test_a_locked_row_survives_new_takes_exactly(page):
+    lock = button(page, "Lock Closed hat")
+    assert lock.get_attribute("aria-pressed") == "false"
+    act(page, lock.click)
+    assert lock.get_attribute("aria-pressed") == "true"
+    locked = row(page, "closed_hat")
+    assert locked
+    assert state(page, "lockedRows") == {"closed_hat": locked}
+    others = [row(page, drum) for drum in ("kick", "snare")]
+    for _ in range(2):
+        act(page, lambda: page.keyboard.press("n"))
+        assert row(page, "closed_hat") == locked
+    assert [row(page, drum) for drum in ("kick", "snare")] != others
+    act(page, lock.click)
+    assert state(page, "lockedRows") == {}
+
+
+def test_a_row_rolls_by_itself_and_is_then_locked(page):
+    before = {drum: row(page, drum) for drum in ("kick", "snare", "closed_hat")}
+    button(page, "Re-roll Snare").click()
+    page.wait_for_function("'snare' in PocketStudio.instance.store.state.lockedRows")
+    page.wait_for_function("!PocketStudio.instance.channel.busy")
+    rolled = row(page, "snare")
+    assert rolled != before["snare"]
+    assert state(page, "lockedRows") == {"snare": rolled}
+    for drum in ("kick", "closed_hat"):
+        steps = [hit[0] for hit in row(page, drum)]
+        assert steps == [hit[0] for hit in before[drum]], "the other rows' notes stay"
+    act(page, button(page, "Lock Kick").click)
+    act(page, button(page, "Unlock all rows (2)").click)
+    assert state(page, "lockedRows") == {}
+    act(page, button(page, "Undo").click)
+    assert list(state(page, "lockedRows")) == ["snare", "kick"]

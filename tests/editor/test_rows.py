@@ -1,0 +1,194 @@
+"""Rows and bars of the sketch: mute, solo, volume, shift, clear, copy; seen, heard and undone."""
+
+import pytest
+
+from .page_actions import act, cell, n_asked, settle, state
+from .test_accessibility import serious
+from .test_sound import LOUDEST, RECORD, play
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+SOUND_ENERGY = """() => PocketStudio.instance.transport.buffer.getChannelData(0)
+  .reduce((sum, sample) => sum + sample * sample, 0)"""
+
+
+def button(page, name):
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def undo(page):
+    page.keyboard.press("Control+z")
+    settle(page)
+
+
+def heard_buffer(page, action):
+    """Do something, and return the energy of the loop that then plays."""
+    page.evaluate(
+        "window.old = PocketStudio.instance.transport.buffer",
+    )
+    action()
+    page.wait_for_function("PocketStudio.instance.transport.buffer !== window.old")
+    return page.evaluate(SOUND_ENERGY)
+
+
+def set_row_volume(page, percent):
+    page.get_by_label("Row volume").fill(str(percent))
+
+
+def test_mute_solo_and_volume_are_heard_and_ask_no_model(page):
+    play(page)
+    asked = n_asked(page)
+    whole = page.evaluate(SOUND_ENERGY)
+    kick = heard_buffer(page, button(page, "Solo Kick").click)
+    assert 0 < kick < whole
+    assert heard_buffer(page, button(page, "Mute Kick").click) == 0
+    assert heard_buffer(page, button(page, "Mute Kick").click) == pytest.approx(kick, rel=0.05)
+    button(page, "More for Kick").click()
+    soft = heard_buffer(page, lambda: set_row_volume(page, 50))
+    assert soft == pytest.approx(kick / 4, rel=0.35), "half the level is a quarter of the energy"
+    assert state(page, "levels")["kick"] == 0.5
+    assert n_asked(page) == asked
+
+
+def test_a_row_without_hits_in_solo_is_silence_for_the_ear(page):
+    play(page)
+    page.evaluate(RECORD)
+    page.wait_for_function(f"captured.length > 20 && {LOUDEST} > 0.02")
+    assert not any(
+        hit["drum"] == "tom" for hit in page.evaluate("PocketStudio.instance.groove.hits")
+    )
+    heard_buffer(page, button(page, "Solo Tom").click)
+    page.wait_for_timeout(300)
+    page.evaluate("captured.length = 0")
+    page.wait_for_function("captured.length > 20")
+    assert page.evaluate(LOUDEST) == 0
+    button(page, "Solo Tom").click()
+    page.wait_for_function(f"{LOUDEST} > 0.02")
+
+
+def test_a_row_that_is_not_heard_says_so_and_each_change_is_one_undo(page):
+    kick, snare = (
+        page.get_by_role("rowheader", name=title, exact=False) for title in ("Kick", "Snare")
+    )
+    button(page, "Mute Snare").click()
+    assert "muted" in snare.inner_text()
+    assert button(page, "Mute Snare").get_attribute("aria-pressed") == "true"
+    assert page.locator('.ps-veil[data-silence="muted"]').count() == 1
+    struck = "node => getComputedStyle(node).textDecorationLine"
+    assert snare.locator(".ps-name").evaluate(struck) == "line-through"
+    button(page, "Solo Snare").click()
+    assert "not in the solo" in kick.inner_text()
+    button(page, "Tap in").click()
+    button(page, "More for Snare").click()
+    assert serious(page) == []
+    page.keyboard.press("Escape")
+    assert button(page, "Tap in").get_attribute("aria-pressed") == "true", (
+        "Esc closed the menu only"
+    )
+    page.keyboard.press("Escape")
+    assert button(page, "Tap in").get_attribute("aria-pressed") == "false"
+    undo(page)
+    assert (state(page, "solo"), state(page, "muted")) == ([], ["snare"])
+    undo(page)
+    assert state(page, "muted") == []
+    assert "muted" not in snare.inner_text()
+    assert page.locator('.ps-veil:not([data-silence=""])').count() == 0
+
+
+def test_the_row_menu_shifts_clears_and_closes_by_keys(page):
+    row = state(page, "template")[0]
+    page.locator('[role=grid] [tabindex="0"]').focus()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Enter")
+    menu = page.get_by_role("dialog", name="Kick")
+    assert menu.is_visible()
+    assert page.evaluate("document.activeElement.dataset.ps") == "row-level"
+    for _ in range(3):
+        page.keyboard.press("ArrowLeft")
+    assert state(page, "levels")["kick"] == 0.97
+    act(page, menu.get_by_role("button", name="Shift right").click)
+    assert state(page, "template")[0] == row[-1] + row[:-1]
+    act(page, menu.get_by_role("button", name="Clear row").click)
+    assert state(page, "template")[0] == "." * 32
+    menu.get_by_role("button", name="Clear row").focus()
+    page.keyboard.press("Escape")
+    assert not menu.is_visible()
+    assert page.evaluate("document.activeElement.ariaLabel") == "More for Kick"
+    undo(page)
+    undo(page)
+    assert state(page, "template")[0] == row
+    undo(page)
+    assert state(page, "levels")["kick"] > 0.9
+    button(page, "More for Kick").click()
+    button(page, "More for Snare").click()
+    assert page.get_by_role("dialog", name="Snare").is_visible(), "one menu moves to the next row"
+
+
+def test_a_drag_of_a_rows_volume_is_one_step_to_undo(page):
+    button(page, "More for Ride").click()
+    found = page.get_by_label("Row volume").bounding_box()
+    y = found["y"] + found["height"] / 2
+    page.mouse.move(found["x"] + found["width"] - 8, y)
+    page.mouse.down()
+    page.mouse.move(found["x"] + found["width"] / 3, y, steps=6)
+    page.mouse.up()
+    assert 0.2 < state(page, "levels")["ride"] < 0.45
+    undo(page)
+    assert state(page, "levels")["ride"] == 1
+
+
+def test_keys_in_the_grid_act_on_the_row(page):
+    row = state(page, "template")[0]
+    page.locator('[role=grid] [tabindex="0"]').focus()
+    page.keyboard.press("m")
+    assert state(page, "muted") == ["kick"]
+    page.keyboard.press("s")
+    assert state(page, "solo") == ["kick"]
+    act(page, lambda: page.keyboard.press("Alt+ArrowLeft"))
+    assert state(page, "template")[0] == row[1:] + row[0]
+    act(page, lambda: page.keyboard.press("Alt+ArrowRight"))
+    assert state(page, "template")[0] == row
+    act(page, lambda: page.keyboard.press("Delete"))
+    assert state(page, "template")[0] == "." + row[1:]
+    act(page, lambda: page.keyboard.press("Shift+Delete"))
+    assert state(page, "template")[0] == "." * 32
+
+
+def test_bars_are_copied_and_cleared(page):
+    first = [row[:16] for row in state(page, "template")]
+    act(page, button(page, "Clear 2").click)
+    assert state(page, "template") == [bar + "." * 16 for bar in first]
+    act(page, button(page, "Copy 1 to 2").click)
+    assert state(page, "template") == [bar * 2 for bar in first]
+    act(page, button(page, "Clear 1").click)
+    act(page, button(page, "Copy 2 to 1").click)
+    assert state(page, "template") == [bar * 2 for bar in first]
+    act(page, button(page, "Clear grid").click)
+    assert state(page, "template") == ["." * 32] * 7
+    undo(page)
+    assert state(page, "template") == [bar * 2 for bar in first]
+    depth = page.evaluate("PocketStudio.instance.history.nUndo")
+    button(page, "Copy 1 to 2").click()
+    assert page.evaluate("PocketStudio.instance.history.nUndo") == depth, "no change, no step"
+
+
+def test_a_phone_shows_a_bar_and_reaches_mute_through_the_menu(open_page):
+    page = open_page(**PHONE)
+    page.locator("[role=grid]").scroll_into_view_if_needed()
+    last_of_bar, _ = cell(page, 6, 15)
+    assert last_of_bar < 390
+    label = page.get_by_role("rowheader").first.bounding_box()
+    assert label["width"] <= 92
+    assert not button(page, "Mute Kick").is_visible()
+    button(page, "More for Kick").tap()
+    menu = page.get_by_role("dialog", name="Kick")
+    menu.get_by_role("button", name="Mute").tap()
+    assert state(page, "muted") == ["kick"]
+    found = menu.bounding_box()
+    assert found["x"] >= 0
+    assert found["x"] + found["width"] <= 390
+    page.touchscreen.tap(200, 100)
+    assert not menu.is_visible()
+    mark = button(page, "More for Kick").evaluate(
+        "node => getComputedStyle(node, '::before').content"
+    )
+    assert mark == '"M"'

@@ -1,0 +1,129 @@
+"""The four takes: choose one by mouse or key while it plays, roll four new ones, see them all."""
+
+import pytest
+
+from .page_actions import SETTLED, act, groove, state
+from .test_sound import play
+
+CARDS = '[data-ps="take-list"] [role=radio]'
+ALL_SEEN = f"document.querySelectorAll('{CARDS}:not(.ps-stale)').length === 4"
+PICTURES = f"[...document.querySelectorAll('{CARDS} canvas')].map((one) => one.toDataURL())"
+
+
+def chosen(page):
+    return page.locator(f"{CARDS}[aria-checked=true]").get_attribute("aria-label")
+
+
+def test_the_pictures_of_all_takes_come_by_themselves_and_follow_the_sketch(page):
+    page.wait_for_function(ALL_SEEN)
+    before = page.evaluate(PICTURES)
+    assert len(set(before)) == 4
+    act(page, page.get_by_role("button", name="Clear grid").click)
+    page.wait_for_function(ALL_SEEN)
+    after = page.evaluate(PICTURES)
+    assert all(one != other for one, other in zip(before, after, strict=True))
+
+
+def test_a_take_is_chosen_by_click_digit_and_arrow_and_undone(page):
+    assert chosen(page) == "Take A, seed 8"
+    first = groove(page)
+    act(page, page.locator(CARDS).nth(2).click)
+    assert state(page, "take") == 2
+    assert groove(page) != first
+    act(page, lambda: page.keyboard.press("4"))
+    assert chosen(page) == "Take D, seed 11"
+    page.locator(CARDS).nth(3).focus()
+    act(page, lambda: page.keyboard.press("ArrowRight"))
+    assert chosen(page) == "Take A, seed 8"
+    assert page.evaluate("document.activeElement.getAttribute('aria-checked')") == "true"
+    assert groove(page) == first
+    act(page, lambda: page.keyboard.press("Control+z"))
+    assert state(page, "take") == 3
+
+
+def test_four_new_takes_are_one_step_to_undo(page):
+    seeds = "PocketStudio.instance.store.state.takes.map(({seed}) => seed)"
+    before = page.evaluate(seeds)
+    act(page, page.get_by_role("button", name="Four new takes").click)
+    after = page.evaluate(seeds)
+    assert all(new != old for new, old in zip(after, before, strict=True))
+    assert len(set(after)) == 4
+    act(page, lambda: page.keyboard.press("Control+z"))
+    assert page.evaluate(seeds) == before
+
+
+def test_another_take_is_heard_at_the_same_place_of_the_loop(page):
+    play(page)
+    page.wait_for_timeout(300)
+    before = page.evaluate(
+        """() => {
+          const {transport, root} = PocketStudio.instance;
+          window.swaps = [];
+          root.addEventListener('pocket:sound', (event) => swaps.push(event.detail));
+          window.first = transport.buffer;
+          const time = transport.context.currentTime;
+          return {time, phase: transport.phaseAt(time), length: transport.buffer.duration};
+        }"""
+    )
+    act(page, lambda: page.keyboard.press("4"))
+    page.wait_for_function("swaps.length === 1")
+    after = page.evaluate(
+        """() => {
+          const {transport} = PocketStudio.instance;
+          const [one, other] = [first, transport.buffer].map((buffer) => buffer.getChannelData(0));
+          let difference = 0;
+          for (let i = 0; i < one.length; i += 1)
+            difference = Math.max(difference, Math.abs(one[i] - other[i]));
+          return {difference, lengths: [one.length, other.length], time: swaps[0].startTime,
+                  phase: transport.phaseAt(swaps[0].startTime), playing: transport.playing};
+        }"""
+    )
+    expected = (before["phase"] + (after["time"] - before["time"]) / before["length"]) % 1
+    assert after["phase"] == pytest.approx(expected, abs=1e-4)
+    assert after["playing"] is True
+    assert after["lengths"][0] == after["lengths"][1]
+    assert after["difference"] > 0.05, "another groove is another sound"
+
+
+def test_pictures_wait_until_nothing_changes_and_come_one_at_a_time(open_page):
+    page = open_page()
+    page.wait_for_function(ALL_SEEN)
+    asked = page.evaluate(
+        """async () => {
+          const {app, store} = PocketStudio.instance;
+          const real = app.server.takes;
+          let inFlight = 0;
+          const seen = {most: 0, sizes: [], busy: 0};
+          app.server.takes = async (request) => {
+            if (app.player.channel.busy) seen.busy += 1;
+            inFlight += 1;
+            seen.most = Math.max(seen.most, inFlight);
+            seen.sizes.push(request.takes.length);
+            const answer = await real(request);
+            inFlight -= 1;
+            return answer;
+          };
+          const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+          for (let n = 0; n < 8; n += 1) {
+            store.setState({temperature: 0.5 + n / 100});
+            await pause(60);
+          }
+          const during = seen.sizes.length;
+          while (document.querySelectorAll('[role=radio].ps-take:not(.ps-stale)').length < 4)
+            await pause(50);
+          return {during, ...seen};
+        }"""
+    )
+    assert asked == {"during": 0, "most": 1, "sizes": [1, 1, 1], "busy": 0}
+    page.wait_for_function(SETTLED)
+
+
+def test_on_a_phone_the_takes_unfold(open_page):
+    page = open_page(viewport={"width": 390, "height": 844}, has_touch=True)
+    assert page.locator(CARDS).first.is_hidden()
+    fold = page.get_by_role("button", name="Takes", exact=True)
+    assert fold.get_attribute("aria-expanded") == "false"
+    fold.tap()
+    assert fold.get_attribute("aria-expanded") == "true"
+    act(page, page.locator(CARDS).nth(1).tap)
+    assert state(page, "take") == 1
