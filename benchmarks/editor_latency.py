@@ -58,15 +58,21 @@ CONTROLS: Final = {
     "solo": "role=button[name='Solo Snare']",
 }
 
+SETTLED: Final = """() => {
+  const {channel, transport} = PocketStudio.instance;
+  return !channel.busy && !transport.busy;
+}"""
+
 # Keeps the time of the last release, and how long after it picture and sound came.
 WATCH: Final = """() => {
   const {root, transport} = PocketStudio.instance;
   window.times = {picture: [], sound: []};
-  let released = null;
+  let released = null, drawn = false;
   for (const kind of ['pointerup', 'input'])
-    addEventListener(kind, () => { released = performance.now(); }, true);
+    addEventListener(kind, () => { released = performance.now(); drawn = false; }, true);
   root.addEventListener('pocket:picture', () => {
-    if (released !== null) times.picture.push(performance.now() - released);
+    if (released !== null && !drawn) times.picture.push(performance.now() - released);
+    drawn = true;
   });
   root.addEventListener('pocket:sound', ({detail}) => {
     const ahead_s = detail.startTime + detail.fade - detail.contextTime
@@ -147,8 +153,11 @@ def edit_cells(page: Page, n: int) -> dict[str, list[float]]:
     page.evaluate(WATCH)
     cells = page.locator("[role=gridcell]")
     for edit in range(n):
+        version = page.evaluate("PocketStudio.instance.version")
         cells.nth(32 * (edit % 7) + (5 * edit) % 32).click()
-        page.wait_for_function(f"times.sound.length === {edit + 1}")
+        # A groove that came out the same is drawn but not rendered again.
+        page.wait_for_function(f"PocketStudio.instance.version > {version}")
+        page.wait_for_function(SETTLED)
         page.wait_for_timeout(120)
     times: dict[str, list[float]] = page.evaluate("times")
     return times
