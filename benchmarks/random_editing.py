@@ -25,7 +25,8 @@ SETTLED_MINUTES: Final = 5
 # Files, links and other tabs are no editing; Play would end the recording.
 LEFT_OUT: Final = (
     "play",
-    "open-",
+    "open-project",
+    "open-help",
     "save-",
     "share",
     "export",

@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -88,12 +89,15 @@ def groove_all(batch: Batch, n_jobs: int = 1) -> tuple[Outcome, ...]:
         If a groove cannot be written.
     """
     names = _midi_files(batch)
-    # Spawned even for one job, with one thread each, so that the numbers do not depend on the cores.
+    # Spawned even for one job, one thread each: the numbers must not depend on the cores.
     os.environ["OMP_NUM_THREADS"] = "1"
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(n_jobs, len(names)), context, _start) as pool:
-        outcomes = pool.map(partial(_play, batch), names)
-        return tuple(tqdm(outcomes, "Playing", len(names), unit="file", file=sys.stderr))
+    try:
+        with ProcessPoolExecutor(min(n_jobs, len(names)), context, _start) as pool:
+            outcomes = pool.map(partial(_play, batch), names)
+            return tuple(tqdm(outcomes, "Playing", len(names), unit="file", file=sys.stderr))
+    except BrokenProcessPool:
+        raise ChildProcessError("a process was ended from outside; run the command again") from None
 
 
 def _midi_files(batch: Batch) -> Sequence[Path]:

@@ -27,7 +27,7 @@ def make_editor(service: EditorService) -> gr.HTML:
     sound, files, listening = service.sound, service.files, service.listening
     calls = (
         *(service.groove, service.takes, service.genre_sweep),
-        *(service.code_choices, service.codebook, service.shape),
+        *(service.code_choices, service.codebook, service.shape, service.patterns),
         *(sound.render, sound.audition, sound.sounds),
         *(files.read_midi, files.export, files.open_project),
         *(files.share, files.open_share, files.play_project),

@@ -96,6 +96,7 @@ class Endpoints:
         genre: str = "any",
         temperature: float = DEFAULT_TEMPERATURE,
         seed: int = 0,
+        locked_rows: _Object | None = None,
     ) -> _Object:
         """Try each of the 64 codes in one beat of a groove, likeliest first."""
         return _ask(self._service.code_choices, locals())
@@ -117,6 +118,10 @@ class Endpoints:
     ) -> _Object:
         """Apply amounts, edits, a layer, swing and tempo to a groove, without the model."""
         return _ask(self._service.shape, locals())
+
+    def patterns(self, groove: _Object) -> _Object:
+        """Reduce a groove to its template, velocity pattern and microtiming pattern."""
+        return _ask(self._service.patterns, locals())
 
     def render(
         self,

@@ -50,7 +50,7 @@ class FilesService:
         return {
             "n_bars": track.n_bars,
             "bar": bar,
-            "bar_hits": track.note.reshape(track.n_bars, -1).sum(axis=1).astype(int).tolist(),
+            "bar_hits": list(track.bar_hits),
             "groove": groove_to_json(groove),
             "template": template_to_rows(template_of(groove)),
             "velocity_pattern": velocity_pattern_to_text(velocity_pattern_of(groove)),

@@ -111,6 +111,7 @@ class EditorService:
                 genre=request.genre,
                 temperature=request.temperature,
                 seed=request.seed,
+                held=request.held,
             )
         )
         favourites = self._studio.favourites
@@ -138,6 +139,10 @@ class EditorService:
     def shape(self, data: object) -> Json:
         """Apply amounts, edits, layer, swing: `{groove, velocity_amount, ...}` -> `{groove}`."""
         return {"groove": groove_to_json(shape(**protocol.parse_shape_request(data)))}
+
+    def patterns(self, data: object) -> Json:
+        """Reduce a groove: `{groove}` -> `{template, velocity_pattern, microtiming_pattern}`."""
+        return protocol.patterns_to_json(protocol.parse_patterns_request(data))
 
     def boot(self) -> Json:
         """Return what the page needs to know before it asks for anything."""

@@ -11,6 +11,7 @@ from pocket_studio.model.config import N_CODES
 from pocket_studio.model.note import Codes
 from pocket_studio.model.pocket_vae import PocketVAE
 from pocket_studio.performance.drawing import Array, Said, Window
+from pocket_studio.performance.take import Held
 
 N_FAVOURITES: Final = 5
 
@@ -26,7 +27,7 @@ class CodeChoice:
     probability : float
         What the prior gives the code at temperature 1, knowing the beats before.
     note : array [32, 7] of uint8
-        The notes of both bars with the code in place.
+        The notes of both bars with the code in place, and the held cells in theirs.
     leak : tuple of 8 int
         In each beat, how many cells then differ from the present notes; of the other beats, how
         far the swap leaks.
@@ -47,6 +48,7 @@ def code_choices(
     said: Said,
     beat: int,
     detail_gumbel: Array,
+    held: Held | None,
 ) -> tuple[CodeChoice, ...]:
     """Return every code in `beat`, likeliest first.
 
@@ -61,6 +63,8 @@ def code_choices(
     beat : int
     detail_gumbel : array [K]
         Noise of the beat's detail.
+    held : Held or None
+        Cells that no code changes.
     """
     n = model.config.codebook_size
     known = [
@@ -76,6 +80,9 @@ def code_choices(
         scores = detail_logits[:n, beat] / window.temperature + torch.from_numpy(detail_gumbel)
         details[:n, beat] = scores.argmax(-1)
     note = model.note.decode(Codes(codes, details), known[0], known[2]) > logit_threshold
+    if held is not None:
+        kept = torch.from_numpy(held.groove.note > 0)
+        note = torch.where(torch.from_numpy(held.cells.copy()), kept, note)
     leak = (note[:n] != note[n]).reshape(n, N_CODES, -1).sum(-1).tolist()
     probability = logits[0, beat].softmax(-1)
     return tuple(

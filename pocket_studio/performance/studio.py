@@ -195,6 +195,7 @@ class Studio:
         genre: str = ANY_GENRE,
         temperature: float = DEFAULT_TEMPERATURE,
         seed: int = 0,
+        held: Held | None = None,
     ) -> tuple[CodeChoice, ...]:
         """Return what every code would make of a beat, likeliest first.
 
@@ -212,6 +213,8 @@ class Studio:
             0.05..2; of the detail that goes with each code.
         seed : int
             0..2147483647; of these details.
+        held : Held, optional
+            Cells that are kept as they are, as in `groove`.
 
         Raises
         ------
@@ -220,13 +223,16 @@ class Studio:
         """
         window = self._window(template, genre, temperature, None)
         beat = whole_in(beat, 0, N_CODES - 1, "the beat")
+        if held is not None:
+            instance_of(held, Held, "held")
         model = self.checkpoint.model
         take = Take(seed, codes, details)  # type: ignore[arg-type]  # it makes tuples of them
         said = given_by(take, model.config)
         if (said == SAMPLED).any():
             raise InvalidRequestError("the codes and details of all beats must be given")
         (_, gumbel), _ = random_numbers(model.config, take.seed)
-        return code_choices(model, self._logit_threshold, window, said, beat, gumbel[beat])
+        noise = gumbel[beat]
+        return code_choices(model, self._logit_threshold, window, said, beat, noise, held)
 
     @torch.inference_mode()
     def codebook(self, genre: str = ANY_GENRE) -> tuple[Groove, ...]:

@@ -81,6 +81,41 @@ def test_a_link_carries_the_groove_to_another_browser(worked, open_page):
     assert project(other) == project(worked), "the link is where the history begins"
 
 
+def test_what_is_changed_after_sharing_survives_a_reload(page):
+    page.get_by_role("button", name="Share").click()
+    page.wait_for_function("location.hash.length > 20")
+    act(page, page.locator(STEP_KICK_2).click)
+    assert page.evaluate("location.hash") == ""
+    before = project(page)
+    page.reload()
+    page.wait_for_function(LOADED)
+    assert project(page) == before
+
+
+def test_a_session_that_cannot_be_opened_is_kept_and_said(page):
+    broken = '{"project": {"format": "pocket-studio-project", "version": 99}}'
+    page.evaluate(
+        """(broken) => addEventListener('pagehide',
+            () => localStorage.setItem('pocket-studio/session/1', broken))""",
+        broken,
+    )
+    page.reload()
+    page.wait_for_function(LOADED)
+    page.locator(".ps-error").wait_for()
+    assert "could not be opened" in status(page)
+    kept = page.evaluate("localStorage.getItem('pocket-studio/session/unreadable')")
+    assert '"version":99' in kept
+
+
+def test_a_kit_that_the_soundfont_lacks_becomes_the_one_that_fits(page):
+    page.evaluate(
+        """() => PocketStudio.instance.store.setState({kit: {soundfont: 'gone', program: 77}})"""
+    )
+    page.locator("body").press("Space")
+    page.wait_for_function("PocketStudio.instance.transport.heardPhase !== null")
+    assert page.locator(".ps-error").count() == 0
+
+
 def test_a_cut_off_link_says_so_and_shows_the_first_beat(open_page, app_url):
     page = open_page(url=f"{app_url}#groove=AQQnotalink")
     assert page.locator(".ps-error").count() == 1

@@ -109,7 +109,8 @@ def test_a_crossfade_and_a_loops_seam_make_no_click(page):
             onChange: () => {}, onError: () => {}, onSwap: () => { n_swaps += 1; },
           });
           const pause = (ms) => new Promise((done) => setTimeout(done, ms));
-          const source = () => ({key: 'a', kit: 0, groove: {hits: [], tempo_bpm: 120}});
+          let edit = 0;
+          const source = () => ({key: 'a', edit: edit += 1});
           transport.play(source());
           await pause(200);
           // A worklet, unlike a script processor, misses no frame when the page is slow.

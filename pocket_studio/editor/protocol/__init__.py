@@ -28,8 +28,10 @@ from pocket_studio.editor.protocol.playing import (
     parse_codebook_request,
     parse_genre_sweep_request,
     parse_groove_request,
+    parse_patterns_request,
     parse_shape_request,
     parse_takes_request,
+    patterns_to_json,
     performance_to_json,
 )
 from pocket_studio.editor.protocol.sound import (
@@ -59,6 +61,7 @@ __all__ = [
     "parse_export_request",
     "parse_genre_sweep_request",
     "parse_groove_request",
+    "parse_patterns_request",
     "parse_project_file",
     "parse_project_request",
     "parse_render_request",
@@ -67,5 +70,6 @@ __all__ = [
     "parse_takes_request",
     "parse_test_request",
     "parse_upload",
+    "patterns_to_json",
     "performance_to_json",
 ]

@@ -15,6 +15,7 @@ from pocket_studio.exporting import KINDS, Export
 from pocket_studio.groove import MAX_REPEATS, Section
 from pocket_studio.kit import DRUMS
 from pocket_studio.midi import GENERAL_MIDI, LEADS, MAX_BARS, MAX_MIDI_BYTES, NoteMap
+from pocket_studio.midi.note_maps import MAX_PITCH
 from pocket_studio.project.fields import (
     read_choice,
     read_integer,
@@ -30,7 +31,6 @@ from pocket_studio.project.project_json import parse_project, parse_song
 
 MAX_FILE_NAME_LENGTH: Final = 200
 MAX_PROJECT_BYTES: Final = 2**20  # a song of 16 full sections has a third of it
-MAX_PITCH: Final = 127
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,7 @@ def parse_upload(data: object) -> UploadRequest:
     """Read an uploaded MIDI file."""
     fields = read_object(data, "the request")
     name = read_text(fields.get("name", ""), "the file's name", MAX_FILE_NAME_LENGTH)
+    name = " ".join(name.split())  # it may stand in a line of words
     content = fields.get("content")
     if not isinstance(content, str):
         raise InvalidRequestError("the file's content must be base64 text")

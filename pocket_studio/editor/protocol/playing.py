@@ -14,6 +14,7 @@ from pocket_studio.patterns import (
     microtiming_pattern_of,
     microtiming_pattern_to_text,
     rows_to_template,
+    template_of,
     template_to_rows,
     text_to_microtiming_pattern,
     text_to_velocity_pattern,
@@ -80,6 +81,7 @@ class CodeChoicesRequest:
     genre: str
     temperature: float
     seed: int
+    held: Held | None
 
 
 def parse_groove_request(data: object) -> GrooveRequest:
@@ -124,6 +126,7 @@ def parse_code_choices_request(data: object) -> CodeChoicesRequest:
         genre=request.genre,
         temperature=request.temperature,
         seed=request.take.seed,
+        held=request.held,
     )
 
 
@@ -140,6 +143,11 @@ def parse_shape_request(data: object) -> dict[str, Any]:
         "swing": read_optional(fields, "swing", read_swing, None),
         "tempo_bpm": read_optional(fields, "tempo_bpm", read_tempo, None),
     }
+
+
+def parse_patterns_request(data: object) -> Groove:
+    """Read a request for what a groove reduces to: `{groove}`."""
+    return parse_groove(read_object(data, "the request").get("groove"))
 
 
 def parse_codebook_request(data: object) -> str:
@@ -176,6 +184,15 @@ def performance_to_json(
             "velocity": asdict(followed(velocity_pattern, got_velocity)),
             "microtiming": asdict(followed(microtiming_pattern, got_microtiming)),
         },
+    }
+
+
+def patterns_to_json(groove: Groove) -> Json:
+    """Write what `groove` reduces to: its plain beat and its two contours."""
+    return {
+        "template": template_to_rows(template_of(groove)),
+        "velocity_pattern": velocity_pattern_to_text(velocity_pattern_of(groove)),
+        "microtiming_pattern": microtiming_pattern_to_text(microtiming_pattern_of(groove)),
     }
 
 

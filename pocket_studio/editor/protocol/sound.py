@@ -74,7 +74,7 @@ def read_soundfont(fields: Mapping[str, Any]) -> str | None:
 
 
 def read_program(fields: Mapping[str, Any]) -> int:
-    """Return the kit's number, the field `program` or, as older pages call it, `kit`."""
+    """Return the kit's number: the field `kit`, or `program` as in a project."""
     key = "kit" if fields.get("program") is None else "program"
     return read_optional(fields, key, _program, 0)
 

@@ -2,9 +2,7 @@
 "use strict";
 
 (function (studio) {
-  const { element } = studio;
-
-  const percent = (share) => `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)}%`;
+  const { element, percent } = studio;
 
   const usageOf = (tile, genre) => tile.usage[genre] || 0;
 

@@ -8,7 +8,7 @@
   const likelyWords = (share) => LIKELY.find(([least]) => share >= least)[1];
 
   function percent(share) {
-    if (share < 0.001) return "<0.1%";
+    if (share > 0 && share < 0.001) return "<0.1%";
     return `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)}%`;
   }
 
@@ -61,5 +61,5 @@
     return { choice, node, words };
   }
 
-  Object.assign(studio, { buildChoice });
+  Object.assign(studio, { percent, buildChoice });
 })(window.PocketStudio);

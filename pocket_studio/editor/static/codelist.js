@@ -92,8 +92,10 @@
     function build(choices) {
       const focused = items.find(({ node }) => node === document.activeElement);
       const present = listed.performance.codes[beat];
-      pointed = null;
       items = choices.map((choice) => studio.buildChoice(choice, { boot, beat, present }));
+      // Still pointed at, so that leaving it ends what is heard of it.
+      pointed = pointed && items.find(({ choice }) => choice.code === pointed.choice.code);
+      showLeak(pointed && pointed.choice.leak);
       list.replaceChildren(...items.map(({ node }) => node));
       list.setAttribute("aria-busy", "false");
       const code = focused ? focused.choice.code : present;

@@ -46,7 +46,7 @@
   studio.feature((app) => {
     const { part, store, instance, say } = app;
     const beats = Array.from({ length: N_BEATS }, (_, beat) => buildBeat(beat));
-    let waiting = null;
+    let waiting = null; // done with the next answer, unless something else is asked before it
     let range = null; // {from, to}: the beats that the chooser is about, with `from` the first one
 
     part("codes").append(...beats.map(({ node }) => node));
@@ -140,6 +140,7 @@
         if (waiting) onceHeard(waiting);
       },
       update(state, previous) {
+        if (previous && studio.asksModel(state, previous)) waiting = null;
         if (previous && state.lockedBeats !== previous.lockedBeats) show(instance);
         if (previous) chooser.update(state, previous);
       },

@@ -15,7 +15,7 @@
     genre: "the genre", takes: "the takes", take: "the chosen take", lockedBeats: "the locked beats",
     lockedRows: "the locked rows", edits: "the edited hits", temperature: "the variation",
     velocityAmount: "the dynamics", timingAmount: "the feel", muted: "mute", solo: "solo",
-    levels: "a row's volume",
+    levels: "a row's volume", morph: "the morph",
   };
 
   /** One line for the reader of the page; an error stays until something works again. */
@@ -251,8 +251,8 @@
     hooks.forEach((hook) => hook.update?.(store.state, null));
     releaseClickedButtons(app.root);
     showSources(part("sources"), boot);
-    if (boot.sound_notice) say(boot.sound_notice, true);
-    else say([...boot.notices, ...(restored.notices || [])].join(" "));
+    const notices = [boot.sound_notice, ...boot.notices, ...(restored.notices || [])];
+    say(notices.filter(Boolean).join(" "), Boolean(boot.sound_notice));
     // Shown when the first groove is there, which clears the errors before it.
     if (restored.error) {
       app.root.addEventListener("pocket:picture", () => say(restored.error, true), { once: true });

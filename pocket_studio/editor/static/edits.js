@@ -15,6 +15,15 @@
   /** A hit as edits and locked rows have it: [velocity 1..127, ticks -60..59]. */
   const midiOf = (hit) => clampHit(MAX_VELOCITY * hit.velocity, hit.microtiming * TICKS_PER_STEP / 2);
 
+  /** A drum's row of a groove as it is locked: [[step, velocity 1..127, ticks -60..59], ...]. */
+  const rowOf = (groove, drum) => groove.hits.filter((hit) => hit.drum === drum)
+    .map((hit) => [hit.step, ...midiOf(hit)]);
+
+  /** Why what is seen cannot be acted on: it is only tried; null if it is the groove itself. */
+  const previewRefusal = ({ previewed }) => (
+    previewed ? "This is only tried out: use it or stop it first." : null
+  );
+
   const side = (ticks) => (ticks < 0 ? "early" : "late");
   const percentOf = (ticks) => `${Math.round((100 * Math.abs(ticks)) / TICKS_PER_STEP)}%`;
 
@@ -30,7 +39,7 @@
    *
    * All changes go through the state; `how` is handed to `setState`.
    */
-  function createEdits({ store, boot, instance }) {
+  function createEdits({ store, boot, instance, player }) {
     const keyOf = ({ drum, step }) => studio.editKey(boot.drums[drum], step);
     const plays = (groove, { drum, step }) => groove.hits.find(
       (hit) => hit.step === step && hit.drum === boot.drums[drum],
@@ -47,7 +56,7 @@
       const { layer, compare } = store.state;
       if (compare) return "This is the take before: choose Now to edit hits.";
       if (layer !== "microtiming") return "Hits can be edited in the layer + timing only.";
-      return instance.groove ? null : "There is no groove yet.";
+      return instance.groove ? previewRefusal(player) : "There is no groove yet.";
     }
 
     function put(cell, [velocity, ticks], how) {
@@ -87,5 +96,5 @@
     };
   }
 
-  Object.assign(studio, { midiOf, timingWords, createEdits });
+  Object.assign(studio, { rowOf, previewRefusal, timingWords, createEdits });
 })(window.PocketStudio);

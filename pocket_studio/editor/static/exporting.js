@@ -97,7 +97,7 @@
   }
 
   /** MIDI that is ready when a drag begins: by then it is too late to ask for it. */
-  function bindDrag({ part, server, say }, requestOf) {
+  function bindDrag({ part, server, player, say }, requestOf) {
     const handle = part("drag-midi");
     let ready = null; // {text: the request, answer}
 
@@ -110,7 +110,10 @@
     }
 
     for (const near of [part("files"), handle]) near.addEventListener("pointerenter", prepare);
-    handle.addEventListener("pointerdown", prepare);
+    handle.addEventListener("pointerdown", () => {
+      player.endPreview();
+      prepare();
+    });
     handle.addEventListener("dragstart", (event) => {
       if (!ready || ready.text !== JSON.stringify(requestOf("midi"))) {
         event.preventDefault();
@@ -158,6 +161,7 @@
 
     function bind(button, kind) {
       button.addEventListener("click", () => {
+        player.endPreview(); // a file is of the groove itself, not of what is tried
         const request = requestOf(kind);
         if (request) save(button, request);
       });

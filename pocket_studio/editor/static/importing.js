@@ -3,18 +3,11 @@
 
 (function (studio) {
   const { element } = studio;
-  const MAX_TICKS = 60;
 
-  /** Every drum with its hits, silent ones too: [[step, velocity_midi, ticks], ...]. */
-  function lockedRowsOf(groove, drums) {
-    const row = (drum) => groove.hits.filter((hit) => hit.drum === drum)
-      .map(({ step, velocity, microtiming }) => [
-        step,
-        studio.clamp(Math.round(velocity * 127), 1, 127),
-        studio.clamp(Math.round(microtiming * MAX_TICKS), -MAX_TICKS, MAX_TICKS - 1),
-      ]);
-    return Object.fromEntries(drums.map((drum) => [drum, row(drum)]));
-  }
+  /** Every drum with its hits, silent ones too. */
+  const lockedRowsOf = (groove, drums) => Object.fromEntries(
+    drums.map((drum) => [drum, studio.rowOf(groove, drum)]),
+  );
 
   const contoursOf = (from) => ({
     velocity: from.velocity_pattern, timing: from.microtiming_pattern,
@@ -30,9 +23,7 @@
     sketch: { words: "The sketch is that of", patch: (answer, name, drums) => sketchOf(answer, drums) },
     feel: {
       words: "Feel taken from",
-      patch: ({ groove, velocity_pattern, microtiming_pattern }, name) => ({
-        reference: { name, groove, velocity_pattern, microtiming_pattern },
-      }),
+      patch: ({ groove }, name) => ({ reference: { name, groove } }),
     },
     groove: {
       words: "The groove is that of",
@@ -69,6 +60,7 @@
   /** The dialog; returns `open(file)`. */
   function createImport({ part, store, boot, server, say, fail }) {
     const dialog = part("import");
+    const buttons = Object.keys(USES).map((use) => part(`import-${use}`));
     let file = null; // {name, content}
     let bar = null; // null: the first two bars that sound
     let stripOf = null; // the file whose bars are offered
@@ -81,6 +73,16 @@
       onError: (line) => (dialog.open ? note(line, true) : fail(line)),
     });
 
+    function ask() {
+      channel.request();
+      allowUse();
+    }
+
+    /** The answer that is here may be about other bars than those just chosen. */
+    function allowUse() {
+      for (const button of buttons) button.disabled = channel.busy;
+    }
+
     function note(line, isError = false) {
       part("import-note").textContent = line;
       part("import-note").classList.toggle("ps-error", isError);
@@ -88,6 +90,7 @@
 
     function show(read) {
       answer = read;
+      allowUse();
       const { n_bars: nBars, bar_hits: hits, groove } = answer;
       part("import-name").textContent = file.name;
       part("import-bars").hidden = nBars <= 2;
@@ -97,7 +100,7 @@
         stripOf = file;
         part("import-strip").replaceChildren(...buildStrip(hits, answer.bar, (chosen) => {
           bar = chosen;
-          channel.request();
+          ask();
         }));
         part("import-strip").querySelector(":checked")?.scrollIntoView({ inline: "center" });
       }
@@ -111,8 +114,9 @@
     for (const [use, { words, patch }] of Object.entries(USES)) {
       part(`import-${use}`).addEventListener("click", () => {
         dialog.close();
-        store.setState({ ...patch(answer, file.name, boot.drums), view: "studio" });
-        say(`${words} ${file.name}.`);
+        const name = [...file.name].slice(0, boot.limits.name_length).join("");
+        store.setState({ ...patch(answer, name, boot.drums), view: "studio" });
+        say(`${words} ${name}.`);
       });
     }
 
@@ -125,7 +129,7 @@
       file = { name: chosen.name, content };
       bar = null;
       channel.cancel();
-      channel.request();
+      ask();
     };
   }
 
@@ -149,7 +153,7 @@
   }
 
   studio.feature((app) => {
-    const { part, root, store, say } = app;
+    const { part, root, store, server, say, fail } = app;
     const openMidi = createImport(app);
     const isProject = ({ name, type }) => /\.json$/i.test(name) || type === "application/json";
     const input = part("import-file");
@@ -163,16 +167,21 @@
       store.setState({ reference: null });
       part("import-button").focus();
     });
-    part("reference-contours").addEventListener("click", () => {
-      store.setState(contoursOf(store.state.reference));
-      say(`Contours drawn from ${store.state.reference.name}.`);
+    part("reference-contours").addEventListener("click", async () => {
+      const { reference } = store.state;
+      const answer = await studio.ask(server.patterns, { groove: reference.groove });
+      if (answer.error) {
+        fail(answer.error);
+      } else if (store.state.reference === reference) {
+        store.setState(contoursOf(answer));
+        say(`Contours drawn from ${reference.name}.`);
+      }
     });
     return {
       update({ reference }) {
         part("reference").hidden = reference === null;
         part("reference-name").textContent = reference ? reference.name : "";
-        // A project file keeps the reference's hits and not its contours.
-        part("reference-contours").hidden = !reference?.velocity_pattern;
+        part("reference-contours").hidden = reference === null;
       },
     };
   });

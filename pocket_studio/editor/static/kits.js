@@ -11,6 +11,7 @@
   function createKits(part, { store, boot, server, say, onChange }) {
     let fonts = boot.soundfonts;
 
+    const hasKit = (font, program) => font.kits.some((kit) => kit.program === program);
     const fontOf = (name) => fonts.find((font) => font.name === name) || fonts[0];
 
     function fill(state) {
@@ -22,7 +23,7 @@
         { value: "", text: `Fitting: ${fitting ? fitting.name : "Standard"}` },
         ...font.kits.map(({ program, name }) => ({ value: String(program), text: name })),
       ]);
-      part("kit").value = chosen && chosen.program !== null ? String(chosen.program) : "";
+      part("kit").value = chosen && hasKit(font, chosen.program) ? String(chosen.program) : "";
       studio.fillSelect(part("soundfont"), fonts.map(({ name }) => ({ value: name, text: name })));
       part("soundfont").value = font.name;
     }
@@ -48,17 +49,26 @@
     });
     part("soundfont").addEventListener("change", () => choose(part("soundfont").value, null));
     part("soundfont").addEventListener("focus", refresh);
-    fill(store.state);
+
+    /** A project may name a soundfont that was added after this page was made. */
+    function follow(state) {
+      fill(state);
+      const wanted = state.kit && state.kit.soundfont;
+      if (wanted && fontOf(wanted)?.name !== wanted) refresh();
+    }
+
+    follow(store.state);
 
     return {
       soundOf(state) {
         const { soundfont, program } = state.kit || { soundfont: null, program: null };
         const font = fontOf(soundfont);
         if (!font) return { soundfont: null, kit: 0 };
-        return { soundfont: font.name, kit: program ?? font.genre_kits[state.genre] };
+        const kit = hasKit(font, program) ? program : font.genre_kits[state.genre];
+        return { soundfont: font.name, kit };
       },
       update(state, previous) {
-        if (state.genre !== previous.genre || state.kit !== previous.kit) fill(state);
+        if (state.genre !== previous.genre || state.kit !== previous.kit) follow(state);
       },
     };
   }

@@ -2,12 +2,8 @@
 "use strict";
 
 (function (studio) {
-  const { element } = studio;
+  const { element, rowOf } = studio;
   const MAX_ROLLS = 4;
-
-  /** A drum's row of a groove as it is locked: [[step, velocity_midi, ticks], ...]. */
-  const rowOf = (groove, drum) => groove.hits.filter((hit) => hit.drum === drum)
-    .map((hit) => [hit.step, ...studio.midiOf(hit)]);
 
   const sameRow = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
@@ -41,7 +37,7 @@
   }
 
   studio.feature((app) => {
-    const { part, boot, store, say, fail, instance } = app;
+    const { part, boot, store, say, fail, instance, player } = app;
 
     function setRow(drum, row) {
       const { lockedRows } = store.state;
@@ -49,19 +45,32 @@
       store.setState({ lockedRows: Object.fromEntries(row ? [...others, [drum, row]] : others) });
     }
 
+    /** Rows are those of the groove itself: say so where something else is seen. */
+    function isRefused() {
+      const refusal = studio.previewRefusal(player);
+      if (refusal) say(refusal);
+      return refusal !== null || !instance.performance;
+    }
+
     function toggle(drum) {
-      if (!instance.performance) return;
+      if (isRefused()) return;
       setRow(drum, drum in store.state.lockedRows ? null : rowOf(instance.performance.groove, drum));
     }
 
     async function roll({ drum, title, rollButton }) {
-      if (!instance.performance || rollButton.ariaBusy === "true") return;
-      const before = rowOf(instance.performance.groove, drum);
+      if (rollButton.ariaBusy === "true" || isRefused()) return;
+      const { state } = store;
+      const { performance } = instance;
+      const before = rowOf(performance.groove, drum);
       rollButton.ariaBusy = "true";
       const answer = await rollRow(drum, app);
       rollButton.ariaBusy = "false";
       if (answer.error) {
         fail(answer.error);
+        return;
+      }
+      if (instance.performance !== performance || studio.asksModel(store.state, state)) {
+        say("The groove has changed meanwhile; re-roll again.");
         return;
       }
       const row = rowOf(answer.groove, drum);

@@ -14,16 +14,13 @@
 
   /** Places in the picture: which cell, or which drawn hit's cell, lies at a point. */
   function createPlaces(canvas, drums, instance) {
-    /** The shorter way between two places of the loop, in steps. */
-    const around = (distance) => Math.abs(distance - STEPS * Math.round(distance / STEPS));
-
     function locate({ clientX, clientY }) {
       const box = canvas.getBoundingClientRect();
       const [x, y] = [(clientX - box.left) / box.width, (clientY - box.top) / box.height];
       const row = studio.clamp(Math.floor(y * drums.length), 0, drums.length - 1);
       const drum = drums.length - 1 - row;
       const { hits, swing } = instance.groove;
-      const away = (hit) => around(x * STEPS - 0.5 - studio.positionOf(hit, swing));
+      const away = (hit) => studio.stepsApart(x * STEPS - 0.5, studio.positionOf(hit, swing));
       const [nearest] = hits.filter((hit) => hit.drum === drums[drum] && away(hit) < REACH)
         .sort((a, b) => away(a) - away(b));
       const step = studio.clamp(Math.floor(x * STEPS), 0, STEPS - 1);

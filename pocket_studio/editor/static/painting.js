@@ -2,7 +2,7 @@
 "use strict";
 
 (function (studio) {
-  const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
+  const { clamp } = studio;
 
   /** All cells on the straight line between two cells, the first one left out. */
   function cellsBetween(from, to) {

@@ -15,7 +15,7 @@
    */
   function createPlayer({ store, boot, server, transport, soundOf, instance, onShow, onError, onAnswer }) {
     const { drums } = boot;
-    let askedTake = null;
+    let asked = null; // which take the request on its way is for
     let preview = null; // {performance, started}: heard and seen in place of the present, for a while
 
     /** What is compared is heard as it is: the bare sketch, or the take before. */
@@ -46,13 +46,15 @@
     const channel = studio.createChannel({
       send: server.groove,
       makeRequest() {
-        askedTake = studio.activeTake(store.state);
+        const { state } = store;
+        asked = `${state.take}:${studio.activeTake(state).seed}`;
         return studio.grooveRequest(store.state, boot);
       },
       onAnswer(answer) {
         const { performance } = instance;
-        if (performance && performance.take !== askedTake) instance.previous = performance;
-        instance.performance = { ...answer, take: askedTake };
+        // Swapping or locking codes changes a take; another place or seed is another take.
+        if (performance && performance.take !== asked) instance.previous = performance;
+        instance.performance = { ...answer, take: asked };
         onAnswer();
         show();
       },

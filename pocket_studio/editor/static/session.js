@@ -3,8 +3,9 @@
 
 (function (studio) {
   const STORAGE_KEY = "pocket-studio/session/1";
+  const UNREADABLE_KEY = "pocket-studio/session/unreadable";
   const LINK = "#groove=";
-  const ROOM_KEYS = ["volume", "click"];
+  const ROOM = { volume: "number", click: "boolean" };
   const SAVE_DELAY_MS = 300;
 
   function readStorage() {
@@ -15,9 +16,9 @@
     }
   }
 
-  function writeStorage(session) {
+  function writeStorage(text, key = STORAGE_KEY) {
     try {
-      localStorage.setItem(STORAGE_KEY, JSON.stringify(session));
+      localStorage.setItem(key, text);
     } catch {
       // A full or forbidden storage costs the restored session and nothing else.
     }
@@ -36,26 +37,35 @@
   async function restore(server) {
     const session = readStorage();
     const room = Object.fromEntries(
-      ROOM_KEYS.filter((key) => session && typeof session[key] === (key === "click" ? "boolean" : "number"))
-        .map((key) => [key, session[key]]),
+      Object.entries(ROOM).filter(([key, kind]) => session && typeof session[key] === kind)
+        .map(([key]) => [key, session[key]]),
     );
     if (location.hash.startsWith(LINK)) {
       const answer = await openLink(server, location.hash.slice(LINK.length));
-      return { ...answer, room, from: "link" };
+      return { ...answer, room };
     }
     if (!session || !session.project) return { room };
-    const answer = await openText(server, JSON.stringify(session.project));
-    return answer.error ? { room } : { ...answer, room, from: "session" };
+    const text = JSON.stringify(session.project);
+    const answer = await openText(server, text);
+    if (!answer.error) return { ...answer, room };
+    writeStorage(text, UNREADABLE_KEY);
+    const error = `The last session could not be opened (${answer.error}); the browser keeps it.`;
+    return { room, error };
   }
 
   function keepSession(store, boot) {
     let timer = null;
     const save = () => {
       timer = null;
-      const room = Object.fromEntries(ROOM_KEYS.map((key) => [key, store.state[key]]));
-      writeStorage({ ...room, project: studio.projectOf(store.state, boot) });
+      const room = Object.fromEntries(Object.keys(ROOM).map((key) => [key, store.state[key]]));
+      writeStorage(JSON.stringify({ ...room, project: studio.projectOf(store.state, boot) }));
     };
-    store.subscribe(() => {
+    store.subscribe((state, previous) => {
+      // The address no longer says what is here: a reload must not bring the link's groove back.
+      const changed = studio.PROJECT_KEYS.some((key) => state[key] !== previous[key]);
+      if (changed && location.hash.startsWith(LINK)) {
+        history.replaceState(null, "", location.pathname + location.search);
+      }
       if (timer === null) timer = setTimeout(save, SAVE_DELAY_MS);
     });
     addEventListener("pagehide", () => { if (timer !== null) save(); });
@@ -98,14 +108,13 @@
         return;
       }
       history.replaceState(null, "", LINK + answer.text);
-      const left = store.state.song.length || store.state.reference
-        ? " The song and the reference are not part of a link: save the project for those." : "";
+      let words = "The link is copied.";
       try {
         await navigator.clipboard.writeText(location.href);
-        say(`The link is copied.${left}`);
       } catch {
-        say(`The link is in the address bar.${left}`);
+        words = "The link is in the address bar.";
       }
+      say([words, ...answer.notices].join(" "));
     }
 
     const input = part("project-file");

@@ -67,6 +67,12 @@
     return hit.step + (hit.step % 2 ? 2 * swing - 1 : 0) + hit.microtiming / 2;
   }
 
+  /** The shorter way between two places of the loop, in steps. */
+  function stepsApart(one, other) {
+    const distance = one - other;
+    return Math.abs(distance - studio.STEPS * Math.round(distance / studio.STEPS));
+  }
+
   /** The level of each drum, 0..1, after mute and solo. */
   function levelsOf(state, drums) {
     const sounds = (drum) => (state.solo.length ? state.solo.includes(drum) : true)
@@ -77,6 +83,6 @@
   }
 
   Object.assign(studio, {
-    FLAT_VELOCITY, LAYERS, shape, positionOf, levelsOf, clamp,
+    FLAT_VELOCITY, LAYERS, shape, positionOf, stepsApart, levelsOf, clamp,
   });
 })(window.PocketStudio);

@@ -3,7 +3,24 @@
 
 (function (studio) {
   const { element } = studio;
+  const SINGLE_KEYS = "pocket-studio/single-keys"; // in the browser's storage
   const TYPING = "input:not([type=range], [type=checkbox], [type=radio], [type=file]), textarea, [contenteditable=true]";
+
+  /** Whether single keys are on is remembered by the browser: who has to switch them off, always has to. */
+  function rememberSwitch(box) {
+    try {
+      box.checked = localStorage.getItem(SINGLE_KEYS) !== "off";
+    } catch {
+      // No storage: on, as at the first visit.
+    }
+    box.addEventListener("change", () => {
+      try {
+        localStorage.setItem(SINGLE_KEYS, box.checked ? "on" : "off");
+      } catch {
+        // It then lasts as long as the page.
+      }
+    });
+  }
 
   /** "ctrl+shift+z" of an event; Cmd counts as Ctrl. "?" and the like need no shift. */
   function chordOf(event) {
@@ -63,6 +80,7 @@
     const open = () => dialog.open || dialog.showModal();
     openButton.addEventListener("click", open);
     document.addEventListener("keydown", handle);
+    rememberSwitch(single);
     add(["?"], "Show this list", open);
     return { add };
   }

@@ -33,7 +33,7 @@
   }
 
   /** What can be done to the song; each is one step to undo. */
-  function createActions({ store, boot, instance, say, fail }) {
+  function createActions({ store, boot, instance, player, say, fail }) {
     const song = () => store.state.song;
     const set = (next) => store.setState({ song: next });
 
@@ -49,6 +49,11 @@
     return {
       add() {
         if (!instance.groove) return;
+        const refusal = studio.previewRefusal(player);
+        if (refusal) {
+          say(refusal);
+          return;
+        }
         const { tempo_bpm, swing } = instance.groove;
         const hits = instance.groove.hits.map(({ step, drum, velocity, microtiming }) => (
           { step, drum, velocity, microtiming }

@@ -15,9 +15,13 @@
   }
 
   /** The step that a tap means now, or null while the sketch is not heard. */
-  function heardStep(transport) {
+  function heardStep(transport, swing) {
     const phase = transport.sourceKey === "sketch" ? transport.heardPhase : null;
-    return phase === null ? null : Math.round(phase * STEPS) % STEPS;
+    if (phase === null) return null;
+    const away = (step) => (
+      studio.stepsApart(phase * STEPS, studio.positionOf({ step, microtiming: 0 }, swing))
+    );
+    return [...Array(STEPS).keys()].reduce((best, step) => (away(step) < away(best) ? step : best));
   }
 
   /** Taps of one time round the loop are one step to undo: the object that they merge by. */
@@ -52,9 +56,9 @@
       app.audition(boot.drums[drum]);
       pads[drum].classList.add("ps-hit");
       setTimeout(() => pads[drum].classList.remove("ps-hit"), FLASH_MS);
-      const step = heardStep(transport);
+      const { template, swing } = store.state;
+      const step = heardStep(transport, swing);
       if (step === null) return;
-      const { template } = store.state;
       const row = withCharacter(template[drum], step, "x");
       studio.writeTemplate(store, template.with(drum, row), { merge: presentPass() });
     }

@@ -7,6 +7,7 @@
   // The sound of the next 10-20 ms is already on its way when the page asks for the time: a fade
   // that is to be heard whole must begin after it.
   const LOOKAHEAD_S = 0.02;
+  const MAX_AUDITIONS = 28;
 
   /** Interleaved 16-bit samples, as the server sends them, -> AudioBuffer. */
   function decodeSound(context, sound) {
@@ -103,7 +104,10 @@
     function play(next) {
       open();
       // Another piece begins at its beginning; an edit of this one goes on where it is.
-      if (!source || source.key !== next.key) silence();
+      if (!source || source.key !== next.key) {
+        channel.cancel();
+        silence();
+      }
       source = next;
       playing = true;
       channel.request();
@@ -147,6 +151,8 @@
           onError(sound.error);
           return false;
         }
+        // The oldest goes: each kit has seven of half a megabyte and more.
+        if (auditions.size >= MAX_AUDITIONS) auditions.delete(auditions.keys().next().value);
         auditions.set(key, decodeSound(context, sound));
       }
       return true;
