@@ -9,14 +9,6 @@ from pocket_studio.exporting import export
 from pocket_studio.grid import BARS, STEPS_PER_BAR
 from pocket_studio.kit import DRUMS
 from pocket_studio.midi import read_track
-from pocket_studio.patterns import (
-    microtiming_pattern_of,
-    microtiming_pattern_to_text,
-    template_of,
-    template_to_rows,
-    velocity_pattern_of,
-    velocity_pattern_to_text,
-)
 from pocket_studio.performance import Studio
 from pocket_studio.project.groove_json import groove_to_json
 from pocket_studio.project.link import left_out_of_link, project_to_link
@@ -52,9 +44,7 @@ class FilesService:
             "bar": bar,
             "bar_hits": list(track.bar_hits),
             "groove": groove_to_json(groove),
-            "template": template_to_rows(template_of(groove)),
-            "velocity_pattern": velocity_pattern_to_text(velocity_pattern_of(groove)),
-            "microtiming_pattern": microtiming_pattern_to_text(microtiming_pattern_of(groove)),
+            **protocol.patterns_to_json(groove),
             "notices": list(track.notices),
         }
 

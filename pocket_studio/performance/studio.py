@@ -209,10 +209,8 @@ class Studio:
         beat : int
             0..7; the beat to choose for.
         genre : str
-        temperature : float
-            0.05..2; of the detail that goes with each code.
-        seed : int
-            0..2147483647; of these details.
+        temperature, seed
+            0.05..2 and 0..2147483647; of the detail that goes with each code.
         held : Held, optional
             Cells that are kept as they are, as in `groove`.
 
@@ -230,8 +228,7 @@ class Studio:
         said = given_by(take, model.config)
         if (said == SAMPLED).any():
             raise InvalidRequestError("the codes and details of all beats must be given")
-        (_, gumbel), _ = random_numbers(model.config, take.seed)
-        noise = gumbel[beat]
+        noise = random_numbers(model.config, take.seed)[0][1][beat]
         return code_choices(model, self._logit_threshold, window, said, beat, noise, held)
 
     @torch.inference_mode()

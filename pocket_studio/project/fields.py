@@ -49,7 +49,7 @@ def read_number(value: object, name: str, low: float, high: float) -> float:
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if number and isfinite(_clipped(value)) and low <= _clipped(value) <= high:
         return _clipped(value)
-    raise InvalidRequestError(f"{name} must be a number from {low:g} to {high:g}")
+    raise InvalidRequestError(f"{name} must be a number from {low:.12g} to {high:.12g}")
 
 
 def read_integer(value: object, name: str, low: int, high: int) -> int:

@@ -1,5 +1,7 @@
 """Small steps that the browser tests share: act on the page, wait until it has answered, look."""
 
+from contextlib import contextmanager
+
 SETTLED = """() => {
   const it = PocketStudio.instance;
   return !it.channel.busy && !it.transport.busy;
@@ -69,6 +71,17 @@ def project(page):
 
 def settle(page):
     page.wait_for_function(SETTLED)
+
+
+@contextmanager
+def no_answers(page):
+    """Let the server answer nothing; what was asked meanwhile is asked at the end."""
+    asked = []
+    page.route("**/component_server/**", lambda route: asked.append(route))
+    yield
+    for route in asked:
+        route.continue_()
+    page.unroute("**/component_server/**")
 
 
 def n_asked(page):

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from .page_actions import act, groove, state, status
+from .page_actions import act, groove, no_answers, state, status
 from .test_sound import LOUDEST, RECORD, SOUNDING, play
 
 CODES = "PocketStudio.instance.performance.codes"
@@ -232,3 +232,36 @@ def test_by_keyboard(page):
     assert "bar 1, beat 3" in page.evaluate("document.activeElement.getAttribute('aria-label')")
     page.wait_for_function(f"{PREVIEWED} === null")
     assert page.evaluate(PLAYING) is False
+
+
+def test_a_code_that_was_taken_is_heard_until_the_pointer_leaves(page):
+    open_beat(page, 2)
+    choice = another(page)
+    code = choice.get_attribute("data-code")
+    choice.hover()
+    page.wait_for_function(f"{PREVIEWED} !== null")
+    with no_answers(page):
+        choice.click()
+        place = choice.bounding_box()
+        page.mouse.move(place["x"] + 5, place["y"] + 5)
+    page.locator(f"{CHOICES}[data-code='{code}'][aria-selected=true]").wait_for()
+    page.wait_for_function(f"{PREVIEWED} !== null")
+    page.mouse.move(2, 2)
+    page.wait_for_function(f"{PREVIEWED} === null")
+    assert page.evaluate(PLAYING) is False
+
+
+def test_what_waits_for_a_groove_that_never_came_is_not_done_to_another(open_page):
+    page = open_page(expected_problem="net::ERR_FAILED")
+    page.route("**/component_server/**", lambda route: route.abort())
+    page.keyboard.press("n")
+    page.locator(".ps-status.ps-error").wait_for()
+    lock(page, 1).click()
+    page.unroute("**/component_server/**")
+    act(page, lambda: page.keyboard.press("n"))
+    assert state(page, "lockedBeats") == []
+    with no_answers(page):
+        page.keyboard.press("n")
+        lock(page, 1).click()
+        assert state(page, "lockedBeats") == []
+    page.wait_for_function("PocketStudio.instance.store.state.lockedBeats.length === 1")

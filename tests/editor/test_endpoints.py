@@ -13,7 +13,15 @@ from pocket_studio.corpus import GENRES
 from pocket_studio.editor.endpoints import ENDPOINTS
 from pocket_studio.kit import DRUMS
 from pocket_studio.midi import NOTE_MAPS, read_track
-from pocket_studio.patterns import rows_to_template, template_of
+from pocket_studio.patterns import (
+    microtiming_pattern_of,
+    microtiming_pattern_to_text,
+    rows_to_template,
+    template_of,
+    template_to_rows,
+    velocity_pattern_of,
+    velocity_pattern_to_text,
+)
 from pocket_studio.project.groove_json import parse_groove
 
 SKETCH = {"kick": "x......x..x....." * 2, "snare": "....x.......x..." * 2}
@@ -150,6 +158,23 @@ def test_a_code_choice_is_what_the_swap_then_plays(ask, played):
     before = parse_groove(played["groove"])
     differs = (swapped.note != before.note).reshape(8, -1).sum(axis=1)
     assert differs.tolist() == choice["leak"]
+
+
+def test_locked_rows_are_in_every_choice_of_a_code(ask, played):
+    own = {name: played[name] for name in ("codes", "details")}
+    answer = ask("code_choices", template=SKETCH, seed=4, beat=2, locked_rows=LOCKED, **own)
+    kept = {(choice["note"]["snare"], choice["note"]["ride"]) for choice in answer["choices"]}
+    steps = {step for step, *_ in LOCKED["snare"]}
+    assert kept == {("".join("x" if step in steps else "." for step in range(32)), "." * 32)}
+
+
+def test_a_groove_is_reduced_to_its_patterns(ask, played):
+    groove = parse_groove(played["groove"])
+    assert ask("patterns", groove=played["groove"]) == {
+        "template": template_to_rows(template_of(groove)),
+        "velocity_pattern": velocity_pattern_to_text(velocity_pattern_of(groove)),
+        "microtiming_pattern": microtiming_pattern_to_text(microtiming_pattern_of(groove)),
+    }
 
 
 def test_shaping_needs_no_model(ask, played):

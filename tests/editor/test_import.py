@@ -17,7 +17,7 @@ from pocket_studio.patterns import (
 )
 
 from .file_actions import download, drop, upload
-from .page_actions import SETTLED, act, groove, state, status
+from .page_actions import SETTLED, act, groove, no_answers, state, status
 
 # Four bars: hats all the way, a kick more in each; hits off the grid and of every loudness.
 LONG = midi_of(
@@ -117,6 +117,31 @@ def test_a_reference_gives_its_feel_and_its_contours_and_can_be_removed(page):
     use(page, "Contours only")
     assert (state(page, "velocity"), state(page, "timing")) == (velocity, timing)
     assert state(page, "reference") is None
+
+
+def test_nothing_is_used_before_the_chosen_bars_are_read(page):
+    upload(page, "long.mid", LONG)
+    use_it = page.get_by_role("button", name="As sketch")
+    use_it.wait_for()
+    assert use_it.is_enabled()
+    with no_answers(page):
+        page.get_by_label("Bars 3 and 4, ").click()
+        assert use_it.is_disabled()
+    page.get_by_text("3 and 4 of 4").wait_for()
+    assert use_it.is_enabled()
+
+
+def test_a_reference_of_a_long_name_outlives_the_page_and_gives_its_contours_then(page):
+    name = "f" * 79 + "🥁"
+    choose_last_bars(page, f"{name}🥁.mid")
+    use(page, "As feel")
+    page.reload()
+    page.wait_for_function("window.PocketStudio?.instance?.groove")
+    assert state(page, "reference.name") == name
+    act(page, page.get_by_role("button", name="Take its contours too").click)
+    assert state(page, "velocity") == velocity_pattern_to_text(velocity_pattern_of(LAST_BARS))
+    timing = microtiming_pattern_to_text(microtiming_pattern_of(LAST_BARS))
+    assert state(page, "timing") == timing
 
 
 def test_two_bars_need_no_choice_and_closing_changes_nothing(page):

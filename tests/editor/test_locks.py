@@ -1,6 +1,6 @@
 """Locked rows stay as they are through new takes; one row can be rolled by itself."""
 
-from .page_actions import act, state
+from .page_actions import act, no_answers, state
 
 RAW = "PocketStudio.instance.performance.groove"
 
@@ -52,3 +52,11 @@ def test_a_row_rolls_by_itself_and_is_then_locked(page):
     assert state(page, "lockedRows") == {}
     act(page, button(page, "Undo").click)
     assert list(state(page, "lockedRows")) == ["snare", "kick"]
+
+
+def test_a_row_that_was_rolled_for_another_take_is_not_used(page):
+    with no_answers(page):
+        button(page, "Re-roll Snare").click()
+        page.keyboard.press("n")
+    page.get_by_text("The groove has changed meanwhile").wait_for()
+    assert state(page, "lockedRows") == {}

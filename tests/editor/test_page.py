@@ -130,6 +130,16 @@ def test_the_velocity_contour_is_painted_and_erased(page):
     assert state(page, "velocity") == "." * 32
 
 
+def test_a_bar_is_dragged_from_its_top_to_another_level(page):
+    top, low = lane_point(page, "velocity", 2, 0, 5), lane_point(page, "velocity", 2, 3, 5)
+    page.mouse.click(*top)
+    drag(page, top, low)
+    assert state(page, "velocity")[2] == "2"
+    page.mouse.click(*low)
+    assert state(page, "velocity")[2] == "."
+    page.wait_for_function(SETTLED)
+
+
 def test_the_painted_velocity_is_louder_to_see(page):
     point = lane_point(page, "velocity", 3, 1, 5)
     act(page, lambda: page.mouse.click(*point))

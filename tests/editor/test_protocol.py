@@ -20,6 +20,7 @@ PARSERS = (
     protocol.parse_takes_request,
     protocol.parse_genre_sweep_request,
     protocol.parse_code_choices_request,
+    protocol.parse_patterns_request,
     protocol.parse_shape_request,
     protocol.parse_codebook_request,
     protocol.parse_render_request,

@@ -19,8 +19,17 @@ from pocket_studio.midi import read_track
 SERVER = "/gradio_api/component_server/"
 SKETCH = {"kick": "x......x..x....." * 2, "snare": "....x.......x..." * 2}
 CALLS = (
-    *("groove", "takes", "genre_sweep", "code_choices", "codebook", "shape", "render"),
-    *("audition", "read_midi", "export", "open_project", "share", "open_share", "play_project"),
+    *("groove", "takes", "genre_sweep", "code_choices", "codebook", "shape", "patterns"),
+    *(
+        "render",
+        "audition",
+        "read_midi",
+        "export",
+        "open_project",
+        "share",
+        "open_share",
+        "play_project",
+    ),
     *("listening_start", "listening_clip", "listening_answer"),
 )
 

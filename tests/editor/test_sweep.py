@@ -1,6 +1,11 @@
 """The sweep: one sketch in six genres, seen side by side, heard in phase, one of them used."""
 
-from .page_actions import act, groove, state
+from collections import Counter
+
+from handmade import onsets
+
+from .file_actions import add_to_song, download
+from .page_actions import act, groove, state, status
 from .test_sound import LOUDEST, RECORD, SOUNDING
 
 CARDS = '[data-ps="sweep-cards"] li'
@@ -70,3 +75,27 @@ def test_stopping_ends_what_was_tried_and_an_edit_makes_the_sweep_old(page):
     page.wait_for_function(SOUNDING)
     page.get_by_role("button", name="Close", exact=True).first.click()
     assert page.evaluate(PLAYING) is False
+
+
+def test_what_is_only_tried_is_not_edited_locked_added_or_saved(page):
+    first = groove(page)
+    sweep(page)
+    page.get_by_role("button", name="Play as Jazz").click()
+    page.wait_for_function(SOUNDING)
+    tried = groove(page)
+    assert tried != first
+    for action in (
+        lambda: page.locator('[data-ps="output"]').press("Enter"),
+        page.get_by_role("button", name="Lock Kick", exact=True).click,
+        page.get_by_role("button", name="Re-roll Kick", exact=True).click,
+        lambda: add_to_song(page),
+    ):
+        page.evaluate("PocketStudio.instance.app.say('')")
+        action()
+        assert status(page) == "This is only tried out: use it or stop it first."
+    assert (state(page, "edits"), state(page, "lockedRows"), state(page, "song")) == ({}, {}, [])
+    assert groove(page) == tried
+    content, _ = download(page, "export-midi")
+    assert groove(page) == first
+    saved = Counter(velocity for _, _, velocity, *_ in onsets(content))
+    assert saved == Counter(round(127 * hit["velocity"]) for hit in first["hits"])

@@ -60,6 +60,27 @@ def test_a_tap_sounds_at_once_and_lands_on_the_nearest_step(tapping):
     assert page.evaluate("heard") == ["snare", "closed_hat", "kick"]
 
 
+def test_with_swing_a_tap_means_the_step_that_sounds_nearest(tapping):
+    page = tapping
+    act(page, lambda: page.evaluate(
+        "PocketStudio.instance.store.setState({swing: 0.75, tempo: 40})"
+    ))  # fmt: skip
+    play(page)
+    # The second of two sixteenths sounds at 1.5: what is tapped at 0.6 means the first.
+    step = page.evaluate(
+        """() => new Promise((done) => {
+          const look = () => {
+            const place = 32 * PocketStudio.instance.transport.heardPhase;
+            if (place % 2 < 0.55 || place % 2 > 0.7) return requestAnimationFrame(look);
+            document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 's', bubbles: true}));
+            done(Math.floor(place));
+          };
+          look();
+        })"""
+    )
+    assert state(page, "template")[1].index("x") == step
+
+
 def test_one_undo_takes_back_a_pass(tapping):
     page = tapping
     play(page)

@@ -154,6 +154,7 @@
       part(`${key}-text`).textContent = percent(state[key]);
     }
     part("click").setAttribute("aria-pressed", String(state.click));
+    part("feel-note").hidden = state.reference === null;
     part("seed").value = String(studio.activeTake(state).seed);
   }
 

@@ -216,6 +216,9 @@
     const { part, store, instance, hooks, player, kits } = app;
     const showTab = bindTabs(part, store);
     store.subscribe((state, previous) => {
+      // What was said of the state before may not be true any more; who changes it speaks after.
+      const changed = studio.PROJECT_KEYS.some((key) => state[key] !== previous[key]);
+      if (changed && !part("status").classList.contains("ps-error")) app.say("");
       kits.update(state, previous);
       hooks.forEach((hook) => hook.update?.(state, previous));
       if (state.view !== previous.view) {
@@ -251,7 +254,8 @@
     hooks.forEach((hook) => hook.update?.(store.state, null));
     releaseClickedButtons(app.root);
     showSources(part("sources"), boot);
-    const notices = [boot.sound_notice, ...boot.notices, ...(restored.notices || [])];
+    if (restored.linked) store.setState(studio.stateOf(restored.linked, boot));
+    const notices = [boot.sound_notice, ...boot.notices, ...restored.notices];
     say(notices.filter(Boolean).join(" "), Boolean(boot.sound_notice));
     // Shown when the first groove is there, which clears the errors before it.
     if (restored.error) {

@@ -61,14 +61,18 @@
         moveTo(cell.column);
         const same = text()[cell.column] === characterAt(cell.row);
         const ramp = event.altKey ? { from: cell, before: text() } : null;
-        return { erase: erase || (same && !ramp), whole: event.shiftKey, ramp };
+        // Pressed where it already is, the level goes; dragged away from there, it follows.
+        const toggled = same && !ramp ? cell.row : null;
+        return { erase, toggled, whole: event.shiftKey, ramp };
       },
       paint(cells, brush) {
         const { ramp } = brush;
+        if (cells.some(({ row }) => row !== brush.toggled)) brush.toggled = null;
+        const erases = brush.erase || brush.toggled !== null;
         let painted = ramp ? ramp.before : text();
         const line = ramp ? [ramp.from, ...studio.cellsBetween(ramp.from, cells.at(-1))] : cells;
         for (const { row, column } of line) {
-          const character = brush.erase ? AUTO : characterAt(row);
+          const character = erases ? AUTO : characterAt(row);
           painted = brush.whole ? character.repeat(STEPS)
             : withCharacter(painted, column, character);
         }

@@ -15,7 +15,7 @@
    */
   function createPlayer({ store, boot, server, transport, soundOf, instance, onShow, onError, onAnswer }) {
     const { drums } = boot;
-    let asked = null; // which take the request on its way is for
+    let asked = null; // {take, slot}: which take the request on its way is for, and where it stands
     let preview = null; // {performance, started}: heard and seen in place of the present, for a while
 
     /** What is compared is heard as it is: the bare sketch, or the take before. */
@@ -47,14 +47,15 @@
       send: server.groove,
       makeRequest() {
         const { state } = store;
-        asked = `${state.take}:${studio.activeTake(state).seed}`;
-        return studio.grooveRequest(store.state, boot);
+        const take = studio.activeTake(state);
+        asked = { take, slot: `${state.take}:${take.seed}` };
+        return studio.grooveRequest(state, boot);
       },
       onAnswer(answer) {
         const { performance } = instance;
         // Swapping or locking codes changes a take; another place or seed is another take.
-        if (performance && performance.take !== asked) instance.previous = performance;
-        instance.performance = { ...answer, take: asked };
+        if (performance && performance.slot !== asked.slot) instance.previous = performance;
+        instance.performance = { ...answer, ...asked };
         onAnswer();
         show();
       },

@@ -83,12 +83,21 @@
     };
   }
 
+  /** The name of the preset that is this sketch, null if none is. */
+  function presetNameOf(template, boot) {
+    const same = ({ template: rows }) => (
+      studio.templateFromRows(rows, boot.drums).every((row, drum) => row === template[drum])
+    );
+    return Object.values(boot.presets).flat().find(same)?.name ?? null;
+  }
+
   /** A project as the server checked it -> a patch of the state. */
   function stateOf(project, boot) {
+    const template = studio.templateFromRows(project.template, boot.drums);
     return {
-      template: studio.templateFromRows(project.template, boot.drums),
+      template,
       velocity: project.velocity_pattern, timing: project.microtiming_pattern,
-      genre: project.genre, preset: null, temperature: project.temperature,
+      genre: project.genre, preset: presetNameOf(template, boot), temperature: project.temperature,
       takes: project.takes, take: project.take,
       lockedBeats: project.locked_beats, lockedRows: project.locked_rows,
       edits: editsFromList(project.edits), morph: project.morph, reference: project.reference,

@@ -33,24 +33,27 @@
     return studio.ask(server.open_project, { content });
   }
 
-  /** The project to begin with: that of the link, else the last session's, else null. */
+  /**
+   * What to begin with: `project` of the last session, `linked` from the address; `undo` leads from
+   * the second back to the first.
+   */
   async function restore(server) {
     const session = readStorage();
     const room = Object.fromEntries(
       Object.entries(ROOM).filter(([key, kind]) => session && typeof session[key] === kind)
         .map(([key]) => [key, session[key]]),
     );
-    if (location.hash.startsWith(LINK)) {
-      const answer = await openLink(server, location.hash.slice(LINK.length));
-      return { ...answer, room };
-    }
-    if (!session || !session.project) return { room };
-    const text = JSON.stringify(session.project);
-    const answer = await openText(server, text);
-    if (!answer.error) return { ...answer, room };
-    writeStorage(text, UNREADABLE_KEY);
-    const error = `The last session could not be opened (${answer.error}); the browser keeps it.`;
-    return { room, error };
+    const link = location.hash.startsWith(LINK)
+      ? await openLink(server, location.hash.slice(LINK.length)) : {};
+    const text = session && session.project ? JSON.stringify(session.project) : null;
+    const last = text ? await openText(server, text) : {};
+    if (last.error) writeStorage(text, UNREADABLE_KEY);
+    const lost = last.error
+      && `The last session could not be opened (${last.error}); the browser keeps it.`;
+    return {
+      room, project: last.project, linked: link.project, error: link.error || lost,
+      notices: (link.project ? link : last).notices || [],
+    };
   }
 
   function keepSession(store, boot) {

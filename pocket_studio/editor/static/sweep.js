@@ -58,7 +58,7 @@
       if (part("sweep").hidden) return;
       const { state } = store;
       for (const { genre, performance, play, choose, canvas, note } of cards) {
-        const groove = studio.shape(performance.groove, state, boot.drums);
+        const groove = studio.shape(performance.groove, state, boot.drums, "microtiming");
         studio.drawGroove(canvas, groove, { drums: boot.drums });
         const n = nDifferent(performance.groove, instance.performance.groove);
         note.textContent = n ? `${n} hit${n === 1 ? "" : "s"} different from now` : "the same hits as now";

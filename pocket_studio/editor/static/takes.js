@@ -104,7 +104,7 @@
       const { canvas } = cards[index];
       const performance = answers.of(index);
       if (performance) {
-        const groove = studio.shape(performance.groove, store.state, boot.drums);
+        const groove = studio.shape(performance.groove, store.state, boot.drums, "microtiming");
         studio.drawGroove(canvas, groove, { drums: boot.drums });
       }
       showFresh(index);

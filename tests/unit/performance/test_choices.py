@@ -6,6 +6,7 @@ from handmade import plain_template
 from pocket_studio.corpus import GENRES
 from pocket_studio.errors import InvalidInputError
 from pocket_studio.model.note import Codes
+from pocket_studio.performance import held_rows
 from pocket_studio.performance.choices import favourites
 
 TEMPLATE = plain_template()
@@ -57,6 +58,23 @@ def test_the_present_code_changes_nothing(take, choices):
     assert present.leak == (0,) * 8
     assert np.array_equal(present.note, take.groove.note)
     assert sum(choice.leak[BEAT] for choice in choices) > sum(choice.leak[0] for choice in choices)
+
+
+def test_held_rows_stay_in_every_choice_and_leak_nothing(studio, take):
+    held = held_rows(studio.groove(TEMPLATE, genre="funk", seed=8).groove, ["kick", "closed_hat"])
+    controls = {"genre": "funk", "seed": 3, "held": held}
+    said = {"codes": take.codes, "details": take.details}
+    present = studio.groove(TEMPLATE, **controls, **said).groove.note
+    assert not np.array_equal(present, take.groove.note)
+    offered = studio.code_choices(TEMPLATE, **said, beat=BEAT, **controls)
+    for choice in offered[::8]:
+        said["codes"] = swapped(take.codes, choice.code)
+        said["details"] = swapped(take.details, choice.detail)
+        played = studio.groove(TEMPLATE, **controls, **said).groove.note
+        assert np.array_equal(choice.note, played)
+        differs = (played != present).reshape(8, -1).sum(axis=1)
+        assert choice.leak == tuple(differs.tolist())
+    assert any(sum(choice.leak) for choice in offered)
 
 
 def test_probabilities_are_the_priors_given_the_beats_before(studio, take, choices):
@@ -115,6 +133,7 @@ def test_the_seed_and_temperature_choose_only_the_details(studio, take):
         ({"genre": "polka"}, "the genre"),
         ({"temperature": float("nan")}, "the temperature"),
         ({"seed": -1}, "the seed"),
+        ({"held": np.zeros((32, 7), np.bool_)}, "held must be"),
         ({"template": TEMPLATE[:16]}, "the template"),
     ],
     ids=str,
