@@ -4,7 +4,7 @@
 (function (studio) {
   const { element } = studio;
   const TAKE_NAMES = ["A", "B", "C", "D"];
-  const IDLE_MS = 250;
+  const IDLE_MS = 700;
 
   /** A take as it sounds by itself: what its picture depends on. */
   const alone = (state, index) => ({ ...state, take: index, morph: null });
