@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from pocket_studio.exporting import Export, export
     from pocket_studio.groove import Groove, Section
     from pocket_studio.midi import groove_to_midi, read_track, song_to_midi
     from pocket_studio.patterns import rows_to_template
@@ -18,17 +19,21 @@ if TYPE_CHECKING:
         project_to_json,
         project_to_link,
     )
+    from pocket_studio.rendering import SoundLibrary
     from pocket_studio.shaping import Edit, shape
 
 __all__ = [
     "Edit",
+    "Export",
     "Groove",
     "Held",
     "Morph",
     "Project",
     "Section",
+    "SoundLibrary",
     "Studio",
     "Take",
+    "export",
     "groove_to_midi",
     "held_rows",
     "link_to_project",
@@ -44,13 +49,16 @@ __version__ = "0.1.0"
 
 _MODULES: Final = {
     "Edit": "shaping",
+    "Export": "exporting",
     "Groove": "groove",
     "Held": "performance",
     "Morph": "performance",
     "Project": "project",
     "Section": "groove",
+    "SoundLibrary": "rendering",
     "Studio": "performance",
     "Take": "performance",
+    "export": "exporting",
     "groove_to_midi": "midi",
     "held_rows": "performance",
     "link_to_project": "project",

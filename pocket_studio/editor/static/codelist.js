@@ -12,7 +12,6 @@
     let asked = null;
     let timer = null;
     const channel = studio.createChannel({
-      delay: 0,
       send: server.groove,
       makeRequest() {
         asked = wanted;

@@ -78,7 +78,7 @@ window.PocketStudio = window.PocketStudio || {};
    * While a drag goes on, answers arrive in order and each is shown; `cancel` drops what is under
    * way.
    */
-  function createChannel({ send, makeRequest, onAnswer, onError, delay = 8 }) {
+  function createChannel({ send, makeRequest, onAnswer, onError, delay = 0 }) {
     let wanted = false;
     let inFlight = false;
     let timer = null;

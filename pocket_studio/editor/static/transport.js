@@ -42,7 +42,6 @@
     const auditions = new Map();
 
     const channel = studio.createChannel({
-      delay: 4,
       send: render,
       makeRequest() {
         const request = playing && requestOf(source);
