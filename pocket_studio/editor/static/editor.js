@@ -133,9 +133,12 @@
     const instance = {
       store, root, boot, groove: null, codes: null, performance: null, previous: null, version: 0,
     };
+    /** What is always true, that there is no sound, is said again. */
+    const sayNothing = () => say(boot.sound_notice || "", Boolean(boot.sound_notice));
     const announce = (name, detail) => root.dispatchEvent(new CustomEvent(name, { detail }));
     const hooks = [];
     const fail = (line) => say(line, true);
+    let failed = false; // the last groove that was asked for did not come
     const transport = studio.createTransport({
       render: server.render,
       requestOf: ({ key, ...request }) => request,
@@ -151,10 +154,13 @@
         hooks.forEach((hook) => hook.show?.(instance));
         announce("pocket:picture", { version: instance.version });
       },
-      onError: fail,
+      onError: (line) => {
+        failed = true;
+        fail(line);
+      },
       onAnswer: () => {
-        // An error has been got over; that there is no sound stays true.
-        if (part("status").classList.contains("ps-error")) say(boot.sound_notice || "", true);
+        if (failed) sayNothing();
+        failed = false;
       },
     });
     const hitOf = (drum) => ({ drum, velocity: 0.8, ...kits.soundOf(store.state) });
@@ -163,7 +169,7 @@
       openButton: part("open-help"),
     });
     return {
-      part, root, boot, server, store, say, fail, instance, hooks, transport, kits, player, shortcuts,
+      part, root, boot, server, store, say, sayNothing, fail, instance, hooks, transport, kits, player, shortcuts,
       /** Hear one hit of a drum. */
       audition(drum) {
         if (boot.sound_notice) fail(boot.sound_notice);
@@ -218,7 +224,7 @@
     store.subscribe((state, previous) => {
       // What was said of the state before may not be true any more; who changes it speaks after.
       const changed = studio.PROJECT_KEYS.some((key) => state[key] !== previous[key]);
-      if (changed && !part("status").classList.contains("ps-error")) app.say("");
+      if (changed) app.sayNothing();
       kits.update(state, previous);
       hooks.forEach((hook) => hook.update?.(state, previous));
       if (state.view !== previous.view) {
@@ -257,10 +263,7 @@
     if (restored.linked) store.setState(studio.stateOf(restored.linked, boot));
     const notices = [boot.sound_notice, ...boot.notices, ...restored.notices];
     say(notices.filter(Boolean).join(" "), Boolean(boot.sound_notice));
-    // Shown when the first groove is there, which clears the errors before it.
-    if (restored.error) {
-      app.root.addEventListener("pocket:picture", () => say(restored.error, true), { once: true });
-    }
+    if (restored.error) say(restored.error, true);
     Object.assign(instance, {
       transport: app.transport, channel: player.channel, history: app.history, app,
     });

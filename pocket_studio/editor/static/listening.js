@@ -227,9 +227,9 @@
     return { open, toggle, stop: transport.stop, transport };
   }
 
-  studio.feature(({ part, boot, server, say, fail, instance, transport, playIn }) => {
+  studio.feature(({ part, server, sayNothing, fail, instance, transport, playIn }) => {
     const listening = createListening(part, {
-      server, onError: fail, onSuccess: () => say(boot.sound_notice || "", Boolean(boot.sound_notice)),
+      server, onError: fail, onSuccess: sayNothing,
     });
     instance.listening = listening;
     playIn.listening = listening.toggle;
