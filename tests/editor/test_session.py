@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from .page_actions import SETTLED, STEP_KICK_2, act, groove, project, settle, state, status
+from .page_actions import STEP_KICK_2, act, groove, project, settle, state, status
 
 LOADED = "window.PocketStudio?.instance?.groove"
 
@@ -169,8 +169,7 @@ def test_a_project_is_saved_and_opened(worked):
     act(worked, lambda: worked.get_by_role("combobox", name="Preset beat").select_option(index=3))
     assert project(worked) != before
     worked.set_input_files('[data-ps="project-file"]', saved.path())
-    worked.wait_for_function("PocketStudio.instance.store.state.take === 1")
-    worked.wait_for_function(SETTLED)
+    worked.get_by_text(f"Opened {Path(saved.path()).name}").wait_for()
     settle(worked)
     assert project(worked) == before
     assert groove(worked) == sound
