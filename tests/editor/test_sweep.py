@@ -5,12 +5,15 @@ from collections import Counter
 from handmade import onsets
 
 from .file_actions import add_to_song, download
-from .page_actions import act, groove, state, status
+from .page_actions import act, groove, no_answers, state, status
 from .test_sound import LOUDEST, RECORD, SOUNDING
 
 CARDS = '[data-ps="sweep-cards"] li'
 PLAYING = "PocketStudio.instance.transport.playing"
 BUFFER = "PocketStudio.instance.transport.buffer"
+SWEPT = (
+    """!document.querySelector('[data-ps="sweep-note"]').innerText.includes("Playing all six")"""
+)
 
 
 def sweep(page):
@@ -70,8 +73,25 @@ def test_stopping_ends_what_was_tried_and_an_edit_makes_the_sweep_old(page):
     act(page, page.get_by_role("button", name="Clear grid").click)
     assert again.is_visible()
     again.click()
-    again.wait_for(state="hidden")
+    page.wait_for_function(SWEPT)
     page.get_by_role("button", name="Play as Rock").click()
+    page.wait_for_function(SOUNDING)
+    page.get_by_role("button", name="Close", exact=True).first.click()
+    assert page.evaluate(PLAYING) is False
+
+
+def test_what_is_tried_while_a_sweep_is_on_its_way_becomes_the_new_one_and_stops(page):
+    sweep(page)
+    act(page, page.get_by_role("button", name="Clear grid").click)
+    rock = page.get_by_role("button", name="Play as Rock")
+    with no_answers(page):
+        page.get_by_role("button", name="Sweep again").click()
+        rock.click()
+        old = groove(page)
+        assert page.evaluate(PLAYING) is True
+    page.wait_for_function(SWEPT)
+    assert rock.get_attribute("aria-pressed") == "true"
+    assert groove(page) != old, "the card's new groove is what is tried now"
     page.wait_for_function(SOUNDING)
     page.get_by_role("button", name="Close", exact=True).first.click()
     assert page.evaluate(PLAYING) is False

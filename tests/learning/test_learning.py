@@ -1,11 +1,13 @@
 """Each part can learn: what it cannot overfit it cannot learn either."""
 
+from dataclasses import replace
 from math import log
 
 import numpy as np
 import pytest
 import torch
 from handmade import DETAILED, TINY, small_corpus
+from torch.nn.functional import binary_cross_entropy_with_logits
 
 from pocket_studio import metrics
 from pocket_studio.model.batch import batches
@@ -25,6 +27,9 @@ from pocket_studio.training.objectives import (
 
 N_NOTE_STEPS, N_EXPRESSION_STEPS, N_PRIOR_STEPS, N_BASELINE_STEPS = 150, 50, 60, 60
 CONFIG = TrainingConfig(beta_velocity=0.002, beta_microtiming=0.002)
+# So few codes that the details have something to say: with sixteen the codes alone learn eight
+# windows by heart, and which of the two is better is left to the processor's rounding.
+FEW_CODES = replace(DETAILED, codebook_size=4)
 
 
 @pytest.fixture(scope="module")
@@ -51,15 +56,15 @@ def learn(module, n_steps, terms_of):
     return found[0], found[-1]
 
 
-@pytest.fixture(scope="module", params=[TINY, DETAILED], ids=["codes", "codes and details"])
+@pytest.fixture(scope="module", params=[TINY, FEW_CODES], ids=["codes", "codes and details"])
 def notes(request, batch):
     """A model whose NOTE and prior saw the batch, and its terms at first and at last."""
-    torch.manual_seed(0)
-    generator = torch.Generator().manual_seed(0)
+    torch.manual_seed(2)
+    generator = torch.Generator().manual_seed(2)
     model = PocketVAE(request.param)
 
     def step():
-        terms, z = note_terms(model, batch, 0.25, generator)
+        terms, z = note_terms(model, batch, 0.0, generator)
         model.note.update_codebooks(z, generator)
         return terms["note"] + CONFIG.commitment * terms["commitment"], terms
 
@@ -75,17 +80,24 @@ def notes(request, batch):
 def test_note_and_prior_learn(notes):
     model, first, last = notes
     assert last["note"] < 0.2 * first["note"]
-    assert last["prior"] < 0.5 * log(TINY.codebook_size)
+    assert last["prior"] < 0.5 * log(model.config.codebook_size)
     if model.config.detail_size:
-        assert last["prior_detail"] < 0.5 * log(DETAILED.detail_size)
+        assert last["prior_detail"] < 0.5 * log(model.config.detail_size)
 
 
 def test_notes_come_back_through_the_codes(notes, batch):
     model, _, _ = notes
 
+    def logits(codes):
+        return model.decode_notes(codes, batch.template)
+
     def f1(codes):
-        played = (model.decode_notes(codes, batch.template) > 0).float()
+        played = (logits(codes) > 0).float()
         return metrics.note_f1_micro(batch.note.numpy(), played.numpy())
+
+    def nats(codes):
+        error = binary_cross_entropy_with_logits(logits(codes), batch.note, reduction="sum")
+        return error / len(batch.note)
 
     with torch.no_grad():
         codes = model.encode_notes(batch.note, batch.template)
@@ -94,7 +106,8 @@ def test_notes_come_back_through_the_codes(notes, batch):
         assert len(codes.codes.unique()) > 2
         if codes.details is not None:
             assert len(codes.details.unique()) > 2
-            assert f1(codes) > f1(codes.without_detail())
+            # 0.3 to 1.6 nats in twelve trainings: four seeds under three instruction sets.
+            assert nats(codes) < nats(codes.without_detail()) - 0.1
 
 
 @pytest.fixture(scope="module")

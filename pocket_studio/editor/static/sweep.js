@@ -24,6 +24,7 @@
     let leaving = null; // the answer that is replaced by the genre in use
     let asking = false;
 
+    // Cards are replaced while one of them may be heard: what is tried must stay one of them.
     const previewed = () => cards.find(({ performance }) => performance === player.previewed);
 
     function use(genre) {
@@ -94,9 +95,11 @@
         fail(answer.error);
         return;
       }
+      const tried = previewed();
       sweptFor = state;
       cards = genres.map((genre) => buildCard(genre, answer.genres[genre]));
       part("sweep-cards").replaceChildren(...cards.map(({ node }) => node));
+      if (tried) player.startPreview(cards.find(({ genre }) => genre === tried.genre).performance);
       show();
     }
 
