@@ -5,13 +5,16 @@ from axe_playwright_python.sync_playwright import Axe
 from handmade import midi_of
 
 from .file_actions import add_to_song, upload
-from .page_actions import seed
+from .page_actions import SETTLED, seed
 
+# What waits for an answer is dimmed until it is there.
+AT_REST = f"({SETTLED})() && !document.querySelector('.pocket-studio [aria-busy=true]')"
 TABS = ("Groove", "Song", "Codebook", "Listening test")
 
 
 def serious(page):
-    """What axe-core calls serious or critical in our part of the page."""
+    """What axe-core calls serious or critical in our part of the page, once it is at rest."""
+    page.wait_for_function(AT_REST)
     found = Axe().run(page, context=".pocket-studio").response["violations"]
     return [
         (violation["id"], node["html"][:120])

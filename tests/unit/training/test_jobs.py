@@ -84,7 +84,7 @@ def test_workers_end_with_a_killed_parent(parts, cache, unbroken, tmp_path):
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         cwd=ROOT,
-        env={"PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"},
+        env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"},
         start_new_session=True,
     ) as process:
         try:
