@@ -1,5 +1,6 @@
 """The same seed gives the same groove, whatever loaded or ran before."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -46,7 +47,7 @@ def test_another_process_plays_the_same_groove(tmp_path):
         capture_output=True,
         text=True,
         check=True,
-        env={"PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"},
+        env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"},
     )
     codes = studio.groove(plain_template(), genre="funk", seed=7).codes
     assert finished.stdout.strip() == str(codes)
