@@ -10,6 +10,7 @@ from pocket_studio.corpus import CACHE_VERSION, EXTRA, Entry, corpus_of
 from pocket_studio.grid import N_STEPS, TICKS_PER_STEP
 from pocket_studio.groove import Groove, Track
 from pocket_studio.kit import CLOSED_HAT, KICK, N_DRUMS, SNARE
+from pocket_studio.model.beats.config import BeatConfig
 from pocket_studio.model.config import ModelConfig
 
 TINY = ModelConfig(
@@ -25,6 +26,19 @@ TINY = ModelConfig(
     prior_embedding_size=8,
 )
 DETAILED = replace(TINY, detail_size=12)
+TINY_BEATS = BeatConfig(
+    note_size=16,
+    expression_size=16,
+    prior_size=16,
+    n_heads=2,
+    encoder_layers=1,
+    decoder_layers=1,
+    context_layers=1,
+    codebook_size=8,
+    n_codebooks=3,
+    code_size=6,
+    z_size=3,
+)
 STYLES = ("rock", "funk/groove1", "jazz", "hiphop", "dance/disco", "latin/samba")
 
 

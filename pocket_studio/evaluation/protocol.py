@@ -7,15 +7,20 @@ from typing import Final
 
 from pocket_studio.corpus import Corpus
 from pocket_studio.errors import InvalidRequestError
+from pocket_studio.evaluation.beats import OverBeats
 from pocket_studio.evaluation.systems import Neighbours, OneStep, System, TwoStep
+from pocket_studio.model.beats.config import BeatConfig
 from pocket_studio.model.checkpoint import load
 from pocket_studio.model.config import ModelConfig
 from pocket_studio.model.note_vae import NoteVae
 from pocket_studio.model.one_step import OneStepVae
 from pocket_studio.training.config import TrainingConfig
-from pocket_studio.training.parts import Part, assemble, load_module
+from pocket_studio.training.parts import Part, assemble, assemble_over_beats, load_module
 
 _PAPER: Final = ModelConfig()
+_OVER_BEATS: Final = BeatConfig()
+# Epochs of the model over beats, as a multiple of the other rows': one of its epochs costs a fifth.
+_BEAT_EPOCHS: Final = {"beat_note": 4, "beat_vel": 3, "beat_time": 3, "beat_prior": 2}
 
 
 @dataclass(frozen=True)
@@ -101,6 +106,18 @@ class Trained:
         expression = self.expression(genre=genre, patterns=patterns)
         return self.note(), expression, self.prior(genre=genre)
 
+    def over_beats(self) -> tuple[Part, ...]:
+        """Return the parts of the model over beats: one training for all that it may be told."""
+        config = TrainingConfig(split=self.split, seed=self.seed, batch_size=64, peak_lr=2e-3)
+
+        def part(kind: str, codes_of: Part | None = None) -> Part:
+            epochs = _BEAT_EPOCHS[kind] * self.budget.epochs
+            name = kind.replace("_", "-")
+            return Part(name, kind, config, epochs, _OVER_BEATS, codes_of)
+
+        note = part("beat_note")
+        return note, part("beat_vel"), part("beat_time"), part("beat_prior", note)
+
 
 @dataclass(frozen=True)
 class Row:
@@ -167,12 +184,26 @@ def _codes_row(codebook_size: int, detail_size: int = 0) -> Row:
     def parts(trained: Trained) -> tuple[Part, ...]:
         return trained.note(codebook_size, detail_size), trained.expression()
 
+    config = replace(_PAPER, codebook_size=codebook_size, detail_size=detail_size)
+
     def system(trained: Trained, _corpus: Corpus) -> System:
-        config = parts(trained)[0].model
         return TwoStep(assemble(config, trained.parts_dir, *parts(trained)), False, False)
 
     title = f"{codebook_size} codes" + f" and {detail_size} details" * (detail_size > 0)
     return Row(title, parts, system, generates=False)
+
+
+def _beats_row(title: str, *, told: bool) -> Row:
+    """Return the row of the model over beats, told genre and patterns or not."""
+
+    def parts(trained: Trained) -> tuple[Part, ...]:
+        return trained.over_beats()
+
+    def system(trained: Trained, _corpus: Corpus) -> System:
+        model = assemble_over_beats(_OVER_BEATS, trained.parts_dir, *parts(trained))
+        return OverBeats(model, told, told)
+
+    return Row(title, parts, system, told, told)
 
 
 def _neighbours(trained: Trained, corpus: Corpus) -> System:
@@ -200,6 +231,8 @@ ROWS: Final[Mapping[str, Row]] = {
     "two-step-vq": _two_step_row("2-step (VQ-VAE)", genre=False, patterns=False),
     "genres": _two_step_row("+genres", genre=True, patterns=False),
     "genres-patterns": _two_step_row("+genres+patterns", genre=True, patterns=True),
+    "beats": _beats_row("over beats, with genre and patterns", told=True),
+    "beats-untold": _beats_row("over beats, without", told=False),
     "shipped": checkpoint_row("shipped, with genre and patterns", told=True),
     "shipped-untold": checkpoint_row("shipped, without", told=False),
     "shipped-codes": checkpoint_row("shipped, 64 codes alone", told=True, detailed=False),

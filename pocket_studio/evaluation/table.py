@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from pocket_studio import metrics
 from pocket_studio.corpus import GENRES, PARTS, Corpus
 from pocket_studio.errors import CheckpointError
+from pocket_studio.evaluation.beats import OverBeats
 from pocket_studio.evaluation.classifiers import genre_scores, save_classifier
 from pocket_studio.evaluation.generation import (
     all_funk_scores,
@@ -204,6 +205,8 @@ def row_scores(
         if config.detail_size and system.detailed:
             bits += math.log2(config.detail_size)
         scores["bits_per_beat"] = bits
+    if isinstance(system, OverBeats):
+        scores["bits_per_beat"] = system.n_books * math.log2(system.model.config.codebook_size)
     if not row.generates:
         return scores
     again = system.reconstruct(corpus, chosen).groove

@@ -26,6 +26,7 @@ class Batch:
         1 where the values are real: the weights of their losses.
     genre : Tensor [B] of int
         Index into `corpus.GENRES`, or NO_GENRE.
+    tempo_bpm : Tensor [B]
     """
 
     note: Tensor
@@ -37,6 +38,7 @@ class Batch:
     velocity_known: Tensor
     microtiming_known: Tensor
     genre: Tensor
+    tempo_bpm: Tensor
 
 
 def batches(
@@ -60,4 +62,5 @@ def batches(
             velocity_known=torch.from_numpy(corpus.velocity_known[at]).float(),
             microtiming_known=torch.from_numpy(corpus.microtiming_known[at]).float(),
             genre=torch.from_numpy(corpus.genre[at]).long(),
+            tempo_bpm=torch.from_numpy(corpus.track_tempo_bpm[corpus.track[at]]),
         )

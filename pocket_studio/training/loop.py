@@ -27,6 +27,7 @@ MAX_GRADIENT_NORM: Final = 5.0
 LOG_NAME: Final = "log.csv"
 
 Scores = dict[str, float]
+Indices = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,8 @@ class Phase:
     settled : float
         Share of the training (0..1) before which the loss is not the final one: the scores of
         epochs that began earlier do not count.
+    weight_decay : float
+        Share of each weight that a step at the rate 1 takes off.
     """
 
     modules: nn.ModuleDict
@@ -53,6 +56,7 @@ class Phase:
     loss: Callable[[Batch, float, torch.Generator], tuple[Tensor, dict[str, Tensor]]]
     validate: Callable[[], Scores]
     settled: float = 0.0
+    weight_decay: float = 0.0
 
 
 def prepare_process() -> None:
@@ -87,7 +91,9 @@ def run_phase(
     CheckpointError
         If the state in `run_dir` is damaged or of another model.
     """
-    optimizer = torch.optim.Adam(phase.modules.parameters(), lr=config.peak_lr, fused=True)
+    optimizer = torch.optim.AdamW(
+        phase.modules.parameters(), config.peak_lr, weight_decay=phase.weight_decay, fused=True
+    )
     path = state_path(run_dir)
     history: list[dict[str, Any]] = []
     best = _copy(phase.modules)

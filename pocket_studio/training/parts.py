@@ -15,12 +15,14 @@ from pocket_studio.corpus import GENRES, NO_GENRE, Corpus
 from pocket_studio.errors import CheckpointError
 from pocket_studio.files import write_atomically
 from pocket_studio.model.batch import Batch
+from pocket_studio.model.beats.config import BeatConfig
+from pocket_studio.model.beats.pocket_vae import BeatPocketVAE
 from pocket_studio.model.config import ModelConfig
 from pocket_studio.model.groove_classifier import GrooveClassifier
 from pocket_studio.model.note_vae import NoteVae
 from pocket_studio.model.one_step import OneStepVae
 from pocket_studio.model.pocket_vae import PocketVAE
-from pocket_studio.training import objectives, validation
+from pocket_studio.training import beats, objectives, validation
 from pocket_studio.training.config import TrainingConfig
 from pocket_studio.training.hiding import hide, without_conditions
 from pocket_studio.training.loop import Phase, run_phase, state_path
@@ -46,23 +48,26 @@ class Part:
     training : TrainingConfig
     epochs : int
         Longest training.
-    model : ModelConfig
+    model : ModelConfig or BeatConfig
+        A BeatConfig for the kinds that begin with `beat`.
     codes_of : Part, optional
-        The `note` part whose codes a `prior` learns.
+        The `note` part whose codes a `prior` learns, the `beat_note` of a `beat_prior`.
     """
 
     name: str
     kind: str
     training: TrainingConfig
     epochs: int
-    model: ModelConfig = field(default_factory=ModelConfig)
+    model: ModelConfig | BeatConfig = field(default_factory=ModelConfig)
     codes_of: "Part | None" = None
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise ValueError(f"a part's kind is one of {', '.join(KINDS)}")
-        if (self.kind == "prior") != (self.codes_of is not None):
+        if (self.kind in _PRIORS) != (self.codes_of is not None):
             raise ValueError("a prior, and nothing else, learns the codes of another part")
+        if (self.kind in _BEAT_KINDS) != isinstance(self.model, BeatConfig):
+            raise ValueError("the parts of the model over beats, and no others, have its sizes")
 
 
 def train_part(
@@ -138,6 +143,14 @@ def assemble(config: ModelConfig, parts_dir: Path, *parts: Part) -> PocketVAE:
     return model.eval()
 
 
+def assemble_over_beats(config: BeatConfig, parts_dir: Path, *parts: Part) -> BeatPocketVAE:
+    """Return a PocketVAE over beats, ready to play, with the weights of `parts`."""
+    model = BeatPocketVAE(config)
+    for part in parts:
+        _load(model, best_weights(part, parts_dir))
+    return model.eval()
+
+
 def _load(model: nn.Module, weights: dict[str, Tensor]) -> None:
     _, unexpected = model.load_state_dict(weights, strict=False)
     if unexpected:
@@ -156,7 +169,7 @@ def _claim(run_dir: Path, description: dict[str, Any]) -> None:
 def _note(part: Part, corpus: Corpus, _parts_dir: Path) -> Phase:
     config = part.training
     torch.manual_seed(config.seed)
-    model = PocketVAE(part.model)
+    model = PocketVAE(_sizes(part))
 
     def loss(batch: Batch, _progress: float, generator: torch.Generator) -> Loss:
         terms, z = objectives.note_terms(
@@ -177,7 +190,7 @@ def _note(part: Part, corpus: Corpus, _parts_dir: Path) -> Phase:
 def _expression(part: Part, corpus: Corpus, _parts_dir: Path) -> Phase:
     config = part.training
     torch.manual_seed(config.seed)
-    model = PocketVAE(part.model)
+    model = PocketVAE(_sizes(part))
 
     def loss(batch: Batch, progress: float, generator: torch.Generator) -> Loss:
         terms = objectives.expression_terms(
@@ -201,7 +214,7 @@ def _prior(part: Part, corpus: Corpus, parts_dir: Path) -> Phase:
     assert part.codes_of is not None  # noqa: S101 - Part.__post_init__ has checked it
     config = part.training
     torch.manual_seed(config.seed)
-    model = PocketVAE(part.model)
+    model = PocketVAE(_sizes(part))
     _load(model, best_weights(part.codes_of, parts_dir))
     model.eval()
 
@@ -220,7 +233,7 @@ def _prior(part: Part, corpus: Corpus, parts_dir: Path) -> Phase:
 
 def _note_vae(part: Part, corpus: Corpus, _parts_dir: Path) -> Phase:
     torch.manual_seed(part.training.seed)
-    model = NoteVae(part.model)
+    model = NoteVae(_sizes(part))
 
     def loss(batch: Batch, progress: float, generator: torch.Generator) -> Loss:
         terms = objectives.note_vae_terms(model, hide(batch, part.training, generator), generator)
@@ -238,7 +251,7 @@ def _note_vae(part: Part, corpus: Corpus, _parts_dir: Path) -> Phase:
 def _one_step(part: Part, corpus: Corpus, _parts_dir: Path) -> Phase:
     config = part.training
     torch.manual_seed(config.seed)
-    model = OneStepVae(part.model)
+    model = OneStepVae(_sizes(part))
 
     def loss(batch: Batch, progress: float, generator: torch.Generator) -> Loss:
         terms = objectives.one_step_terms(
@@ -276,12 +289,51 @@ def _classifier(part: Part, corpus: Corpus, _parts_dir: Path) -> Phase:
     )
 
 
+def _sizes(part: Part) -> ModelConfig:
+    assert isinstance(part.model, ModelConfig)  # noqa: S101 - Part.__post_init__ has checked it
+    return part.model
+
+
 def _annealing(progress: float) -> float:
     return min(progress / ANNEALED_SHARE, 1.0)
 
 
 def _validation_windows(part: Part, corpus: Corpus) -> NDArray[np.int64]:
     return corpus.indices(part.training.split, "validation")
+
+
+def _beat_note(part: Part, corpus: Corpus, _parts_dir: Path) -> Phase:
+    model = _beat_model(part)
+    return beats.note_phase(
+        model, part.training, corpus, _validation_windows(part, corpus), part.epochs
+    )
+
+
+def _beat_vel(part: Part, corpus: Corpus, _parts_dir: Path) -> Phase:
+    windows = _validation_windows(part, corpus)
+    vel = _beat_model(part).vel
+    return beats.expression_phase(vel, "vel", part.training, corpus, windows, part.epochs)
+
+
+def _beat_time(part: Part, corpus: Corpus, _parts_dir: Path) -> Phase:
+    windows = _validation_windows(part, corpus)
+    time = _beat_model(part).time
+    return beats.expression_phase(time, "time", part.training, corpus, windows, part.epochs)
+
+
+def _beat_prior(part: Part, corpus: Corpus, parts_dir: Path) -> Phase:
+    assert part.codes_of is not None  # noqa: S101 - Part.__post_init__ has checked it
+    model = _beat_model(part)
+    _load(model, best_weights(part.codes_of, parts_dir))
+    return beats.prior_phase(
+        model, part.training, corpus, _validation_windows(part, corpus), part.epochs
+    )
+
+
+def _beat_model(part: Part) -> BeatPocketVAE:
+    assert isinstance(part.model, BeatConfig)  # noqa: S101 - Part.__post_init__ has checked it
+    torch.manual_seed(part.training.seed)
+    return BeatPocketVAE(part.model)
 
 
 KINDS: dict[str, Callable[[Part, Corpus, Path], Phase]] = {
@@ -291,4 +343,10 @@ KINDS: dict[str, Callable[[Part, Corpus, Path], Phase]] = {
     "note_vae": _note_vae,
     "one_step": _one_step,
     "classifier": _classifier,
+    "beat_note": _beat_note,
+    "beat_vel": _beat_vel,
+    "beat_time": _beat_time,
+    "beat_prior": _beat_prior,
 }
+_PRIORS = ("prior", "beat_prior")
+_BEAT_KINDS = ("beat_note", "beat_vel", "beat_time", "beat_prior")

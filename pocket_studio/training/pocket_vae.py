@@ -42,13 +42,15 @@ def train(
     model_config = model_config or ModelConfig()
     parts = pocket_vae_parts(config, model_config)
     train_parts(parts, corpus, cache, run_dir, n_jobs)
-    return finished(corpus, parts, run_dir)
+    return finished(corpus, parts, model_config, run_dir)
 
 
-def finished(corpus: Corpus, parts: tuple[Part, ...], run_dir: Path) -> Checkpoint:
+def finished(
+    corpus: Corpus, parts: tuple[Part, ...], model_config: ModelConfig, run_dir: Path
+) -> Checkpoint:
     """Return the trained `parts` as one checkpoint."""
     config = parts[0].training
-    model = assemble(parts[0].model, run_dir, *parts)
+    model = assemble(model_config, run_dir, *parts)
     return Checkpoint(
         model,
         choose_threshold(model, corpus, corpus.indices(config.split, "validation")),

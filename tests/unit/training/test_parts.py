@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from handmade import DETAILED, TINY
+from handmade import DETAILED, TINY, TINY_BEATS
 
 from pocket_studio.corpus import GENRES, NO_GENRE
 from pocket_studio.errors import CheckpointError
@@ -13,12 +13,13 @@ from pocket_studio.model.groove_classifier import GrooveClassifier
 from pocket_studio.model.note_vae import NoteVae
 from pocket_studio.model.one_step import OneStepVae
 from pocket_studio.model.pocket_vae import PocketVAE
-from pocket_studio.training import loop, validation
+from pocket_studio.training import beats, loop, validation
 from pocket_studio.training.parts import (
     ANNEALED_SHARE,
     KINDS,
     Part,
     assemble,
+    assemble_over_beats,
     best_weights,
     described,
     history,
@@ -31,8 +32,17 @@ from .conftest import CONFIG
 from .results import assert_same_result
 
 NOTE = Part("note", "note", CONFIG, 2, DETAILED)
+BEAT_NOTE = Part("beat-note", "beat_note", CONFIG, 2, TINY_BEATS)
+CODES_OF = {"prior": NOTE, "beat_prior": BEAT_NOTE}
 PARTS = {
-    kind: Part(f"a {kind}", kind, CONFIG, 2, DETAILED, NOTE if kind == "prior" else None)
+    kind: Part(
+        f"a {kind}",
+        kind,
+        CONFIG,
+        2,
+        TINY_BEATS if kind.startswith("beat") else DETAILED,
+        CODES_OF.get(kind),
+    )
     for kind in KINDS
 }
 LOGGED = {
@@ -42,6 +52,10 @@ LOGGED = {
     "note_vae": {"note", "note_kl", "note_f1_micro"},
     "one_step": {"note", "velocity", "microtiming", "kl", "note_f1_micro"},
     "classifier": {"classifier", "genre_accuracy"},
+    "beat_note": {"note", "commitment", "note_f1_micro_1", "note_f1_micro_3", "note_exact"},
+    "beat_vel": {"vel_nll", "vel_kl", "nll", "kl", "mse_told", "mse_untold"},
+    "beat_time": {"time_nll", "time_kl", "nll", "kl", "mse_told", "mse_untold"},
+    "beat_prior": {"prior_0", "prior_1", "prior_2", "validation_prior_2"},
 }
 EACH_KIND = pytest.mark.parametrize("part", PARTS.values(), ids=PARTS)
 
@@ -50,7 +64,7 @@ EACH_KIND = pytest.mark.parametrize("part", PARTS.values(), ids=PARTS)
 def trained(corpus, tmp_path_factory):
     """The folder with one part of each kind, and the codes that the prior learnt."""
     parts_dir = tmp_path_factory.mktemp("parts")
-    for part in (NOTE, *PARTS.values()):
+    for part in (NOTE, BEAT_NOTE, *PARTS.values()):
         train_part(part, corpus, parts_dir)
     return parts_dir
 
@@ -65,6 +79,7 @@ def contents(folder):
         ("drummer", None, "a part's kind is one of note, expression"),
         ("prior", None, "a prior, and nothing else"),
         ("note", NOTE, "a prior, and nothing else"),
+        ("beat_vel", None, "the parts of the model over beats, and no others"),
     ],
 )
 def test_parts_that_make_no_sense_are_refused(kind, codes_of, message):
@@ -193,6 +208,19 @@ def test_assembled_parts_make_a_pocket_vae(corpus, trained):
     assert scored["score"] == min(row["score"] for row in history(NOTE, trained))
 
 
+def test_assembled_parts_over_beats_make_a_whole_model(corpus, trained):
+    parts = [BEAT_NOTE, *(PARTS[f"beat_{kind}"] for kind in ("vel", "time", "prior"))]
+    model = assemble_over_beats(TINY_BEATS, trained, *parts)
+    assert not model.training
+    weights = {}
+    for part in parts:
+        weights |= best_weights(part, trained)
+    assert weights.keys() == model.state_dict().keys()  # nothing is left untrained
+    windows = corpus.indices(CONFIG.split, "validation")
+    scored = beats.validate_notes(model.note, corpus, windows)
+    assert scored["score"] == min(row["score"] for row in history(BEAT_NOTE, trained))
+
+
 def test_parts_of_another_model_do_not_fit(trained):
     with pytest.raises(CheckpointError, match="does not fit the model"):
         assemble(DETAILED, trained, PARTS["one_step"])
@@ -220,7 +248,8 @@ def test_other_models_are_loaded_at_their_best(corpus, trained, kind, make, vali
 
 
 def test_the_prior_leaves_the_codes_as_they_are(trained):
-    assert {name.partition(".")[0] for name in best_weights(PARTS["prior"], trained)} == {"prior"}
+    for kind in CODES_OF:
+        assert {name.partition(".")[0] for name in best_weights(PARTS[kind], trained)} == {"prior"}
 
 
 @pytest.mark.parametrize(

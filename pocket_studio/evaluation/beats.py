@@ -1,0 +1,140 @@
+"""PocketVAE over beats as a system: reconstruct windows, or play new grooves."""
+
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor
+
+from pocket_studio.corpus import Corpus
+from pocket_studio.evaluation.systems import Indices, Played, Reconstructed, System
+from pocket_studio.kit import N_DRUMS
+from pocket_studio.model.batch import Batch
+from pocket_studio.model.beats.expression import Conditions, ExpressionModule
+from pocket_studio.model.beats.pocket_vae import BeatPocketVAE, tempo_scale
+from pocket_studio.model.beats.prior import Wishes
+from pocket_studio.model.conditions import one_hot_or_zeros
+from pocket_studio.model.config import N_CODES, N_GENRES
+from pocket_studio.model.windows import over_windows
+from pocket_studio.patterns import AUTO
+from pocket_studio.training.beats import conditions, paper_pattern
+from pocket_studio.training.hiding import without_conditions
+
+
+@dataclass(frozen=True)
+class OverBeats(System):
+    """PocketVAE over beats, told the genre and the patterns or not.
+
+    Attributes
+    ----------
+    model : BeatPocketVAE
+    genre, patterns : bool
+        What it is told. C_V is the dominant cymbal's contour, as in section 3.2, unless
+        `all_drums` says that it is everyone's, as a painted one is; C_M always is everyone's.
+    guidance : float
+        How far new grooves go towards the genre: 0 not at all, 1 as it was learnt.
+    humanity : float
+        How much hits vary: 0 the middle of each density, 1 as people vary.
+    keep_sketch : bool
+        Whether every hit of the template sounds in new grooves.
+    kept : float
+        Share of the template's hits that the prior is asked to keep, -1 for what it believes in.
+    added : float
+        How many further hits it is asked for, -1 for what it believes in.
+    n_books : int
+        Codebooks used in reconstructing: a code, and its details.
+    """
+
+    model: BeatPocketVAE
+    genre: bool
+    patterns: bool
+    guidance: float = 1.0
+    humanity: float = 1.0
+    keep_sketch: bool = False
+    kept: float = -1.0
+    added: float = -1.0
+    all_drums: bool = False
+    n_books: int = 3
+
+    def reconstruct(self, corpus: Corpus, indices: Indices) -> Reconstructed:
+        """Decode what was encoded, V and M both on the true notes and on those that came back.
+
+        Values are the means of the densities, which squared errors ask for.
+        """
+
+        def play(batch: Batch) -> tuple[Tensor, ...]:
+            codes = self.model.note.nearest(self.model.note.encode(batch.note, batch.template))
+            codes[..., self.n_books :] = -1
+            note = (self.model.note.play(codes, batch.template) > 0).float()
+            cascade: list[Tensor] = []
+            values: list[Tensor] = []
+            for module in (self.model.vel, self.model.time):
+                told = conditions(batch, self._pattern(module.name, batch))
+                z, _ = module.encode(getattr(batch, module.name), told)
+                for found, each in ((values, told), (cascade, replace(told, note=note))):
+                    found.append(module.mean_of(module.decode(z, each)) * each.note)
+            return note, *cascade, *values, codes[..., 0]
+
+        seen = without_conditions(corpus, genre=not self.genre, patterns=not self.patterns)
+        note, *played, codes = over_windows(play, seen, indices)
+        return Reconstructed(
+            Played(note, *played[:2]), Played(corpus.note[indices], *played[2:]), codes
+        )
+
+    def generate(self, corpus: Corpus, indices: Indices, seed: int) -> Played:
+        """Decode codes from the prior, z_V and z_M from theirs, and sample each hit's density."""
+        random = torch.Generator().manual_seed(seed)
+
+        def play(batch: Batch) -> tuple[Tensor, ...]:
+            note = self._new_notes(batch, random)
+            return note, *self._new_values(note, batch, random)
+
+        seen = without_conditions(corpus, genre=not self.genre, patterns=not self.patterns)
+        return Played(*over_windows(play, seen, indices))
+
+    def perform(self, corpus: Corpus, indices: Indices, seed: int) -> Played:
+        """Play the true notes anew: z_V and z_M from their priors, each hit's density sampled."""
+        random = torch.Generator().manual_seed(seed)
+
+        def play(batch: Batch) -> tuple[Tensor, ...]:
+            return batch.note, *self._new_values(batch.note, batch, random)
+
+        seen = without_conditions(corpus, genre=not self.genre, patterns=not self.patterns)
+        return Played(*over_windows(play, seen, indices))
+
+    def _new_notes(self, batch: Batch, random: torch.Generator) -> Tensor:
+        n, config = len(batch.note), self.model.config
+        shape = (n, N_CODES, config.n_codebooks, config.codebook_size)
+        gumbel = -torch.empty(shape).exponential_(generator=random).log()
+        wishes = Wishes(
+            batch.template,
+            one_hot_or_zeros(batch.genre, N_GENRES),
+            tempo_scale(batch.tempo_bpm),
+            torch.full((n,), self.added),
+            torch.full((n,), self.kept),
+        )
+        codes = self.model.prior.sample(wishes, gumbel, 1.0, self.guidance)
+        note = (self.model.note.play(codes, batch.template) > 0).float()
+        return torch.maximum(note, batch.template) if self.keep_sketch else note
+
+    def _new_values(self, note: Tensor, batch: Batch, random: torch.Generator) -> list[Tensor]:
+        values = []
+        for module in (self.model.vel, self.model.time):
+            told = conditions(batch, self._pattern(module.name, batch))
+            told = replace(told, note=note)
+            values.append(self._sampled(module, told, random))
+        return values
+
+    def _sampled(
+        self, module: ExpressionModule, told: Conditions, random: torch.Generator
+    ) -> Tensor:
+        z = module.from_prior(torch.randn((len(told.note), *module.z_shape), generator=random))
+        share = torch.rand(told.note.shape, generator=random)
+        share = 0.5 + self.humanity * (share - 0.5)
+        return module.quantile(module.decode(z, told), share) * told.note
+
+    def _pattern(self, name: str, batch: Batch) -> Tensor:
+        if self.all_drums and name == "velocity":
+            return batch.velocity_pattern.unsqueeze(-1).expand(-1, -1, N_DRUMS)
+        if not self.patterns:
+            return torch.full(batch.note.shape, AUTO)
+        return paper_pattern(name, batch)

@@ -1,0 +1,64 @@
+"""The sizes of the model over beats, saved with its weights."""
+
+from dataclasses import dataclass, fields
+
+from pocket_studio.model.config import PATTERN_CLASSES
+
+VELOCITY_BINS = 32
+MICROTIMING_BINS = 33  # odd: the middle one lies around the grid line
+
+
+@dataclass(frozen=True)
+class BeatConfig:
+    """Sizes of PocketVAE over beats.
+
+    Attributes
+    ----------
+    note_size, expression_size, prior_size
+        Width of the networks of NOTE, of VEL and TIME, and of the prior.
+    n_heads
+        Heads of attention, a divisor of each width.
+    encoder_layers, decoder_layers, context_layers
+        Of NOTE's, VEL's and TIME's encoders; of their decoders and the prior's; of what the prior
+        makes of the template.
+    codebook_size, n_codebooks, code_size
+        K codes and as many details in each further codebook, vectors in R^D.
+    z_size
+        Numbers a beat in z_V, and as many in z_M.
+    dropout
+        Percent of the networks' activations that training drops.
+
+    Raises
+    ------
+    ValueError
+        If a size is not a whole number in range, or a width not a multiple of `n_heads`.
+    """
+
+    note_size: int = 192
+    expression_size: int = 144
+    prior_size: int = 168
+    n_heads: int = 6
+    encoder_layers: int = 2
+    decoder_layers: int = 3
+    context_layers: int = 2
+    codebook_size: int = 64
+    n_codebooks: int = 3
+    code_size: int = 16
+    z_size: int = 16
+    dropout: int = 10
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            most = 99 if field.name == "dropout" else 4096
+            if type(value) is not int or not (field.name != "dropout") <= value <= most:
+                raise ValueError(f"{field.name} must be a whole number up to {most}")
+            if field.name.endswith(("note_size", "expression_size", "prior_size")) and (
+                value % self.n_heads
+            ):
+                raise ValueError(f"{field.name} must be a multiple of n_heads")
+
+
+BINS = {"velocity": VELOCITY_BINS, "microtiming": MICROTIMING_BINS}
+RANGES = {"velocity": (0.0, 1.0), "microtiming": (-1.0, 1.0)}
+CLASSES = PATTERN_CLASSES

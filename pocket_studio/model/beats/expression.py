@@ -1,0 +1,130 @@
+"""VEL and TIME over beats: conditional VAEs of a density for each hit (section 3.4.3)."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from pocket_studio.grid import N_STEPS
+from pocket_studio.kit import N_DRUMS
+from pocket_studio.model.beats.config import BINS, CLASSES, RANGES, BeatConfig
+from pocket_studio.model.beats.trunk import Trunk, everywhere, to_beats
+from pocket_studio.model.conditions import one_hot_or_zeros
+from pocket_studio.model.config import BEAT_SIZE, N_CODES, N_GENRES
+
+LOGVAR_RANGE = (-8.0, 4.0)
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """What VEL or TIME is told besides z.
+
+    Attributes
+    ----------
+    note : Tensor [B, 32, 7]
+    pattern : Tensor [B, 32, 7] of int
+        A class for each drum, AUTO where unpainted; only hits hear it.
+    genre : Tensor [B, 6]
+        One-hot, all zero for any genre.
+    tempo : Tensor [B]
+        As `pocket_vae.tempo_scale` gives it.
+    held : Tensor [B, 32, 7] of {0, 1}
+        Hits whose values are known beforehand; the others answer them.
+    values : Tensor [B, 32, 7]
+        The values of the held hits.
+    """
+
+    note: Tensor
+    pattern: Tensor
+    genre: Tensor
+    tempo: Tensor
+    held: Tensor
+    values: Tensor
+
+
+class ExpressionModule(nn.Module):
+    """A conditional VAE of one value a hit: z a beat, and a density over bins for each hit.
+
+    The prior of z is the normal distribution N(0, (A^T A)^-1) over all numbers of the eight beats,
+    which is learnt: a drummer's feel goes on from beat to beat, and so must what is sampled.
+    """
+
+    def __init__(self, config: BeatConfig, name: str) -> None:
+        super().__init__()
+        self.name, self.n_bins = name, BINS[name]
+        self.low, self.high = RANGES[name]
+        self.z_shape = (N_CODES, config.z_size)
+        size, heads, dropout = config.expression_size, config.n_heads, config.dropout / 100
+        told = BEAT_SIZE * (3 + CLASSES[name]) + N_GENRES + 1
+        self.encoder = Trunk(told + BEAT_SIZE, size, config.encoder_layers, heads, dropout)
+        self.posterior = nn.Linear(size, 2 * config.z_size)
+        inputs = told + config.z_size
+        self.decoder = Trunk(inputs, size, config.decoder_layers, heads, dropout)
+        self.dropout = nn.Dropout(dropout)
+        self.output = nn.Linear(size, BEAT_SIZE * self.n_bins)
+        n = N_CODES * config.z_size
+        self.prior_diagonal = nn.Parameter(torch.zeros(n))  # logarithms of A's
+        self.prior_below = nn.Parameter(torch.zeros(n, n))  # A below its diagonal
+
+    def encode(self, values: Tensor, conditions: Conditions) -> tuple[Tensor, Tensor]:
+        """Return mean and log-variance [B, 8, z] of q(z | values, conditions)."""
+        inputs = torch.cat([self._told(conditions), to_beats(values)], -1)
+        mean, logvar = self.posterior(self.encoder(inputs)).chunk(2, -1)
+        return mean, logvar.clamp(*LOGVAR_RANGE)
+
+    def decode(self, z: Tensor, conditions: Conditions) -> Tensor:
+        """Return the log-densities [B, 32, 7, bins] of each cell's value, given `z` [B, 8, z]."""
+        states = self.decoder(torch.cat([self._told(conditions), z], -1))
+        logits: Tensor = self.output(self.dropout(states))
+        return logits.view(len(z), N_STEPS, N_DRUMS, self.n_bins).log_softmax(-1)
+
+    def divergence(self, mean: Tensor, logvar: Tensor) -> Tensor:
+        """Return KL(q || prior) in nats [B]."""
+        root = self.prior_root()
+        whitened = (mean.flatten(1) @ root.T).square().sum(1)
+        noise = (logvar.exp().flatten(1) * root.square().sum(0)).sum(1)
+        logdet = 2 * self.prior_diagonal.sum() + logvar.flatten(1).sum(1)
+        return 0.5 * (whitened + noise - root.shape[0] - logdet)
+
+    def prior_root(self) -> Tensor:
+        """Return A [8 z, 8 z]; the prior's precision is A^T A."""
+        return self.prior_below.tril(-1) + self.prior_diagonal.exp().diag()
+
+    def from_prior(self, normal: Tensor) -> Tensor:
+        """Return z [B, 8, z] of `normal` random numbers [B, 8, z]."""
+        flat = normal.flatten(1).unsqueeze(-1)
+        z: Tensor = torch.linalg.solve_triangular(self.prior_root(), flat, upper=False)
+        return z.view_as(normal)
+
+    def bin_of(self, values: Tensor) -> Tensor:
+        """Return which bin each of `values` is in."""
+        scaled = (values - self.low) / (self.high - self.low) * self.n_bins
+        return scaled.long().clamp(0, self.n_bins - 1)
+
+    def mean_of(self, log_density: Tensor) -> Tensor:
+        """Return the means [B, 32, 7] of `log_density` [B, 32, 7, bins]."""
+        places = (torch.arange(self.n_bins) + 0.5) / self.n_bins
+        return self.low + (self.high - self.low) * (log_density.exp() @ places)
+
+    def quantile(self, log_density: Tensor, share: Tensor) -> Tensor:
+        """Return the value below which `share` (0..1) of the density lies, both [B, 32, 7].
+
+        A hit's luck is its share: where the density hardly changes, neither does the value.
+        """
+        cumulative = log_density.double().exp().cumsum(-1)
+        cumulative = cumulative / cumulative[..., -1:]
+        share = share.double().unsqueeze(-1)
+        index = (cumulative < share).sum(-1, keepdim=True).clamp(max=self.n_bins - 1)
+        above = cumulative.gather(-1, index)
+        below = torch.where(index > 0, cumulative.gather(-1, (index - 1).clamp_min(0)), 0.0)
+        part = ((share - below) / (above - below).clamp_min(1e-12)).clamp(0, 1)
+        place = (index + part).squeeze(-1) / self.n_bins
+        return (self.low + (self.high - self.low) * place).float()
+
+    def _told(self, conditions: Conditions) -> Tensor:
+        """Return the conditions as one vector a beat."""
+        note, held = conditions.note, conditions.held * conditions.note
+        pattern = one_hot_or_zeros(conditions.pattern, CLASSES[self.name]) * note.unsqueeze(-1)
+        known = torch.cat([conditions.genre, conditions.tempo.unsqueeze(-1)], -1)
+        steps = (note, held, conditions.values * held, pattern)
+        return torch.cat([*map(to_beats, steps), everywhere(known)], -1)

@@ -1,0 +1,116 @@
+from dataclasses import replace
+
+import pytest
+import torch
+from torch.distributions import MultivariateNormal, kl_divergence
+
+from pocket_studio.model.beats.expression import Conditions
+
+MODULES = pytest.mark.parametrize("name", ["vel", "time"])
+
+
+@pytest.fixture
+def told(batch):
+    n = len(batch.note)
+    nothing = torch.zeros_like(batch.note)
+    unpainted = torch.full(batch.note.shape, -1)
+    return Conditions(batch.note, unpainted, torch.zeros(n, 6), torch.zeros(n), nothing, nothing)
+
+
+def learnt(module):
+    """Give the prior of z some shape."""
+    torch.manual_seed(2)
+    with torch.no_grad():
+        module.prior_diagonal.normal_(std=0.3)
+        module.prior_below.normal_(std=0.2)
+    return module
+
+
+@MODULES
+def test_the_divergence_is_that_of_two_normal_distributions(beats, name):
+    module = learnt(getattr(beats, name))
+    mean, logvar = torch.randn(2, 8, 3), torch.randn(2, 8, 3)
+    root = module.prior_root()
+    prior = MultivariateNormal(torch.zeros(24), precision_matrix=root.T @ root)
+    for number in range(2):
+        variance = logvar[number].exp().flatten()
+        posterior = MultivariateNormal(mean[number].flatten(), variance.diag())
+        expected = kl_divergence(posterior, prior)
+        assert module.divergence(mean, logvar)[number].isclose(expected, rtol=1e-3)
+
+
+def test_what_is_drawn_has_the_priors_covariance(beats, generator):
+    module = learnt(beats.vel)
+    drawn = module.from_prior(torch.randn((40000, 8, 3), generator=generator)).flatten(1)
+    root = module.prior_root()
+    wanted = torch.linalg.inv(root.T @ root).detach()
+    assert torch.allclose(torch.cov(drawn.T), wanted, atol=0.05 * float(wanted.max()))
+
+
+@MODULES
+def test_a_density_over_the_range_for_every_cell(beats, told, batch, name):
+    module = getattr(beats, name)
+    log_density = module.decode(torch.zeros(len(batch.note), 8, 3), told)
+    assert log_density.shape == (*batch.note.shape, module.n_bins)
+    assert torch.allclose(log_density.exp().sum(-1), torch.ones_like(batch.note))
+
+
+@MODULES
+def test_a_quantile_has_its_share_below_it_and_rises_with_it(beats, told, batch, name):
+    module = getattr(beats, name)
+    log_density = module.decode(torch.randn(len(batch.note), 8, 3), told)
+    shares = torch.linspace(0, 1, 21)
+    found = torch.stack(
+        [module.quantile(log_density, torch.full(batch.note.shape, share)) for share in shares]
+    )
+    assert (found.diff(dim=0) > 0).all()
+    assert found[0].isclose(torch.tensor(module.low), atol=1e-5).all()
+    assert found[-1].isclose(torch.tensor(module.high), atol=1e-5).all()
+    # The mean of evenly spread shares is the density's.
+    fine = torch.stack(
+        [
+            module.quantile(log_density, torch.full(batch.note.shape, (k + 0.5) / 200))
+            for k in range(200)
+        ]
+    )
+    assert torch.allclose(fine.mean(0), module.mean_of(log_density), atol=2e-3)
+
+
+@MODULES
+def test_the_bins_lie_side_by_side_over_the_range(beats, name):
+    module = getattr(beats, name)
+    values = torch.linspace(module.low, module.high, 2001)
+    bins = module.bin_of(values)
+    assert bins[0] == 0
+    assert bins[-1] == module.n_bins - 1
+    assert set(bins.diff().tolist()) == {0, 1}
+    if name == "time":
+        assert bins[1000] == module.n_bins // 2
+        assert module.bin_of(torch.tensor([-0.02, 0.02])).tolist() == [16, 16]
+
+
+@MODULES
+def test_only_hits_hear_what_is_painted_and_what_is_held(beats, told, batch, name):
+    module = getattr(beats, name)
+    z = torch.zeros(len(batch.note), 8, 3)
+    plain = module.decode(z, told)
+
+    def differs(**change):
+        return not torch.allclose(module.decode(z, replace(told, **change)), plain)
+
+    everywhere = torch.ones_like(batch.note)
+    classes = torch.full(batch.note.shape, 2)
+    assert differs(pattern=classes)
+    assert differs(held=everywhere, values=everywhere)
+    assert not differs(values=everywhere), "values of hits that are not held are not known"
+    silent = 1 - batch.note
+    assert not differs(pattern=torch.where(silent > 0, classes, -1))
+    assert not differs(held=silent, values=everywhere)
+
+
+@MODULES
+def test_the_posterior_hears_the_values(beats, told, batch, name):
+    module = getattr(beats, name)
+    mean, logvar = module.encode(0.5 * batch.note, told)
+    assert mean.shape == logvar.shape == (len(batch.note), 8, 3)
+    assert not torch.allclose(module.encode(0.9 * batch.note, told)[0], mean)
