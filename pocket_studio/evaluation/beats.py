@@ -16,7 +16,7 @@ from pocket_studio.model.conditions import one_hot_or_zeros
 from pocket_studio.model.config import N_CODES, N_GENRES
 from pocket_studio.model.windows import over_windows
 from pocket_studio.patterns import AUTO
-from pocket_studio.training.beats import conditions, paper_pattern
+from pocket_studio.training.contours import conditions, paper_pattern
 from pocket_studio.training.hiding import without_conditions
 
 

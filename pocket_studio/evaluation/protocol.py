@@ -10,12 +10,14 @@ from pocket_studio.errors import InvalidRequestError
 from pocket_studio.evaluation.beats import OverBeats
 from pocket_studio.evaluation.systems import Neighbours, OneStep, System, TwoStep
 from pocket_studio.model.beats.config import BeatConfig
+from pocket_studio.model.beats.pocket_vae import BeatPocketVAE
 from pocket_studio.model.checkpoint import load
 from pocket_studio.model.config import ModelConfig
 from pocket_studio.model.note_vae import NoteVae
 from pocket_studio.model.one_step import OneStepVae
+from pocket_studio.model.pocket_vae import PocketVAE
 from pocket_studio.training.config import TrainingConfig
-from pocket_studio.training.parts import Part, assemble, assemble_over_beats, load_module
+from pocket_studio.training.parts import Part, assemble, load_module
 
 _PAPER: Final = ModelConfig()
 _OVER_BEATS: Final = BeatConfig()
@@ -172,7 +174,7 @@ def _two_step_row(title: str, *, genre: bool, patterns: bool) -> Row:
         return trained.two_step(genre=genre, patterns=patterns)
 
     def system(trained: Trained, _corpus: Corpus) -> System:
-        model = assemble(_PAPER, trained.parts_dir, *parts(trained))
+        model = assemble(PocketVAE(_PAPER), trained.parts_dir, *parts(trained))
         return TwoStep(model, genre, patterns)
 
     return Row(title, parts, system, genre, patterns)
@@ -187,7 +189,9 @@ def _codes_row(codebook_size: int, detail_size: int = 0) -> Row:
     config = replace(_PAPER, codebook_size=codebook_size, detail_size=detail_size)
 
     def system(trained: Trained, _corpus: Corpus) -> System:
-        return TwoStep(assemble(config, trained.parts_dir, *parts(trained)), False, False)
+        return TwoStep(
+            assemble(PocketVAE(config), trained.parts_dir, *parts(trained)), False, False
+        )
 
     title = f"{codebook_size} codes" + f" and {detail_size} details" * (detail_size > 0)
     return Row(title, parts, system, generates=False)
@@ -200,7 +204,7 @@ def _beats_row(title: str, *, told: bool) -> Row:
         return trained.over_beats()
 
     def system(trained: Trained, _corpus: Corpus) -> System:
-        model = assemble_over_beats(_OVER_BEATS, trained.parts_dir, *parts(trained))
+        model = assemble(BeatPocketVAE(_OVER_BEATS), trained.parts_dir, *parts(trained))
         return OverBeats(model, told, told)
 
     return Row(title, parts, system, told, told)
@@ -216,7 +220,7 @@ def _one_step(trained: Trained, _corpus: Corpus) -> System:
 
 def _two_step_vae(trained: Trained, _corpus: Corpus) -> System:
     note_vae = load_module(NoteVae(_PAPER), trained.note_vae(), trained.parts_dir)
-    model = assemble(_PAPER, trained.parts_dir, trained.expression())
+    model = assemble(PocketVAE(_PAPER), trained.parts_dir, trained.expression())
     return TwoStep(model, genre=False, patterns=False, note_vae=note_vae)
 
 

@@ -1,6 +1,8 @@
-"""How PocketVAE over beats is trained: what is hidden, the losses, the validation scores."""
+"""How PocketVAE over beats is trained: its losses and its validation scores."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 import torch
@@ -8,10 +10,7 @@ from torch import Tensor, nn
 
 from pocket_studio import metrics
 from pocket_studio.corpus import Corpus
-from pocket_studio.grid import N_STEPS, STEPS_PER_BAR
-from pocket_studio.kit import CYMBALS, N_DRUMS
 from pocket_studio.model.batch import Batch
-from pocket_studio.model.beats.config import CLASSES
 from pocket_studio.model.beats.expression import Conditions, ExpressionModule
 from pocket_studio.model.beats.note import NoteModule
 from pocket_studio.model.beats.pocket_vae import BeatPocketVAE, tempo_scale
@@ -19,8 +18,17 @@ from pocket_studio.model.beats.prior import Wishes
 from pocket_studio.model.conditions import one_hot_or_zeros
 from pocket_studio.model.config import N_GENRES
 from pocket_studio.model.windows import over_windows
-from pocket_studio.patterns import AUTO, LAID_BACK, ON, ON_MICROTIMING, PUSHED
+from pocket_studio.patterns import AUTO
 from pocket_studio.training.config import TrainingConfig
+from pocket_studio.training.contours import (
+    Random,
+    conditions,
+    known_of,
+    moved,
+    painted,
+    paper_pattern,
+    values_of,
+)
 from pocket_studio.training.hiding import hide
 from pocket_studio.training.loop import Indices, Phase, Scores
 
@@ -28,15 +36,9 @@ KL_WEIGHT: Final = 0.2
 ANNEALED_SHARE: Final = 0.15
 WEIGHT_DECAY: Final = 0.05
 _PREFIX_SHARES: Final = (0.3, 0.2)  # windows decoded from the code alone, from it and a detail
-_MOVED_SHARE: Final = 0.5
-_UNPAINTED_SHARE, _CYMBAL_SHARE, _ROWS_SHARE = 0.35, 0.25, 0.25  # the others: all drums painted
-_STEP_SHARE: Final = 0.4
-_SPAN_SHARE: Final = 0.4
-_FREE_SHARE, _HELD_ROWS_SHARE = 0.6, 0.3  # the others: some beats are held
 _UNTOLD_SHARE: Final = 0.5
 
 Loss = tuple[Tensor, dict[str, Tensor]]
-Random = torch.Generator
 
 
 def note_phase(
@@ -45,7 +47,7 @@ def note_phase(
     """Return the training of NOTE, equation (3)."""
 
     def loss(batch: Batch, _progress: float, random: Random) -> Loss:
-        seen = hide(_moved(batch, random), config, random)
+        seen = hide(moved(batch, random), config, random)
         z = model.note.encode(seen.note, seen.template)
         prefixes = model.note.lookup(model.note.nearest(z.detach()))  # [B, 8, L, D]
         terms = {"commitment": (z.unsqueeze(2) - prefixes).square().sum((1, 2, 3)).mean()}
@@ -65,17 +67,18 @@ def note_phase(
 
 
 def expression_phase(
-    module: ExpressionModule,
     name: str,
+    model: BeatPocketVAE,
     config: TrainingConfig,
     corpus: Corpus,
     windows: Indices,
     epochs: int,
 ) -> Phase:
-    """Return the training of VEL or TIME, equation (4) in nats; `name` is how it is saved."""
+    """Return the training of VEL ("vel") or TIME ("time"), equation (4) in nats."""
+    module: ExpressionModule = getattr(model, name)
 
     def loss(batch: Batch, progress: float, random: Random) -> Loss:
-        batch = _moved(batch, random)
+        batch = moved(batch, random)
         nll, kl = expression_terms(
             module, batch, painted(module.name, batch, config, random), random
         )
@@ -99,7 +102,7 @@ def prior_phase(
     model.note.eval()
 
     def loss(batch: Batch, _progress: float, random: Random) -> Loss:
-        seen = hide(_moved(batch, random), config, random)
+        seen = hide(moved(batch, random), config, random)
         told = _wishes(seen)
         untold = [torch.rand(len(seen.note), generator=random) < _UNTOLD_SHARE for _ in range(2)]
         told = replace(
@@ -136,14 +139,14 @@ def expression_terms(
     The negative log-likelihood of the hits that are known and not held, at a sample of the
     posterior (at its mean without `random`), and the posterior's divergence from the prior.
     """
-    values = _values(module.name, batch)
+    values = values_of(module.name, batch)
     mean, logvar = module.encode(values, told)
     z = mean
     if random is not None:
         z = mean + torch.randn(mean.shape, generator=random) * (0.5 * logvar).exp()
     log_density = module.decode(z, told)
     found = log_density.gather(-1, module.bin_of(values).unsqueeze(-1)).squeeze(-1)
-    counts = batch.note * _known(module.name, batch) * (1 - told.held)
+    counts = batch.note * known_of(module.name, batch) * (1 - told.held)
     return -(found * counts).sum((1, 2)).mean(), module.divergence(mean, logvar).mean()
 
 
@@ -158,65 +161,6 @@ def prior_terms(model: BeatPocketVAE, batch: Batch, told: Wishes) -> dict[str, T
         )
         for level in range(codes.shape[-1])
     }
-
-
-def conditions(batch: Batch, pattern: Tensor, genre: Tensor | None = None) -> Conditions:
-    """Return what VEL or TIME is told of `batch`, with `pattern` [B, 32, 7]; no hit is held."""
-    nothing = torch.zeros_like(batch.note)
-    told = batch.genre if genre is None else genre
-    return Conditions(
-        batch.note,
-        pattern,
-        one_hot_or_zeros(told, N_GENRES),
-        tempo_scale(batch.tempo_bpm),
-        nothing,
-        nothing,
-    )
-
-
-def painted(name: str, batch: Batch, config: TrainingConfig, random: Random) -> Conditions:
-    """Return random conditions of `batch`: parts of the true patterns, of the genre, of the values.
-
-    Patterns are those of the dominant cymbal (section 3.2), of any drums, of all, or of a step's
-    mean microtiming for all drums at it.
-    """
-    n = len(batch.note)
-    pattern = classes_of(name, batch)
-    if name == "microtiming":
-        steps = batch.microtiming_pattern.unsqueeze(-1).expand_as(pattern)
-        pattern = torch.where(_coins((n, 1, 1), _STEP_SHARE, random), steps, pattern)
-    which = torch.rand((n, 1, 1), generator=random)
-    rows = _coins((n, 1, N_DRUMS), 0.5, random)
-    cymbal = dominant_cymbals(batch.note)
-    shares = (_UNPAINTED_SHARE, _UNPAINTED_SHARE + _CYMBAL_SHARE)
-    shown = (which >= shares[0]) & torch.where(
-        which < shares[1], cymbal, torch.where(which < shares[1] + _ROWS_SHARE, rows, True)
-    )
-    shown = shown & ~(_coins((n, 1, 1), _SPAN_SHARE, random) & _spans(n, random))
-    genre = batch.genre.masked_fill(_coins((n,), config.genre_dropout, random), -1)
-    told = conditions(batch, torch.where(shown, pattern, AUTO), genre)
-    return replace(told, held=_held(batch, name, random), values=_values(name, batch))
-
-
-def classes_of(name: str, batch: Batch) -> Tensor:
-    """Return the class [B, 32, 7] of each hit's own value, AUTO where it is silent or unknown."""
-    values = _values(name, batch)
-    if name == "velocity":
-        top = CLASSES[name] - 1
-        classes = ((values * CLASSES[name] - 1e-6).ceil() - 1).clamp(0, top).long()
-    else:
-        classes = torch.full_like(values, ON, dtype=torch.long)
-        classes = classes.masked_fill(values < -ON_MICROTIMING, PUSHED)
-        classes = classes.masked_fill(values > ON_MICROTIMING, LAID_BACK)
-    return classes.masked_fill(batch.note * _known(name, batch) == 0, AUTO)
-
-
-def dominant_cymbals(note: Tensor) -> Tensor:
-    """Return, [B, 1, 7] of bool, which drum is each window's dominant cymbal, if it has one."""
-    counts = note[:, :, CYMBALS].sum(1)
-    one_hot = torch.zeros((len(note), 1, N_DRUMS), dtype=torch.bool)
-    one_hot[torch.arange(len(note)), 0, torch.tensor(CYMBALS)[counts.argmax(-1)]] = True
-    return one_hot & (counts.sum(-1) > 0).view(-1, 1, 1)
 
 
 def validate_notes(note: NoteModule, corpus: Corpus, windows: Indices) -> Scores:
@@ -248,7 +192,7 @@ def validate_expression(module: ExpressionModule, corpus: Corpus, windows: Indic
     random = torch.Generator().manual_seed(0)
 
     def play(batch: Batch) -> tuple[Tensor, ...]:
-        values = _values(module.name, batch)
+        values = values_of(module.name, batch)
         told = conditions(batch, paper_pattern(module.name, batch))
         unpainted = torch.full_like(told.pattern, AUTO)
         untold = conditions(batch, unpainted, torch.full_like(batch.genre, -1))
@@ -270,14 +214,6 @@ def validate_expression(module: ExpressionModule, corpus: Corpus, windows: Indic
     }
 
 
-def paper_pattern(name: str, batch: Batch) -> Tensor:
-    """Return C_V as the dominant cymbal's own contour, C_M as all drums' [B, 32, 7]."""
-    if name == "microtiming":
-        return batch.microtiming_pattern.unsqueeze(-1).expand(-1, -1, N_DRUMS)
-    lane = batch.velocity_pattern.unsqueeze(-1)
-    return torch.where(dominant_cymbals(batch.note), lane, AUTO)
-
-
 def _wishes(batch: Batch) -> Wishes:
     """Return what is true of `batch`."""
     asked = batch.template.sum((1, 2))
@@ -291,36 +227,6 @@ def _wishes(batch: Batch) -> Wishes:
     )
 
 
-def _moved(batch: Batch, random: Random) -> Batch:
-    """Return `batch` with some of the loops begun at their second bar."""
-    moved = _coins((len(batch.note),), _MOVED_SHARE, random)
-    stepwise = {
-        name: torch.where(
-            moved.view(-1, *[1] * (values.ndim - 1)), values.roll(STEPS_PER_BAR, 1), values
-        )
-        for name, values in vars(batch).items()
-        if values.ndim > 1 and values.shape[1] == N_STEPS
-    }
-    return replace(batch, **stepwise)
-
-
-def _held(batch: Batch, name: str, random: Random) -> Tensor:
-    """Return which hits [B, 32, 7] are given beforehand: none, some drums, or some beats."""
-    n = len(batch.note)
-    which = torch.rand((n, 1, 1), generator=random)
-    rows = _coins((n, 1, N_DRUMS), 0.3, random)
-    beats = _coins((n, 8, 1), torch.rand((n, 1, 1), generator=random), random)
-    beats = beats.repeat_interleave(N_STEPS // 8, 1)
-    held = torch.where(which < _FREE_SHARE + _HELD_ROWS_SHARE, rows, beats) & (which >= _FREE_SHARE)
-    return held * batch.note * _known(name, batch)
-
-
-def _spans(n: int, random: Random) -> Tensor:
-    first = torch.randint(N_STEPS, (n, 1, 1), generator=random)
-    length = torch.randint(1, N_STEPS, (n, 1, 1), generator=random)
-    return (torch.arange(N_STEPS).view(1, -1, 1) - first) % N_STEPS < length
-
-
 def _prefix(n: int, n_books: int, random: Random) -> Tensor:
     """Return which prefix of the codes each of `n` windows is decoded from."""
     drawn = torch.rand(n, generator=random)
@@ -332,20 +238,14 @@ def _prefix(n: int, n_books: int, random: Random) -> Tensor:
     return prefix
 
 
-def _values(name: str, batch: Batch) -> Tensor:
-    return batch.velocity if name == "velocity" else batch.microtiming
-
-
-def _known(name: str, batch: Batch) -> Tensor:
-    if name == "velocity":
-        return batch.velocity_known.unsqueeze(1)
-    return batch.microtiming_known.view(-1, 1, 1)
-
-
-def _coins(shape: tuple[int, ...], share: "float | Tensor", random: Random) -> Tensor:
-    return torch.rand(shape, generator=random) < share
-
-
 def _note_error(logits: Tensor, note: Tensor) -> Tensor:
     error = nn.functional.binary_cross_entropy_with_logits(logits, note, reduction="none")
     return error.sum((1, 2)).mean()
+
+
+PHASES: Final[dict[str, Callable[..., Phase]]] = {
+    "beat_note": note_phase,
+    "beat_vel": partial(expression_phase, "vel"),
+    "beat_time": partial(expression_phase, "time"),
+    "beat_prior": prior_phase,
+}

@@ -64,9 +64,9 @@ class Part:
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise ValueError(f"a part's kind is one of {', '.join(KINDS)}")
-        if (self.kind in _PRIORS) != (self.codes_of is not None):
+        if (self.kind in ("prior", "beat_prior")) != (self.codes_of is not None):
             raise ValueError("a prior, and nothing else, learns the codes of another part")
-        if (self.kind in _BEAT_KINDS) != isinstance(self.model, BeatConfig):
+        if (self.kind in beats.PHASES) != isinstance(self.model, BeatConfig):
             raise ValueError("the parts of the model over beats, and no others, have its sizes")
 
 
@@ -91,9 +91,8 @@ def described(part: Part, corpus: Corpus) -> dict[str, Any]:
     description = asdict(part)
     for settings in (description, description["codes_of"]):
         if settings is not None:  # `epochs` says it; the others are of other parts
-            del settings["training"]["note_epochs"]
-            del settings["training"]["expression_epochs"]
-            del settings["training"]["prior_epochs"]
+            for step in ("note", "expression", "prior"):
+                del settings["training"][f"{step}_epochs"]
     return {
         **description,
         "archive_sha256": corpus.archive_sha256,
@@ -129,23 +128,12 @@ def history(part: Part, parts_dir: Path) -> list[dict[str, Any]]:
 
 def load_module(module: Module, part: Part, parts_dir: Path) -> Module:
     """Return `module`, ready to use, with the weights of the trained `part`."""
-    prefix = f"{part.kind}."
-    weights = best_weights(part, parts_dir)
-    _load(module, {name.removeprefix(prefix): tensor for name, tensor in weights.items()})
-    return module.eval()
+    assemble(nn.ModuleDict({part.kind: module}), parts_dir, part)
+    return module
 
 
-def assemble(config: ModelConfig, parts_dir: Path, *parts: Part) -> PocketVAE:
-    """Return a PocketVAE, ready to play, with the weights of `parts`; the rest is untrained."""
-    model = PocketVAE(config)
-    for part in parts:
-        _load(model, best_weights(part, parts_dir))
-    return model.eval()
-
-
-def assemble_over_beats(config: BeatConfig, parts_dir: Path, *parts: Part) -> BeatPocketVAE:
-    """Return a PocketVAE over beats, ready to play, with the weights of `parts`."""
-    model = BeatPocketVAE(config)
+def assemble(model: Module, parts_dir: Path, *parts: Part) -> Module:
+    """Return `model`, ready to play, with the weights of `parts`; the rest is as it was."""
     for part in parts:
         _load(model, best_weights(part, parts_dir))
     return model.eval()
@@ -167,9 +155,7 @@ def _claim(run_dir: Path, description: dict[str, Any]) -> None:
 
 
 def _note(part: Part, corpus: Corpus, _parts_dir: Path) -> Phase:
-    config = part.training
-    torch.manual_seed(config.seed)
-    model = PocketVAE(_sizes(part))
+    config, model = part.training, _seeded(part, PocketVAE)
 
     def loss(batch: Batch, _progress: float, generator: torch.Generator) -> Loss:
         terms, z = objectives.note_terms(
@@ -188,9 +174,7 @@ def _note(part: Part, corpus: Corpus, _parts_dir: Path) -> Phase:
 
 
 def _expression(part: Part, corpus: Corpus, _parts_dir: Path) -> Phase:
-    config = part.training
-    torch.manual_seed(config.seed)
-    model = PocketVAE(_sizes(part))
+    config, model = part.training, _seeded(part, PocketVAE)
 
     def loss(batch: Batch, progress: float, generator: torch.Generator) -> Loss:
         terms = objectives.expression_terms(
@@ -212,11 +196,8 @@ def _expression(part: Part, corpus: Corpus, _parts_dir: Path) -> Phase:
 
 def _prior(part: Part, corpus: Corpus, parts_dir: Path) -> Phase:
     assert part.codes_of is not None  # noqa: S101 - Part.__post_init__ has checked it
-    config = part.training
-    torch.manual_seed(config.seed)
-    model = PocketVAE(_sizes(part))
-    _load(model, best_weights(part.codes_of, parts_dir))
-    model.eval()
+    config, model = part.training, _seeded(part, PocketVAE)
+    assemble(model, parts_dir, part.codes_of)
 
     def loss(batch: Batch, _progress: float, generator: torch.Generator) -> Loss:
         terms = objectives.prior_terms(model, hide(batch, config, generator))
@@ -232,8 +213,7 @@ def _prior(part: Part, corpus: Corpus, parts_dir: Path) -> Phase:
 
 
 def _note_vae(part: Part, corpus: Corpus, _parts_dir: Path) -> Phase:
-    torch.manual_seed(part.training.seed)
-    model = NoteVae(_sizes(part))
+    model = _seeded(part, NoteVae)
 
     def loss(batch: Batch, progress: float, generator: torch.Generator) -> Loss:
         terms = objectives.note_vae_terms(model, hide(batch, part.training, generator), generator)
@@ -249,9 +229,7 @@ def _note_vae(part: Part, corpus: Corpus, _parts_dir: Path) -> Phase:
 
 
 def _one_step(part: Part, corpus: Corpus, _parts_dir: Path) -> Phase:
-    config = part.training
-    torch.manual_seed(config.seed)
-    model = OneStepVae(_sizes(part))
+    config, model = part.training, _seeded(part, OneStepVae)
 
     def loss(batch: Batch, progress: float, generator: torch.Generator) -> Loss:
         terms = objectives.one_step_terms(
@@ -289,9 +267,10 @@ def _classifier(part: Part, corpus: Corpus, _parts_dir: Path) -> Phase:
     )
 
 
-def _sizes(part: Part) -> ModelConfig:
-    assert isinstance(part.model, ModelConfig)  # noqa: S101 - Part.__post_init__ has checked it
-    return part.model
+def _seeded(part: Part, make: Callable[[Any], Module]) -> Module:
+    """Return the model of `part` with the random weights of its seed."""
+    torch.manual_seed(part.training.seed)
+    return make(part.model)
 
 
 def _annealing(progress: float) -> float:
@@ -302,38 +281,12 @@ def _validation_windows(part: Part, corpus: Corpus) -> NDArray[np.int64]:
     return corpus.indices(part.training.split, "validation")
 
 
-def _beat_note(part: Part, corpus: Corpus, _parts_dir: Path) -> Phase:
-    model = _beat_model(part)
-    return beats.note_phase(
-        model, part.training, corpus, _validation_windows(part, corpus), part.epochs
-    )
-
-
-def _beat_vel(part: Part, corpus: Corpus, _parts_dir: Path) -> Phase:
-    windows = _validation_windows(part, corpus)
-    vel = _beat_model(part).vel
-    return beats.expression_phase(vel, "vel", part.training, corpus, windows, part.epochs)
-
-
-def _beat_time(part: Part, corpus: Corpus, _parts_dir: Path) -> Phase:
-    windows = _validation_windows(part, corpus)
-    time = _beat_model(part).time
-    return beats.expression_phase(time, "time", part.training, corpus, windows, part.epochs)
-
-
-def _beat_prior(part: Part, corpus: Corpus, parts_dir: Path) -> Phase:
-    assert part.codes_of is not None  # noqa: S101 - Part.__post_init__ has checked it
-    model = _beat_model(part)
-    _load(model, best_weights(part.codes_of, parts_dir))
-    return beats.prior_phase(
-        model, part.training, corpus, _validation_windows(part, corpus), part.epochs
-    )
-
-
-def _beat_model(part: Part) -> BeatPocketVAE:
-    assert isinstance(part.model, BeatConfig)  # noqa: S101 - Part.__post_init__ has checked it
-    torch.manual_seed(part.training.seed)
-    return BeatPocketVAE(part.model)
+def _over_beats(part: Part, corpus: Corpus, parts_dir: Path) -> Phase:
+    model = _seeded(part, BeatPocketVAE)
+    if part.codes_of is not None:
+        _load(model, best_weights(part.codes_of, parts_dir))
+    scored = _validation_windows(part, corpus)
+    return beats.PHASES[part.kind](model, part.training, corpus, scored, part.epochs)
 
 
 KINDS: dict[str, Callable[[Part, Corpus, Path], Phase]] = {
@@ -343,10 +296,5 @@ KINDS: dict[str, Callable[[Part, Corpus, Path], Phase]] = {
     "note_vae": _note_vae,
     "one_step": _one_step,
     "classifier": _classifier,
-    "beat_note": _beat_note,
-    "beat_vel": _beat_vel,
-    "beat_time": _beat_time,
-    "beat_prior": _beat_prior,
+    **dict.fromkeys(beats.PHASES, _over_beats),
 }
-_PRIORS = ("prior", "beat_prior")
-_BEAT_KINDS = ("beat_note", "beat_vel", "beat_time", "beat_prior")

@@ -6,6 +6,7 @@ from pathlib import Path
 from pocket_studio.corpus import Corpus
 from pocket_studio.model.checkpoint import Checkpoint
 from pocket_studio.model.config import ModelConfig
+from pocket_studio.model.pocket_vae import PocketVAE
 from pocket_studio.training.config import TrainingConfig
 from pocket_studio.training.jobs import train_parts
 from pocket_studio.training.loop import training_windows
@@ -50,7 +51,7 @@ def finished(
 ) -> Checkpoint:
     """Return the trained `parts` as one checkpoint."""
     config = parts[0].training
-    model = assemble(model_config, run_dir, *parts)
+    model = assemble(PocketVAE(model_config), run_dir, *parts)
     return Checkpoint(
         model,
         choose_threshold(model, corpus, corpus.indices(config.split, "validation")),

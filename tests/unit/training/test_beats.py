@@ -17,7 +17,7 @@ from pocket_studio.patterns import (
     velocity_pattern_of,
     velocity_to_class,
 )
-from pocket_studio.training import beats
+from pocket_studio.training import beats, contours
 from pocket_studio.training.config import TrainingConfig
 
 CONFIG = TrainingConfig()
@@ -43,15 +43,15 @@ def grooves(batch):
 
 
 def test_the_dominant_cymbal_is_that_of_the_patterns(batch):
-    found = beats.dominant_cymbals(batch.note)
+    found = contours.dominant_cymbals(batch.note)
     for row, groove in zip(found[:, 0], grooves(batch), strict=True):
         assert row.nonzero().flatten().tolist() == [dominant_cymbal(groove)]
-    assert not beats.dominant_cymbals(torch.zeros_like(batch.note)).any()
+    assert not contours.dominant_cymbals(torch.zeros_like(batch.note)).any()
 
 
 def test_the_paper_s_patterns_stand_at_their_drums(batch):
-    velocity = beats.paper_pattern("velocity", batch)
-    microtiming = beats.paper_pattern("microtiming", batch)
+    velocity = contours.paper_pattern("velocity", batch)
+    microtiming = contours.paper_pattern("microtiming", batch)
     for number, groove in enumerate(grooves(batch)):
         cymbal = dominant_cymbal(groove)
         assert velocity[number, :, cymbal].tolist() == velocity_pattern_of(groove).tolist()
@@ -63,7 +63,7 @@ def test_the_paper_s_patterns_stand_at_their_drums(batch):
 
 @NAMES
 def test_a_hit_s_class_is_its_own_where_it_is_known(batch, name):
-    classes = beats.classes_of(name, batch)
+    classes = contours.classes_of(name, batch)
     known = batch.note > 0
     if name == "velocity":
         known = known & (batch.velocity_known.unsqueeze(1) > 0)
@@ -78,11 +78,11 @@ def test_a_hit_s_class_is_its_own_where_it_is_known(batch, name):
 
 @NAMES
 def test_what_is_painted_and_held_in_training_is_true(batch, random, name):
-    classes = beats.classes_of(name, batch)
+    classes = contours.classes_of(name, batch)
     steps = batch.microtiming_pattern.unsqueeze(-1)
     n_painted = n_held = 0
     for _ in range(30):
-        told = beats.painted(name, batch, CONFIG, random)
+        told = contours.painted(name, batch, CONFIG, random)
         shown = (told.pattern != AUTO) & (batch.note > 0)
         true = told.pattern == classes
         if name == "microtiming":
@@ -100,7 +100,7 @@ def test_what_is_painted_and_held_in_training_is_true(batch, random, name):
 
 
 def test_a_loop_may_begin_at_its_second_bar(batch, random):
-    moved = beats._moved(batch, random)
+    moved = contours.moved(batch, random)
     rolled = batch.note.roll(STEPS_PER_BAR, 1)
     began = [torch.equal(one, other) for one, other in zip(moved.note, rolled, strict=True)]
     stayed = [torch.equal(one, other) for one, other in zip(moved.note, batch.note, strict=True)]
@@ -125,7 +125,7 @@ def test_what_is_held_or_unknown_costs_nothing(batch, name):
     torch.manual_seed(0)
     model = BeatPocketVAE(TINY_BEATS).eval()
     module = model.vel if name == "velocity" else model.time
-    told = beats.conditions(batch, torch.full(batch.note.shape, AUTO))
+    told = contours.conditions(batch, torch.full(batch.note.shape, AUTO))
     nll, _ = beats.expression_terms(module, batch, told)
     assert nll > 0
     held = replace(told, held=batch.note, values=getattr(batch, name))
@@ -146,10 +146,7 @@ def test_each_part_over_beats_learns(kind):
     corpus, windows = small_corpus(), np.arange(0, 24, 3)
     model = BeatPocketVAE(replace(TINY_BEATS, dropout=0))
     plain = TrainingConfig(plain_share=1.0)
-    if kind in ("note", "prior"):
-        phase = getattr(beats, f"{kind}_phase")(model, plain, corpus, windows, 1)
-    else:
-        phase = beats.expression_phase(getattr(model, kind), kind, plain, corpus, windows, 1)
+    phase = beats.PHASES[f"beat_{kind}"](model, plain, corpus, windows, 1)
     seen = next(batches(corpus, windows, 8))
     random = torch.Generator().manual_seed(0)
     optimizer = torch.optim.Adam(phase.modules.parameters(), lr=1e-2)

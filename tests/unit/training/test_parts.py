@@ -9,6 +9,7 @@ from handmade import DETAILED, TINY, TINY_BEATS
 
 from pocket_studio.corpus import GENRES, NO_GENRE
 from pocket_studio.errors import CheckpointError
+from pocket_studio.model.beats.pocket_vae import BeatPocketVAE
 from pocket_studio.model.groove_classifier import GrooveClassifier
 from pocket_studio.model.note_vae import NoteVae
 from pocket_studio.model.one_step import OneStepVae
@@ -19,7 +20,6 @@ from pocket_studio.training.parts import (
     KINDS,
     Part,
     assemble,
-    assemble_over_beats,
     best_weights,
     described,
     history,
@@ -194,7 +194,7 @@ def test_training_moves_every_weight(corpus, trained, part):
 
 
 def test_assembled_parts_make_a_pocket_vae(corpus, trained):
-    model = assemble(DETAILED, trained, NOTE, PARTS["expression"], PARTS["prior"])
+    model = assemble(PocketVAE(DETAILED), trained, NOTE, PARTS["expression"], PARTS["prior"])
     assert isinstance(model, PocketVAE)
     assert not model.training
     weights = {}
@@ -210,7 +210,7 @@ def test_assembled_parts_make_a_pocket_vae(corpus, trained):
 
 def test_assembled_parts_over_beats_make_a_whole_model(corpus, trained):
     parts = [BEAT_NOTE, *(PARTS[f"beat_{kind}"] for kind in ("vel", "time", "prior"))]
-    model = assemble_over_beats(TINY_BEATS, trained, *parts)
+    model = assemble(BeatPocketVAE(TINY_BEATS), trained, *parts)
     assert not model.training
     weights = {}
     for part in parts:
@@ -223,9 +223,9 @@ def test_assembled_parts_over_beats_make_a_whole_model(corpus, trained):
 
 def test_parts_of_another_model_do_not_fit(trained):
     with pytest.raises(CheckpointError, match="does not fit the model"):
-        assemble(DETAILED, trained, PARTS["one_step"])
+        assemble(PocketVAE(DETAILED), trained, PARTS["one_step"])
     with pytest.raises(CheckpointError, match="does not fit the model"):
-        assemble(TINY, trained, NOTE)  # without a second codebook
+        assemble(PocketVAE(TINY), trained, NOTE)  # without a second codebook
 
 
 @pytest.mark.parametrize(
