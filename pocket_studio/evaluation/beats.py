@@ -127,7 +127,8 @@ class OverBeats(System):
     def _sampled(
         self, module: ExpressionModule, told: Conditions, random: torch.Generator
     ) -> Tensor:
-        z = module.from_prior(torch.randn((len(told.note), *module.z_shape), generator=random))
+        normal = torch.randn((len(told.note), *module.z_shape), generator=random)
+        z = module.from_prior(normal, told)
         share = torch.rand(told.note.shape, generator=random)
         share = 0.5 + self.humanity * (share - 0.5)
         return module.quantile(module.decode(z, told), share) * told.note

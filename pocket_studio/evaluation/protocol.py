@@ -22,7 +22,7 @@ from pocket_studio.training.parts import Part, assemble, load_module
 _PAPER: Final = ModelConfig()
 _OVER_BEATS: Final = BeatConfig()
 # Epochs of the model over beats, as a multiple of the other rows': one of its epochs costs a fifth.
-_BEAT_EPOCHS: Final = {"beat_note": 4, "beat_vel": 3, "beat_time": 3, "beat_prior": 2}
+_BEAT_EPOCHS: Final = {"beat_note": 4, "beat_vel": 2, "beat_time": 2, "beat_prior": 2}
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ from pocket_studio.training.contours import (
 from pocket_studio.training.hiding import hide
 from pocket_studio.training.loop import Indices, Phase, Scores
 
-KL_WEIGHT: Final = 0.2
+KL_WEIGHTS: Final = {"velocity": 0.12, "microtiming": 0.08}
 ANNEALED_SHARE: Final = 0.15
 WEIGHT_DECAY: Final = 0.05
 _PREFIX_SHARES: Final = (0.3, 0.2)  # windows decoded from the code alone, from it and a detail
@@ -82,7 +82,7 @@ def expression_phase(
         nll, kl = expression_terms(
             module, batch, painted(module.name, batch, config, random), random
         )
-        annealed = KL_WEIGHT * min(progress / ANNEALED_SHARE, 1.0)
+        annealed = KL_WEIGHTS[module.name] * min(progress / ANNEALED_SHARE, 1.0)
         return nll + annealed * kl, {f"{name}_nll": nll, f"{name}_kl": kl}
 
     return Phase(
@@ -147,7 +147,7 @@ def expression_terms(
     log_density = module.decode(z, told)
     found = log_density.gather(-1, module.bin_of(values).unsqueeze(-1)).squeeze(-1)
     counts = batch.note * known_of(module.name, batch) * (1 - told.held)
-    return -(found * counts).sum((1, 2)).mean(), module.divergence(mean, logvar).mean()
+    return -(found * counts).sum((1, 2)).mean(), module.divergence(mean, logvar, told).mean()
 
 
 def prior_terms(model: BeatPocketVAE, batch: Batch, told: Wishes) -> dict[str, Tensor]:
@@ -210,7 +210,7 @@ def validate_expression(module: ExpressionModule, corpus: Corpus, windows: Indic
         "kl": float(kl.mean()),
         "mse_told": float(told.sum() / hits.sum()),
         "mse_untold": float(untold.sum() / hits.sum()),
-        "score": float(nll.mean() + KL_WEIGHT * kl.mean()),
+        "score": float(nll.mean() + KL_WEIGHTS[module.name] * kl.mean()),
     }
 
 

@@ -26,7 +26,7 @@ class BeatConfig:
     z_size
         Numbers a beat in z_V, and as many in z_M.
     dropout
-        Percent of the networks' activations that training drops.
+        Percent of the activations that training drops in VEL, TIME and the prior.
 
     Raises
     ------
@@ -36,7 +36,7 @@ class BeatConfig:
 
     note_size: int = 192
     expression_size: int = 144
-    prior_size: int = 168
+    prior_size: int = 144
     n_heads: int = 6
     encoder_layers: int = 2
     decoder_layers: int = 3

@@ -45,8 +45,8 @@ class Conditions:
 class ExpressionModule(nn.Module):
     """A conditional VAE of one value a hit: z a beat, and a density over bins for each hit.
 
-    The prior of z is the normal distribution N(0, (A^T A)^-1) over all numbers of the eight beats,
-    which is learnt: a drummer's feel goes on from beat to beat, and so must what is sampled.
+    The prior of z is learnt: a normal distribution N(m(conditions), (A^T A)^-1) over all numbers of
+    the eight beats. A drummer's feel goes on from beat to beat, and so must what is sampled.
     """
 
     def __init__(self, config: BeatConfig, name: str) -> None:
@@ -62,6 +62,9 @@ class ExpressionModule(nn.Module):
         self.decoder = Trunk(inputs, size, config.decoder_layers, heads, dropout)
         self.dropout = nn.Dropout(dropout)
         self.output = nn.Linear(size, BEAT_SIZE * self.n_bins)
+        self.prior_mean = nn.Sequential(
+            Trunk(told, size, 1, heads, dropout), nn.Linear(size, config.z_size)
+        )
         n = N_CODES * config.z_size
         self.prior_diagonal = nn.Parameter(torch.zeros(n))  # logarithms of A's
         self.prior_below = nn.Parameter(torch.zeros(n, n))  # A below its diagonal
@@ -78,23 +81,26 @@ class ExpressionModule(nn.Module):
         logits: Tensor = self.output(self.dropout(states))
         return logits.view(len(z), N_STEPS, N_DRUMS, self.n_bins).log_softmax(-1)
 
-    def divergence(self, mean: Tensor, logvar: Tensor) -> Tensor:
-        """Return KL(q || prior) in nats [B]."""
+    def divergence(self, mean: Tensor, logvar: Tensor, conditions: Conditions) -> Tensor:
+        """Return KL(q || prior) in nats [B], given mean and log-variance [B, 8, z] of q."""
         root = self.prior_root()
-        whitened = (mean.flatten(1) @ root.T).square().sum(1)
+        apart = mean - self.prior_mean(self._told(conditions))
+        whitened = (apart.flatten(1) @ root.T).square().sum(1)
         noise = (logvar.exp().flatten(1) * root.square().sum(0)).sum(1)
         logdet = 2 * self.prior_diagonal.sum() + logvar.flatten(1).sum(1)
-        return 0.5 * (whitened + noise - root.shape[0] - logdet)
+        nats: Tensor = 0.5 * (whitened + noise - root.shape[0] - logdet)
+        return nats
 
     def prior_root(self) -> Tensor:
         """Return A [8 z, 8 z]; the prior's precision is A^T A."""
         return self.prior_below.tril(-1) + self.prior_diagonal.exp().diag()
 
-    def from_prior(self, normal: Tensor) -> Tensor:
+    def from_prior(self, normal: Tensor, conditions: Conditions) -> Tensor:
         """Return z [B, 8, z] of `normal` random numbers [B, 8, z]."""
         flat = normal.flatten(1).unsqueeze(-1)
-        z: Tensor = torch.linalg.solve_triangular(self.prior_root(), flat, upper=False)
-        return z.view_as(normal)
+        apart: Tensor = torch.linalg.solve_triangular(self.prior_root(), flat, upper=False)
+        z: Tensor = self.prior_mean(self._told(conditions)) + apart.view_as(normal)
+        return z
 
     def bin_of(self, values: Tensor) -> Tensor:
         """Return which bin each of `values` is in."""

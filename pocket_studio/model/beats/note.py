@@ -20,7 +20,8 @@ class NoteModule(nn.Module):
 
     def __init__(self, config: BeatConfig) -> None:
         super().__init__()
-        size, heads, dropout = config.note_size, config.n_heads, config.dropout / 100
+        # Nothing is dropped: what the codes can say bounds what can be learnt by heart.
+        size, heads, dropout = config.note_size, config.n_heads, 0.0
         self.encoder = Trunk(2 * BEAT_SIZE, size, config.decoder_layers, heads, dropout)
         self.to_code = nn.Linear(size, config.code_size)
         self.codebooks = nn.ModuleList(

@@ -27,24 +27,29 @@ def learnt(module):
 
 
 @MODULES
-def test_the_divergence_is_that_of_two_normal_distributions(beats, name):
+def test_the_divergence_is_that_of_two_normal_distributions(beats, told, name):
     module = learnt(getattr(beats, name))
-    mean, logvar = torch.randn(2, 8, 3), torch.randn(2, 8, 3)
+    mean, logvar = torch.randn(2, *told.note.shape[:1], 8, 3)
     root = module.prior_root()
-    prior = MultivariateNormal(torch.zeros(24), precision_matrix=root.T @ root)
+    expected_mean = module.prior_mean(module._told(told)).flatten(1)
     for number in range(2):
+        prior = MultivariateNormal(expected_mean[number], precision_matrix=root.T @ root)
         variance = logvar[number].exp().flatten()
         posterior = MultivariateNormal(mean[number].flatten(), variance.diag())
         expected = kl_divergence(posterior, prior)
-        assert module.divergence(mean, logvar)[number].isclose(expected, rtol=1e-3)
+        assert module.divergence(mean, logvar, told)[number].isclose(expected, rtol=1e-3)
 
 
-def test_what_is_drawn_has_the_priors_covariance(beats, generator):
+def test_what_is_drawn_has_the_priors_mean_and_covariance(beats, told, generator):
     module = learnt(beats.vel)
-    drawn = module.from_prior(torch.randn((40000, 8, 3), generator=generator)).flatten(1)
+    one = Conditions(*(values[:1] for values in vars(told).values()))
+    normal = torch.randn((40000, 8, 3), generator=generator)
+    drawn = module.from_prior(normal, one).flatten(1).detach()
+    mean = module.prior_mean(module._told(one)).flatten().detach()
     root = module.prior_root()
     wanted = torch.linalg.inv(root.T @ root).detach()
     assert torch.allclose(torch.cov(drawn.T), wanted, atol=0.05 * float(wanted.max()))
+    assert torch.allclose(drawn.mean(0), mean, atol=0.03 * float(wanted.max()))
 
 
 @MODULES
