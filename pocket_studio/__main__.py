@@ -72,6 +72,7 @@ def _groove(options: argparse.Namespace) -> None:
             genre=options.genre,
             reference=_reference(options),
             temperature=options.temperature,
+            keep_sketch=options.keep_sketch,
             seed=options.seed,
             tempo_bpm=template.tempo_bpm if options.tempo is None else options.tempo,
         )
@@ -97,6 +98,7 @@ def _groove_all(options: argparse.Namespace) -> None:
         genre=options.genre,
         reference=_reference(options),
         temperature=options.temperature,
+        keep_sketch=options.keep_sketch,
         tempo_bpm=options.tempo,
         checkpoint=options.checkpoint or DEFAULT_CHECKPOINT,
     )

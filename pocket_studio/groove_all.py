@@ -38,7 +38,7 @@ class Batch:
         `in_dir`: what is in it is never read.
     seeds : tuple of int
         A groove each.
-    genre, reference, temperature, tempo_bpm
+    genre, reference, temperature, tempo_bpm, keep_sketch
         As for `Studio.groove`; without a tempo, each file's own.
     checkpoint : Path
         The model's weights.
@@ -52,6 +52,7 @@ class Batch:
     temperature: float
     tempo_bpm: float | None
     checkpoint: Path
+    keep_sketch: bool = True
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,7 @@ def _play(batch: Batch, name: Path) -> Outcome:
             genre=batch.genre,
             reference=batch.reference,
             temperature=batch.temperature,
+            keep_sketch=batch.keep_sketch,
             seed=seed,
             tempo_bpm=track.tempo_bpm if batch.tempo_bpm is None else batch.tempo_bpm,
         ).groove

@@ -102,6 +102,12 @@ def _add_playing_commands(commands: "_Commands") -> None:
     for command in (groove, every):
         command.add_argument("--reference", type=Path, metavar="REF.mid", help="take its feel")
         command.add_argument("--temperature", type=float, default=1.0, help="0.05 to 2")
+        command.add_argument(
+            "--keep-sketch",
+            action=argparse.BooleanOptionalAction,
+            default=True,
+            help="whether every hit of the template sounds (default: it does)",
+        )
         command.add_argument("--tempo", type=float, help="beats a minute (default: the file's)")
 
     codes = commands.add_parser("codes", help="write each code of the codebook as a MIDI file")

@@ -50,6 +50,7 @@ class Endpoints:
         details: list[int | None] | None = None,
         locked_rows: _Object | None = None,
         morph: _Object | None = None,
+        keep_sketch: bool = True,
     ) -> _Object:
         """Play a template: the groove, its codes and seed, and how it follows the paint."""
         return _ask(self._service.groove, locals())
@@ -66,6 +67,7 @@ class Endpoints:
         tempo_bpm: float = 120.0,
         locked_rows: _Object | None = None,
         morph: _Object | None = None,
+        keep_sketch: bool = True,
     ) -> _Object:
         """Play up to four takes (seed, codes, details) of a template."""
         return _ask(self._service.takes, locals())
@@ -83,6 +85,7 @@ class Endpoints:
         tempo_bpm: float = 120.0,
         locked_rows: _Object | None = None,
         morph: _Object | None = None,
+        keep_sketch: bool = True,
     ) -> _Object:
         """Play a template in each of the six genres."""
         return _ask(self._service.genre_sweep, locals())
@@ -97,6 +100,7 @@ class Endpoints:
         temperature: float = DEFAULT_TEMPERATURE,
         seed: int = 0,
         locked_rows: _Object | None = None,
+        keep_sketch: bool = True,
     ) -> _Object:
         """Try each of the 64 codes in one beat of a groove, likeliest first."""
         return _ask(self._service.code_choices, locals())

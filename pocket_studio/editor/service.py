@@ -94,6 +94,7 @@ class EditorService:
                 tempo_bpm=request.tempo_bpm,
                 held=request.held,
                 morph=request.morph,
+                keep_sketch=request.keep_sketch,
             )
         )
         painted = request.velocity_pattern, request.microtiming_pattern
@@ -112,6 +113,7 @@ class EditorService:
                 temperature=request.temperature,
                 seed=request.seed,
                 held=request.held,
+                keep_sketch=request.keep_sketch,
             )
         )
         favourites = self._studio.favourites

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, replace
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from pocket_studio.corpus import Corpus
@@ -101,7 +103,16 @@ class OverBeats(System):
         seen = without_conditions(corpus, genre=not self.genre, patterns=not self.patterns)
         return Played(*over_windows(play, seen, indices))
 
-    def _new_notes(self, batch: Batch, random: torch.Generator) -> Tensor:
+    def sample_codes(self, corpus: Corpus, indices: Indices, seed: int) -> NDArray[np.int64]:
+        """Return codes [n, 8] from the prior for the templates and genres of windows `indices`."""
+        random = torch.Generator().manual_seed(seed)
+        seen = without_conditions(corpus, genre=not self.genre, patterns=not self.patterns)
+        (codes,) = over_windows(
+            lambda batch: (self._new_codes(batch, random)[..., 0],), seen, indices
+        )
+        return codes
+
+    def _new_codes(self, batch: Batch, random: torch.Generator) -> Tensor:
         n, config = len(batch.note), self.model.config
         shape = (n, N_CODES, config.n_codebooks, config.codebook_size)
         gumbel = -torch.empty(shape).exponential_(generator=random).log()
@@ -112,7 +123,10 @@ class OverBeats(System):
             torch.full((n,), self.added),
             torch.full((n,), self.kept),
         )
-        codes = self.model.prior.sample(wishes, gumbel, 1.0, self.guidance)
+        return self.model.prior.sample(wishes, gumbel, 1.0, self.guidance)
+
+    def _new_notes(self, batch: Batch, random: torch.Generator) -> Tensor:
+        codes = self._new_codes(batch, random)
         note = (self.model.note.play(codes, batch.template) > 0).float()
         return torch.maximum(note, batch.template) if self.keep_sketch else note
 

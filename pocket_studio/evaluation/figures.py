@@ -64,6 +64,7 @@ _CURVES: Final = {
     "one-step": "1-step: 1 - micro F1 + MSEs",
     "prior": "prior: nats a beat",
     "classifier": "classifier: share wrong",
+    "beat": "over beats: misses, nats",
 }
 
 
@@ -191,7 +192,7 @@ def draw_curves(figure: Figure, results: Results) -> None:
     """Draw the validation score after each epoch of each part; lower is better."""
     curves = results["curves"]
     panels = figure.subplots(2, 3).ravel()
-    for axes, (beginning, title) in zip(panels, _CURVES.items(), strict=False):
+    for axes, (beginning, title) in zip(panels, _CURVES.items(), strict=True):
         names = [name for name in curves if name.startswith(beginning)]
         for number, name in enumerate(names):
             scores = [epoch["score"] for epoch in curves[name]]
@@ -202,10 +203,9 @@ def draw_curves(figure: Figure, results: Results) -> None:
         axes.set_xlabel("epoch")
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.grid(color=_GRID)
+        axes.set_yscale("log" if beginning == "beat" else "linear")
         if names:
             axes.legend(fontsize="small")
-    for axes in panels[len(_CURVES) :]:
-        axes.set_axis_off()
 
 
 FIGURES: Final[Mapping[str, Drawing]] = {

@@ -54,6 +54,7 @@ _RATES: Final = {
     "1024 codes": "codes-1024",
     "64 codes and 64 details": "codes-64+64",
     "no codes: 2-step (VAE)": "two-step-vae",
+    "over beats: 64 codes and 64 + 64 details": "beats",
     "shipped: 64 codes and 64 details": "shipped",
     "shipped: 64 codes alone": "shipped-codes",
 }

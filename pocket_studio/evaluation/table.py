@@ -214,7 +214,7 @@ def row_scores(
     scores["generation"], _ = generation_scores(system, corpus, chosen, classifier, seed)
     if row.genre:
         scores["all_funk"] = all_funk_scores(system, corpus, chosen, classifier, seed)
-    if row.genre and isinstance(system, TwoStep):
+    if row.genre and isinstance(system, TwoStep | OverBeats):
         codes = system.sample_codes(corpus, chosen, seed)
         size = system.model.config.codebook_size
         scores["code_counts"] = {

@@ -80,6 +80,7 @@ def code_choices(
         scores = detail_logits[:n, beat] / window.temperature + torch.from_numpy(detail_gumbel)
         details[:n, beat] = scores.argmax(-1)
     note = model.note.decode(Codes(codes, details), known[0], known[2]) > logit_threshold
+    note = note | (torch.from_numpy(window.sure) > 0)
     if held is not None:
         kept = torch.from_numpy(held.groove.note > 0)
         note = torch.where(torch.from_numpy(held.cells.copy()), kept, note)

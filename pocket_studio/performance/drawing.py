@@ -9,7 +9,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from pocket_studio.corpus import NO_GENRE
+from pocket_studio.corpus import ANY_GENRE, GENRES, NO_GENRE
+from pocket_studio.errors import InvalidRequestError
 from pocket_studio.grid import N_STEPS
 from pocket_studio.groove import Groove
 from pocket_studio.model.config import N_CODES, ModelConfig
@@ -48,6 +49,8 @@ class Window:
     temperature : float
     feel : Feel or None
         The reference's.
+    sure : array [32, 7]
+        1 where a hit sounds whatever NOTE says.
     """
 
     template: Array
@@ -55,6 +58,7 @@ class Window:
     h_p: Array
     temperature: float
     feel: Feel | None
+    sure: Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,6 +190,27 @@ def spherical(one: Array, other: Array, amount: float) -> Array:
     weight_one = sin((1 - amount) * angle) / sin(angle) * (length / lengths[0])
     weight_other = sin(amount * angle) / sin(angle) * (length / lengths[1])
     return weight_one * one + weight_other * other
+
+
+def one_hot(classes: NDArray[np.int8] | NDArray[np.int64], n_classes: int) -> Array:
+    """Return `classes` [...] as one-hot vectors [..., n_classes], all zero for -1."""
+    one_hot: Array = np.equal(classes[..., None], np.arange(n_classes)).astype(np.float32)
+    return one_hot
+
+
+def genre_index(genre: str) -> int:
+    """Return the index of `genre` in GENRES, NO_GENRE for `any`.
+
+    Raises
+    ------
+    InvalidRequestError
+        If there is no such genre.
+    """
+    if genre == ANY_GENRE:
+        return NO_GENRE
+    if genre not in GENRES:
+        raise InvalidRequestError(f"the genre must be {ANY_GENRE}, {', '.join(GENRES)}")
+    return GENRES.index(genre)
 
 
 def _batch(matrix: NDArray[np.uint8] | Array) -> Tensor:

@@ -8,9 +8,9 @@ from typing import Final, Self
 
 import numpy as np
 import torch
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from pocket_studio.corpus import ANY_GENRE, GENRES, NO_GENRE
+from pocket_studio.corpus import ANY_GENRE, GENRES
 from pocket_studio.errors import InvalidRequestError
 from pocket_studio.grid import N_STEPS
 from pocket_studio.groove import Groove, validate_tempo
@@ -36,7 +36,9 @@ from pocket_studio.performance.drawing import (
     Window,
     draw,
     feel_of,
+    genre_index,
     given_by,
+    one_hot,
     random_numbers,
 )
 from pocket_studio.performance.take import Held, Morph, Take
@@ -123,6 +125,7 @@ class Studio:
         tempo_bpm: float = 120.0,
         held: Held | None = None,
         morph: Morph | None = None,
+        keep_sketch: bool = True,
     ) -> Performance:
         """Put the pocket into `template` (section 3.4, Figure 2).
 
@@ -157,6 +160,9 @@ class Studio:
             Cells that are kept as they are; VEL and TIME play the rest of the merged notes.
         morph : Morph, optional
             How far to go from this take (`seed`, `codes`, `details`) towards another.
+        keep_sketch : bool
+            Whether every hit of the template sounds, played by VEL and TIME among NOTE's notes;
+            if not, NOTE leaves out what it does not believe in. Held cells win.
 
         Raises
         ------
@@ -164,8 +170,8 @@ class Studio:
             If an argument has the wrong shape, type or range.
         """
         painted = (
-            _one_hot(validate_velocity_pattern(velocity_pattern), N_VELOCITY_CLASSES),
-            _one_hot(validate_microtiming_pattern(microtiming_pattern), N_MICROTIMING_CLASSES),
+            one_hot(validate_velocity_pattern(velocity_pattern), N_VELOCITY_CLASSES),
+            one_hot(validate_microtiming_pattern(microtiming_pattern), N_MICROTIMING_CLASSES),
         )
         tempo_bpm = validate_tempo(tempo_bpm)
         for value, kind, name in (
@@ -176,7 +182,7 @@ class Studio:
             if value is not None:
                 instance_of(value, kind, name)
         take = Take(seed, codes, details)  # type: ignore[arg-type]  # it makes tuples of them
-        window = self._window(template, genre, temperature, reference)
+        window = self._window(template, genre, temperature, reference, keep_sketch=keep_sketch)
         drawn = draw(take, window, self._player, self.checkpoint.model.config)
         if morph is not None:
             other = draw(morph.to, window, self._player, self.checkpoint.model.config)
@@ -196,6 +202,7 @@ class Studio:
         temperature: float = DEFAULT_TEMPERATURE,
         seed: int = 0,
         held: Held | None = None,
+        keep_sketch: bool = True,
     ) -> tuple[CodeChoice, ...]:
         """Return what every code would make of a beat, likeliest first.
 
@@ -213,17 +220,18 @@ class Studio:
             0.05..2 and 0..2147483647; of the detail that goes with each code.
         held : Held, optional
             Cells that are kept as they are, as in `groove`.
+        keep_sketch : bool
+            As in `groove`.
 
         Raises
         ------
         InvalidInputError
             If an argument has the wrong shape, type or range.
         """
-        window = self._window(template, genre, temperature, None)
-        beat = whole_in(beat, 0, N_CODES - 1, "the beat")
+        window = self._window(template, genre, temperature, None, keep_sketch=keep_sketch)
+        beat, model = whole_in(beat, 0, N_CODES - 1, "the beat"), self.checkpoint.model
         if held is not None:
             instance_of(held, Held, "held")
-        model = self.checkpoint.model
         take = Take(seed, codes, details)  # type: ignore[arg-type]  # it makes tuples of them
         said = given_by(take, model.config)
         if (said == SAMPLED).any():
@@ -249,7 +257,7 @@ class Studio:
         note = (logits > self._logit_threshold).float()
         unpainted = torch.full((len(codes), N_STEPS), AUTO)
         on_velocity, on_microtiming = model.expression_conditions(
-            note, unpainted, unpainted, torch.full((len(codes),), _genre_index(genre))
+            note, unpainted, unpainted, torch.full((len(codes),), genre_index(genre))
         )
         z = torch.zeros(len(codes), model.config.z_size)
         velocity = model.vel.decode(z, on_velocity).clamp(MIN_VELOCITY, 1) * note
@@ -257,20 +265,27 @@ class Studio:
         return tuple(Groove(*(m.numpy() for m in one)) for one in zip(*matrices, strict=True))
 
     def _window(
-        self, template: ArrayLike, genre: str, temperature: float, reference: Groove | None
+        self,
+        template: ArrayLike,
+        genre: str,
+        temperature: float,
+        reference: Groove | None,
+        *,
+        keep_sketch: bool,
     ) -> Window:
         p = validate_template(template).astype(np.float32)
-        g = _one_hot(np.array(_genre_index(genre)), N_GENRES)
+        g = one_hot(np.array(genre_index(genre)), N_GENRES)
         temperature = number_in(temperature, MIN_TEMPERATURE, MAX_TEMPERATURE, "the temperature")
         feel = None if reference is None else feel_of(reference, self.checkpoint.model)
-        return Window(p, g, self._player.skel_p(p), temperature, feel)
+        sure = p if instance_of(keep_sketch, bool, "keep_sketch") else np.zeros_like(p)
+        return Window(p, g, self._player.skel_p(p), temperature, feel, sure)
 
     def _play(
         self, drawn: Drawn, window: Window, painted: tuple[Array, Array], held: Held | None
     ) -> tuple[Array, Array, Array]:
         """Return note, velocity and microtiming [32, 7], the held cells exactly."""
         logits = self._player.decode_notes(drawn.codes(), window.template, window.h_p)
-        n = (logits > self._logit_threshold).astype(np.float32)
+        n = np.maximum(logits > self._logit_threshold, window.sure).astype(np.float32)
         forced = None
         if held is not None:
             n = np.where(held.cells, held.groove.note, n)
@@ -283,17 +298,3 @@ class Studio:
         if held is not None:
             velocity = np.where(held.cells, held.groove.velocity, velocity)
         return n, velocity, microtiming
-
-
-def _one_hot(classes: NDArray[np.int8] | NDArray[np.int64], n_classes: int) -> Array:
-    """Return `classes` [...] as one-hot vectors [..., n_classes], all zero for -1."""
-    one_hot: Array = np.equal(classes[..., None], np.arange(n_classes)).astype(np.float32)
-    return one_hot
-
-
-def _genre_index(genre: str) -> int:
-    if genre == ANY_GENRE:
-        return NO_GENRE
-    if genre not in GENRES:
-        raise InvalidRequestError(f"the genre must be {ANY_GENRE}, {', '.join(GENRES)}")
-    return GENRES.index(genre)

@@ -36,6 +36,13 @@ def read_text(value: object, name: str, max_length: int) -> str:
     return value
 
 
+def read_flag(value: object, name: str) -> bool:
+    """Return `value` if it is true or false."""
+    if not isinstance(value, bool):
+        raise InvalidRequestError(f"{name} must be true or false")
+    return value
+
+
 def read_choice(value: object, choices: Sequence[str], name: str) -> str:
     """Return `value` if it is one of `choices`."""
     if not isinstance(value, str) or value not in choices:

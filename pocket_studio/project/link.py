@@ -47,7 +47,8 @@ from pocket_studio.project.project import (
 )
 from pocket_studio.shaping import MAX_AMOUNT, MAX_VELOCITY_MIDI, Edit
 
-VERSION: Final = 1
+VERSION: Final = 2
+_FIRST_TO_KEEP_SKETCH: Final = 2  # what was made before was made without
 MAX_LINK_LENGTH: Final = 2000  # no project needs more, and every browser takes such a URL
 _CHECKPOINT_DIGITS: Final = 12
 _CRC_BYTES: Final = 4
@@ -61,7 +62,7 @@ def project_to_link(project: Project) -> str:
     Tempo, temperature, amounts and levels are rounded to 1/100, swing to 1/1000.
     """
     writer = Writer()
-    _carry(writer, project)
+    _carry(writer, project, VERSION)
     content = writer.content()
     body = zlib.crc32(content).to_bytes(_CRC_BYTES, "big") + content
     return _bytes_to_text(bytes([VERSION]) + body)
@@ -85,11 +86,11 @@ def link_to_project(text: object) -> Project:
     if version > VERSION:
         raise InvalidRequestError("the share link is from a newer Pocket Studio")
     whole = zlib.crc32(content).to_bytes(_CRC_BYTES, "big") == crc
-    if version != VERSION or not whole or _bytes_to_text(packed) != text:
+    if not 1 <= version <= VERSION or not whole or _bytes_to_text(packed) != text:
         raise InvalidRequestError(_DAMAGED)
     reader = Reader(content)
     try:
-        project = _carry(reader, Project(np.zeros((N_STEPS, N_DRUMS), np.uint8)))
+        project = _carry(reader, Project(np.zeros((N_STEPS, N_DRUMS), np.uint8)), version)
     except InvalidInputError:  # a forged one, such as with two edits of one cell
         raise InvalidRequestError(_DAMAGED) from None
     if not reader.is_at_end:
@@ -108,9 +109,11 @@ def left_out_of_link(project: Project) -> tuple[str, ...]:
     return tuple(name for name, there in parts.items() if there)
 
 
-def _carry(carrier: Carrier, project: Project) -> Project:
+def _carry(carrier: Carrier, project: Project, version: int) -> Project:
     """Carry `project` field by field and return what arrives."""
     return Project(
+        keep_sketch=version >= _FIRST_TO_KEEP_SKETCH
+        and bool(carrier.number(int(project.keep_sketch), 2)),
         checkpoint=_checkpoint(carrier, project.checkpoint),
         template=np.transpose([carry_bars(carrier, row, 2) for row in project.template.T.tolist()]),
         velocity_pattern=_pattern(carrier, project.velocity_pattern, N_VELOCITY_CLASSES),

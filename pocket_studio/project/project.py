@@ -31,7 +31,13 @@ from pocket_studio.performance import (
     Studio,
     Take,
 )
-from pocket_studio.project.fields import read_choice, read_integer, read_number, read_text
+from pocket_studio.project.fields import (
+    read_choice,
+    read_flag,
+    read_integer,
+    read_number,
+    read_text,
+)
 from pocket_studio.project.groove_json import DEFAULT_TEMPO_BPM, read_swing, read_tempo
 from pocket_studio.project.parts import (
     FULL_LEVELS,
@@ -101,6 +107,8 @@ class Project:
         Classes as in `patterns`, -1 where unpainted.
     genre : str
         `any` or one of `corpus.GENRES`.
+    keep_sketch : bool
+        Whether every hit of the template sounds.
     temperature : float
         0.05..2.
     takes : 4 Take
@@ -142,6 +150,7 @@ class Project:
         default_factory=partial(validate_microtiming_pattern, None)
     )
     genre: str = ANY_GENRE
+    keep_sketch: bool = True
     temperature: float = DEFAULT_TEMPERATURE
     takes: tuple[Take, ...] = (Take(),)
     take: int = 0
@@ -167,6 +176,7 @@ class Project:
             "velocity_pattern": _fixed(validate_velocity_pattern(self.velocity_pattern)),
             "microtiming_pattern": _fixed(validate_microtiming_pattern(self.microtiming_pattern)),
             "genre": read_choice(self.genre, GENRE_CHOICES, "the genre"),
+            "keep_sketch": read_flag(self.keep_sketch, "keep_sketch"),
             "temperature": read_number(
                 self.temperature, "the temperature", MIN_TEMPERATURE, MAX_TEMPERATURE
             ),
@@ -213,6 +223,7 @@ class Project:
             tempo_bpm=self.tempo_bpm,
             held=held_of(self.locked_rows),
             morph=Morph(self.takes[morph.to], morph.amount) if morph else None,
+            keep_sketch=self.keep_sketch,
         )
         shaped = shape(
             performance.groove,

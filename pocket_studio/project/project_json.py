@@ -47,12 +47,14 @@ from pocket_studio.project.project import (
 )
 
 FORMAT: Final = "pocket-studio-project"
-VERSION: Final = 1
+VERSION: Final = 2
+_FIRST_TO_KEEP_SKETCH: Final = 2  # what was made before was made without
 
 # Fields whose JSON is the value itself, which Project checks.
 _PLAIN: Final = (
     "checkpoint",
     "genre",
+    "keep_sketch",
     "temperature",
     "take",
     "tempo_bpm",
@@ -79,7 +81,8 @@ def parse_project(data: object) -> Project:
             f"the project is of version {version}, from a newer Pocket Studio; this one reads up "
             f"to {VERSION}"
         )
-    given = {key: fields[key] for key in _PARSERS if fields.get(key) is not None}
+    given = {"keep_sketch": False} if version < _FIRST_TO_KEEP_SKETCH else {}
+    given |= {key: fields[key] for key in _PARSERS if fields.get(key) is not None}
     template = rows_to_template(read_object(fields.get("template"), "the template"))
     return Project(template, **{key: _PARSERS[key](value) for key, value in given.items()})
 

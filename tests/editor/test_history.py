@@ -38,6 +38,7 @@ CHANGES = {
     "swing": lambda page: slide(page, "swing", "PageUp"),
     "dynamics": lambda page: slide(page, "velocityAmount", "PageDown"),
     "feel": lambda page: slide(page, "timingAmount", "PageDown"),
+    "keep my hits": lambda page: page.get_by_role("button", name="Keep my hits").click(),
     "variation": lambda page: slide(page, "temperature", "PageDown"),
     "kit": lambda page: page.locator('[data-ps="kit"]').select_option(index=2),
     "preset": lambda page: page.locator('[data-ps="preset"]').select_option(index=2),

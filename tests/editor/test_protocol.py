@@ -51,6 +51,7 @@ REQUEST = {
     "details": [-1, 63, None, 2, 3, 4, 5, 6],
     "locked_rows": {"snare": [[4, 100, -60], [12, 127, 59]], "tom": []},
     "morph": {"to": {"seed": 3, "codes": [None] * 8, "details": None}, "amount": 0.5},
+    "keep_sketch": False,
 }
 RENDER = {
     "groove": GROOVE,
@@ -167,6 +168,7 @@ def test_a_full_request_is_read():
     assert request.held.cells.sum(axis=0).tolist() == [0, 32, 0, 0, 0, 0, 32]
     assert request.held.groove.microtiming[4, 1] == -1
     assert (request.morph.to.seed, request.morph.amount) == (3, 0.5)
+    assert request.keep_sketch is False
 
 
 def test_all_but_the_template_may_be_left_out():
@@ -174,6 +176,7 @@ def test_all_but_the_template_may_be_left_out():
     assert (request.take.seed, request.take.codes, request.take.details) == (0, None, None)
     assert request.reference is request.held is request.morph is None
     assert request.template.sum() == 0
+    assert request.keep_sketch is True
 
 
 @pytest.mark.parametrize(
@@ -201,6 +204,8 @@ def test_all_but_the_template_may_be_left_out():
         ("morph", {"to": {"seed": 1}, "amount": 1.01}),
         ("morph", {"to": 1, "amount": 1}),
         ("reference", []),
+        ("keep_sketch", 1),
+        ("keep_sketch", "true"),
         ("temperature", 0.0),
         ("temperature", math.nan),
         ("temperature", True),
@@ -250,7 +255,7 @@ def test_a_wrong_field_is_refused(field, value):
         (protocol.parse_export_request, {"kind": "midi"}, "repeats", 1),
         (protocol.parse_project_file, {}, "content", "[" * 100_000),
         (protocol.parse_project_file, {}, "content", "7"),
-        (protocol.parse_project_file, {}, "content", '{"template": {}, "version": 2}'),
+        (protocol.parse_project_file, {}, "content", '{"template": {}, "version": 3}'),
         (protocol.parse_project_file, {}, "content", '{"template": {}, "format": "other"}'),
         (protocol.parse_project_file, {}, "content", " " * (2**20 + 1)),
         (protocol.parse_share_request, {}, "text", "AQ"),

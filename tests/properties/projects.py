@@ -70,6 +70,7 @@ def projects():
             "kit": st.none() | st.builds(KitChoice, _programs, st.none() | _names),
             "song": st.lists(sections, max_size=2).map(tuple),
             "temperature": st.floats(0.05, 2),
+            "keep_sketch": st.booleans(),
             "levels": st.tuples(*[st.floats(0, 1)] * N_DRUMS),
         },
     )

@@ -1,6 +1,7 @@
 import base64
 import re
 import zlib
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -19,7 +20,7 @@ from pocket_studio.project import (
     link_to_project,
     project_to_link,
 )
-from pocket_studio.project.link import MAX_LINK_LENGTH
+from pocket_studio.project.link import MAX_LINK_LENGTH, VERSION
 from pocket_studio.shaping import Edit
 
 TEMPLATE = plain_template()
@@ -84,7 +85,7 @@ def test_links_are_short_whole_and_fit_for_urls(project, longest):
     assert link_to_project(link) == project
     assert len(link) <= longest
     assert re.fullmatch(r"[\w-]+", link, re.ASCII)
-    assert base64.urlsafe_b64decode(link[:4])[0] == 1  # the version comes first
+    assert base64.urlsafe_b64decode(link[:4])[0] == VERSION  # it comes first
 
 
 def test_a_link_leaves_out_what_is_long_and_says_so():
@@ -126,4 +127,21 @@ def test_a_damaged_link_is_refused(link):
 
 def test_a_newer_link_is_refused():
     with pytest.raises(InvalidRequestError, match="newer Pocket Studio"):
-        link_to_project(sealed(b"", version=2))
+        link_to_project(sealed(b"", version=VERSION + 1))
+
+
+# Made by version 1, which had no `keep_sketch`: what was made without it opens without it.
+FIRST_LINKS = {
+    "AVUKCxoIBiYhAQBoc48BUEJwBkAJwRnAG0NNAAAAYLK7y_WiXFC6I0zkn2_jWQE": Project(
+        TEMPLATE, keep_sketch=False
+    ),
+    "AZTfcWdnaPKgiK8JBiYhAQCqIpW2DQvzzC3KQQiKJUdcv57-k84eITAgOyZzQMnVwsFY_bnwrJVCpYU1xBRsftz2rkvI"
+    "dZ86twpvp5NTjIhFZkzq8Uia5CF8_8zGHAtr4G_w8ej-BFEX4FHa9p0xMMLzUIswrI8AuKkky1jrYT4rvQv4guuhocmk"
+    "eGjBm_4dmuPSsKaYAbnrsP-EAw": replace(worked_on_project(), keep_sketch=False),
+}
+
+
+@pytest.mark.parametrize(("link", "project"), FIRST_LINKS.items(), ids=["new", "worked on"])
+def test_links_of_the_first_version_still_open(link, project):
+    assert link_to_project(link) == project
+    assert link_to_project(project_to_link(project)) == project

@@ -175,7 +175,8 @@ def test_the_json_is_as_documented():
     groove_json = {"tempo_bpm": 96.0, "swing": 0.5, "hits": [hit]}
     expected = {
         "format": "pocket-studio-project",
-        "version": 1,
+        "version": 2,
+        "keep_sketch": True,
         "checkpoint": "d7c450793433",
         "velocity_pattern": "." * 32,
         "take": 0,
@@ -197,7 +198,7 @@ def test_the_json_is_as_documented():
     [
         ("template", None, "the template must be an object"),
         ("format", "song", "this is not a Pocket Studio project"),
-        ("version", 2, "newer Pocket Studio"),
+        ("version", 3, "newer Pocket Studio"),
         ("checkpoint", "d7c4", "the checkpoint must be"),
         ("checkpoint", "D7C450793433", "the checkpoint must be"),
         ("takes", [{"seed": 1}] * 5, "the takes must be a list of up to 4"),
@@ -262,3 +263,11 @@ def test_a_grooves_swing_is_written_and_may_be_left_out():
     assert parse_groove({"hits": []}).swing == 0.5
     with pytest.raises(InvalidInputError, match="the swing must be"):
         parse_groove({"hits": [], "swing": 0.76})
+
+
+def test_a_project_of_the_first_version_opens_as_it_was_made():
+    """Before `keep_sketch` the model left out what it liked; what is saved must not change."""
+    rows = {"kick": "x" + "." * 31}
+    assert parse_project({"template": rows, "version": 1}).keep_sketch is False
+    assert parse_project({"template": rows, "version": 2}).keep_sketch is True
+    assert parse_project({"template": rows}).keep_sketch is True

@@ -34,6 +34,7 @@ from pocket_studio.performance import (
 from pocket_studio.project.fields import (
     Json,
     read_choice,
+    read_flag,
     read_integer,
     read_list,
     read_number,
@@ -68,6 +69,7 @@ class GrooveRequest:
     tempo_bpm: float
     held: Held | None
     morph: Morph | None
+    keep_sketch: bool
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,7 @@ class CodeChoicesRequest:
     temperature: float
     seed: int
     held: Held | None
+    keep_sketch: bool
 
 
 def parse_groove_request(data: object) -> GrooveRequest:
@@ -98,6 +101,7 @@ def parse_groove_request(data: object) -> GrooveRequest:
         tempo_bpm=read_optional(fields, "tempo_bpm", read_tempo, DEFAULT_TEMPO_BPM),
         held=read_optional(fields, "locked_rows", _held, None),
         morph=read_optional(fields, "morph", _morph, None),
+        keep_sketch=read_optional(fields, "keep_sketch", _keep_sketch, True),
     )
 
 
@@ -127,6 +131,7 @@ def parse_code_choices_request(data: object) -> CodeChoicesRequest:
         temperature=request.temperature,
         seed=request.take.seed,
         held=request.held,
+        keep_sketch=request.keep_sketch,
     )
 
 
@@ -223,6 +228,10 @@ def _morph(value: object) -> Morph:
     fields = read_object(value, "the morph")
     amount = read_number(fields.get("amount"), "the morph's amount", 0.0, 1.0)
     return Morph(parse_take(fields.get("to")), amount)
+
+
+def _keep_sketch(value: object) -> bool:
+    return read_flag(value, "keep_sketch")
 
 
 def _layer(value: object) -> str:

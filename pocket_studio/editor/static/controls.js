@@ -114,6 +114,9 @@
       write: (seed) => store.setState(withNewSeed(store.state, seed)),
     });
     bindPresets(part("preset"), store, boot);
+    part("keep-sketch").addEventListener("click", () => {
+      store.setState({ keepSketch: !store.state.keepSketch });
+    });
     part("genre").addEventListener("change", () => {
       store.setState({ genre: part("genre").value, preset: null });
     });
@@ -154,6 +157,7 @@
       part(`${key}-text`).textContent = percent(state[key]);
     }
     part("click").setAttribute("aria-pressed", String(state.click));
+    part("keep-sketch").setAttribute("aria-pressed", String(state.keepSketch));
     part("feel-note").hidden = state.reference === null;
     part("seed").value = String(studio.activeTake(state).seed);
   }

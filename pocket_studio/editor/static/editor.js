@@ -6,12 +6,12 @@
   const FLASH_MS = 1200;
   /** Where a part of the project is seen; what is not listed has the name of its key. */
   const PLACES = {
-    template: "grid", takes: "takes", take: "takes", lockedBeats: "codes", lockedRows: "result-names",
+    template: "grid", keepSketch: "keep-sketch", takes: "takes", take: "takes", lockedBeats: "codes", lockedRows: "result-names",
     edits: "heatmap", tempo: "tempo-slider", muted: "grid", solo: "grid", levels: "grid",
     reference: "import-button", song: "song-list",
   };
   const WORDS = {
-    template: "the sketch", velocity: "the velocity contour", timing: "the timing contour",
+    template: "the sketch", keepSketch: "Keep my hits", velocity: "the velocity contour", timing: "the timing contour",
     genre: "the genre", takes: "the takes", take: "the chosen take", lockedBeats: "the locked beats",
     lockedRows: "the locked rows", edits: "the edited hits", temperature: "the variation",
     velocityAmount: "the dynamics", timingAmount: "the feel", muted: "mute", solo: "solo",

@@ -6,13 +6,13 @@
 
   /** What undo, the project file and the restored session cover. */
   const PROJECT_KEYS = [
-    "template", "velocity", "timing", "genre", "preset", "temperature", "takes", "take",
+    "template", "keepSketch", "velocity", "timing", "genre", "preset", "temperature", "takes", "take",
     "lockedBeats", "lockedRows", "edits", "morph", "reference", "tempo", "swing",
     "velocityAmount", "timingAmount", "muted", "solo", "levels", "kit", "song",
   ];
   /** What a change of the state asks the model again for; the take is compared by itself. */
   const GENERATING = [
-    "template", "velocity", "timing", "genre", "reference", "temperature", "lockedRows", "morph",
+    "template", "keepSketch", "velocity", "timing", "genre", "reference", "temperature", "lockedRows", "morph",
   ];
 
   const newTake = (seed) => ({ seed, codes: null, details: null });
@@ -27,7 +27,7 @@
     const auto = studio.AUTO.repeat(studio.STEPS);
     const { seed } = boot.defaults;
     return {
-      template: studio.templateFromRows(preset.template, boot.drums),
+      template: studio.templateFromRows(preset.template, boot.drums), keepSketch: true,
       velocity: auto, timing: auto, genre: "any", preset: preset.name,
       temperature: boot.defaults.temperature,
       takes: Array.from({ length: N_TAKES }, (_, index) => newTake(seed + index)), take: 0,
@@ -43,6 +43,7 @@
     const { morph } = state;
     return {
       template: studio.templateToRows(state.template, boot.drums),
+      keep_sketch: state.keepSketch,
       genre: state.genre,
       velocity_pattern: state.velocity,
       microtiming_pattern: state.timing,
@@ -69,10 +70,10 @@
 
   function projectOf(state, boot) {
     return {
-      format: "pocket-studio-project", version: 1, checkpoint: boot.checkpoint_digest,
+      format: "pocket-studio-project", version: 2, checkpoint: boot.checkpoint_digest,
       template: studio.templateToRows(state.template, boot.drums),
       velocity_pattern: state.velocity, microtiming_pattern: state.timing,
-      genre: state.genre, temperature: state.temperature,
+      keep_sketch: state.keepSketch, genre: state.genre, temperature: state.temperature,
       takes: state.takes, take: state.take,
       locked_beats: state.lockedBeats, locked_rows: state.lockedRows,
       edits: editsToList(state.edits), morph: state.morph, reference: state.reference,
@@ -95,7 +96,7 @@
   function stateOf(project, boot) {
     const template = studio.templateFromRows(project.template, boot.drums);
     return {
-      template,
+      template, keepSketch: project.keep_sketch,
       velocity: project.velocity_pattern, timing: project.microtiming_pattern,
       genre: project.genre, preset: presetNameOf(template, boot), temperature: project.temperature,
       takes: project.takes, take: project.take,

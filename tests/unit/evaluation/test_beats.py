@@ -43,6 +43,16 @@ def test_a_seed_is_a_take(model, corpus):
     assert not same(played, system.generate(corpus, INDICES, 4))
 
 
+def test_codes_are_those_of_the_new_grooves_prior(model, corpus):
+    codes = OverBeats(model, True, False).sample_codes(corpus, INDICES, 3)
+    assert codes.shape == (len(INDICES), 8)
+    assert codes.min() >= 0
+    assert codes.max() < TINY_BEATS.codebook_size
+    assert len(np.unique(codes)) > 1
+    again = OverBeats(model, True, False).sample_codes(corpus, INDICES, 3)
+    assert np.array_equal(codes, again)
+
+
 def test_it_hears_only_what_it_is_told(model, corpus):
     other = told_otherwise(corpus, **OTHER_GENRE)
     for genre in (True, False):
