@@ -32,7 +32,7 @@ from pocket_studio.training.contours import (
 from pocket_studio.training.hiding import hide
 from pocket_studio.training.loop import Indices, Phase, Scores
 
-KL_WEIGHTS: Final = {"velocity": 0.12, "microtiming": 0.08}
+KL_WEIGHTS: Final = {"velocity": 0.3, "microtiming": 0.25}
 ANNEALED_SHARE: Final = 0.15
 WEIGHT_DECAY: Final = 0.05
 _PREFIX_SHARES: Final = (0.3, 0.2)  # windows decoded from the code alone, from it and a detail
