@@ -50,13 +50,12 @@ class BeatConfig:
     def __post_init__(self) -> None:
         for field in fields(self):
             value = getattr(self, field.name)
-            most = 99 if field.name == "dropout" else 4096
-            if type(value) is not int or not (field.name != "dropout") <= value <= most:
-                raise ValueError(f"{field.name} must be a whole number up to {most}")
-            if field.name.endswith(("note_size", "expression_size", "prior_size")) and (
-                value % self.n_heads
-            ):
-                raise ValueError(f"{field.name} must be a multiple of n_heads")
+            least, most = (0, 99) if field.name == "dropout" else (1, 4096)
+            if type(value) is not int or not least <= value <= most:
+                raise ValueError(f"{field.name} must be a whole number in {least}..{most}")
+        for name in ("note_size", "expression_size", "prior_size"):
+            if getattr(self, name) % self.n_heads:
+                raise ValueError(f"{name} must be a multiple of n_heads")
 
 
 BINS = {"velocity": VELOCITY_BINS, "microtiming": MICROTIMING_BINS}

@@ -12,9 +12,9 @@ from pocket_studio.model.beats.pocket_vae import BeatPocketVAE
     [
         ({"z_size": 0}, "z_size must be a whole number"),
         ({"n_codebooks": 2.0}, "n_codebooks must be a whole number"),
-        ({"dropout": 100}, "dropout must be a whole number up to 99"),
+        ({"dropout": 100}, "dropout must be a whole number in 0..99"),
         ({"note_size": 17}, "note_size must be a multiple of n_heads"),
-        ({"prior_size": 8192}, "prior_size must be a whole number up to 4096"),
+        ({"prior_size": 8192}, "prior_size must be a whole number in 1..4096"),
     ],
 )
 def test_sizes_that_make_no_network_are_refused(change, message):
