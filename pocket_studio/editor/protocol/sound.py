@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pocket_studio.errors import InvalidRequestError
 from pocket_studio.groove import Groove
 from pocket_studio.kit import DRUMS
 from pocket_studio.project.fields import (
     read_choice,
+    read_flag,
     read_integer,
     read_number,
     read_object,
@@ -80,9 +80,7 @@ def read_program(fields: Mapping[str, Any]) -> int:
 
 
 def _click(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise InvalidRequestError("the click must be true or false")
-    return value
+    return read_flag(value, "the click")
 
 
 def _program(value: object) -> int:
