@@ -1,12 +1,12 @@
 """Grooves and songs to MIDI files, through pretty_midi."""
 
+import contextlib
 import io
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 import mido
 import numpy as np
-import pretty_midi
 
 from pocket_studio.errors import InvalidRequestError
 from pocket_studio.grid import (
@@ -20,6 +20,10 @@ from pocket_studio.grid import (
 from pocket_studio.groove import Groove, Section, validate_tempo
 from pocket_studio.kit import SIDE_STICK
 from pocket_studio.midi.note_maps import GENERAL_MIDI, NoteMap, validate_note_map
+
+# It imports pyfluidsynth, which prints the library's place where CI is set: stdout is the caller's.
+with contextlib.redirect_stdout(io.StringIO()):
+    import pretty_midi
 
 LEADS: Final = ("none", "pre_roll", "count_in")
 

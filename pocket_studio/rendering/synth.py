@@ -61,7 +61,7 @@ def load_fluidsynth() -> ModuleType:
     """Import pyfluidsynth, which looks for FluidSynth's library as it is imported."""
     with _import_lock:
         try:
-            # Where CI is set, the import prints the library's place; stdout may be someone's JSON.
+            # Where CI is set, the import prints the library's place: stdout is the caller's.
             with contextlib.redirect_stdout(io.StringIO()):
                 import fluidsynth
         except (ImportError, OSError):
