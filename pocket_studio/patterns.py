@@ -14,6 +14,7 @@ from pocket_studio.kit import CYMBALS, DRUMS, KICK, N_DRUMS, SNARE
 
 Template = NDArray[np.uint8]
 Pattern = NDArray[np.int8]
+PatternText = str | Mapping[str, str]  # for all drums, or one a drum
 
 AUTO: Final = -1
 N_VELOCITY_CLASSES: Final = 5
@@ -167,33 +168,35 @@ def validate_template(template: ArrayLike) -> Template:
 
 
 def validate_velocity_pattern(pattern: ArrayLike | None) -> Pattern:
-    """Return `pattern` (None: all unpainted) as an int8 copy.
+    """Return `pattern` as int8 classes [32, 7]: None is all unpainted, [32] is for every drum.
 
     Raises
     ------
     InvalidPatternError
-        If it is not 32 classes of -1 (AUTO) to 4.
+        If it is not [32] or [32, 7] classes of -1 (AUTO) to 4.
     """
     return _pattern(pattern, "the velocity pattern", N_VELOCITY_CLASSES)
 
 
 def validate_microtiming_pattern(pattern: ArrayLike | None) -> Pattern:
-    """Return `pattern` (None: all unpainted) as an int8 copy.
+    """Return `pattern` as int8 classes [32, 7]: None is all unpainted, [32] is for every drum.
 
     Raises
     ------
     InvalidPatternError
-        If it is not 32 classes of -1 (AUTO) to 2.
+        If it is not [32] or [32, 7] classes of -1 (AUTO) to 2.
     """
     return _pattern(pattern, "the microtiming pattern", N_MICROTIMING_CLASSES)
 
 
 def _pattern(pattern: ArrayLike | None, name: str, n_classes: int) -> Pattern:
     if pattern is None:
-        return np.full(N_STEPS, AUTO, np.int8)
+        return np.full((N_STEPS, N_DRUMS), AUTO, np.int8)
     values = _integers(pattern, name)
-    if values.shape != (N_STEPS,):
-        raise InvalidPatternError(f"{name} must have {N_STEPS} steps")
+    if values.shape == (N_STEPS,):
+        values = np.repeat(values[:, None], N_DRUMS, 1)
+    if values.shape != (N_STEPS, N_DRUMS):
+        raise InvalidPatternError(f"{name} must have shape ({N_STEPS},) or ({N_STEPS}, {N_DRUMS})")
     if ((values < AUTO) | (values >= n_classes)).any():
         raise InvalidPatternError(f"{name} must hold classes from {AUTO} to {n_classes - 1}")
     return values.astype(np.int8)
@@ -238,13 +241,17 @@ def rows_to_template(rows: Mapping[str, str]) -> Template:
     return template
 
 
-def velocity_pattern_to_text(pattern: Pattern) -> str:
-    """Write classes [32] as 1 (soft) to 5 (loud) and `.` for AUTO."""
-    return "".join((_AUTO_MARK + _VELOCITY_MARKS)[value + 1] for value in pattern)
+def velocity_pattern_to_text(pattern: Pattern) -> PatternText:
+    """Write classes as 1 (soft) to 5 (loud) and `.` for AUTO.
+
+    One text if `pattern` is [32], or [32, 7] and the same for every drum; else {drum: text} of the
+    drums that have any.
+    """
+    return _pattern_to_text(pattern, _VELOCITY_MARKS)
 
 
-def text_to_velocity_pattern(text: str | None) -> Pattern:
-    """Read 32 characters of 1..5 and `.`; None is all unpainted.
+def text_to_velocity_pattern(text: PatternText | None) -> Pattern:
+    """Read what `velocity_pattern_to_text` wrote as [32, 7]; None is all unpainted.
 
     Raises
     ------
@@ -254,13 +261,16 @@ def text_to_velocity_pattern(text: str | None) -> Pattern:
     return _text_to_pattern(text, "the velocity pattern", _VELOCITY_MARKS)
 
 
-def microtiming_pattern_to_text(pattern: Pattern) -> str:
-    """Write classes [32] as < (pushed), | (on), > (laid back) and `.` for AUTO."""
-    return "".join((_AUTO_MARK + _MICROTIMING_MARKS)[value + 1] for value in pattern)
+def microtiming_pattern_to_text(pattern: Pattern) -> PatternText:
+    """Write classes as < (pushed), | (on), > (laid back) and `.` for AUTO.
+
+    One text or one a drum, as `velocity_pattern_to_text` does.
+    """
+    return _pattern_to_text(pattern, _MICROTIMING_MARKS)
 
 
-def text_to_microtiming_pattern(text: str | None) -> Pattern:
-    """Read 32 characters of <, |, > and `.`; None is all unpainted.
+def text_to_microtiming_pattern(text: PatternText | None) -> Pattern:
+    """Read what `microtiming_pattern_to_text` wrote as [32, 7]; None is all unpainted.
 
     Raises
     ------
@@ -270,10 +280,26 @@ def text_to_microtiming_pattern(text: str | None) -> Pattern:
     return _text_to_pattern(text, "the microtiming pattern", _MICROTIMING_MARKS)
 
 
-def _text_to_pattern(text: str | None, name: str, marks: str) -> Pattern:
+def _pattern_to_text(pattern: Pattern, marks: str) -> PatternText:
+    def text(row: Pattern) -> str:
+        return "".join((_AUTO_MARK + marks)[value + 1] for value in row)
+
+    if pattern.ndim == 1 or (pattern == pattern[:, :1]).all():
+        return text(pattern.reshape(N_STEPS, -1)[:, 0])
+    rows = zip(DRUMS, pattern.T, strict=True)
+    return {name: text(row) for name, row in rows if (row != AUTO).any()}
+
+
+def _text_to_pattern(text: PatternText | None, name: str, marks: str) -> Pattern:
     if text is None:
-        return np.full(N_STEPS, AUTO, np.int8)
-    return (_marks(text, name, _AUTO_MARK + marks) - 1).astype(np.int8)
+        return np.full((N_STEPS, N_DRUMS), AUTO, np.int8)
+    rows = text if isinstance(text, Mapping) else dict.fromkeys(DRUMS, text)
+    pattern = np.full((N_STEPS, N_DRUMS), AUTO, np.int8)
+    for drum, row in rows.items():
+        if drum not in DRUMS:
+            raise InvalidPatternError(f"the rows of {name} are named {', '.join(DRUMS)}")
+        pattern[:, DRUMS.index(drum)] = _marks(row, name, _AUTO_MARK + marks) - 1
+    return pattern
 
 
 def _marks(text: str, name: str, marks: str) -> NDArray[np.int64]:

@@ -6,7 +6,11 @@ beat could say.
 
 from pocket_studio.performance.choices import CodeChoice
 from pocket_studio.performance.studio import (
+    DEFAULT_GUIDANCE,
+    DEFAULT_HUMANITY,
     DEFAULT_TEMPERATURE,
+    MAX_DENSITY,
+    MAX_GUIDANCE,
     MAX_TEMPERATURE,
     MIN_TEMPERATURE,
     MIN_VELOCITY,
@@ -16,7 +20,11 @@ from pocket_studio.performance.studio import (
 from pocket_studio.performance.take import MAX_SEED, Held, Morph, Take, held_rows
 
 __all__ = [
+    "DEFAULT_GUIDANCE",
+    "DEFAULT_HUMANITY",
     "DEFAULT_TEMPERATURE",
+    "MAX_DENSITY",
+    "MAX_GUIDANCE",
     "MAX_SEED",
     "MAX_TEMPERATURE",
     "MIN_TEMPERATURE",

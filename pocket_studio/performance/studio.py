@@ -46,6 +46,10 @@ from pocket_studio.performance.take import Held, Morph, Take
 DEFAULT_TEMPERATURE: Final = 1.0
 MIN_TEMPERATURE: Final = 0.05
 MAX_TEMPERATURE: Final = 2.0
+DEFAULT_GUIDANCE: Final = 2.0
+MAX_GUIDANCE: Final = 4.0
+MAX_DENSITY: Final = 64
+DEFAULT_HUMANITY: Final = 1.0
 MIN_VELOCITY: Final = 1 / 127
 
 
@@ -120,7 +124,11 @@ class Studio:
         codes: Iterable[int | None] | None = None,
         details: Iterable[int | None] | None = None,
         reference: Groove | None = None,
+        reference_notes: bool = False,
         temperature: float = DEFAULT_TEMPERATURE,
+        guidance: float = DEFAULT_GUIDANCE,
+        density: int | None = None,
+        humanity: float = DEFAULT_HUMANITY,
         seed: int = 0,
         tempo_bpm: float = 120.0,
         held: Held | None = None,
@@ -138,9 +146,10 @@ class Studio:
             The plain beat P; may be empty.
         genre : str
             `any` or one of `corpus.GENRES`.
-        velocity_pattern : array [32], optional
-            Painted velocity classes 0 (soft) to 4 (loud), -1 where unpainted.
-        microtiming_pattern : array [32], optional
+        velocity_pattern : array [32] or [32, 7], optional
+            Painted velocity classes 0 (soft) to 4 (loud), -1 where unpainted, for every drum or
+            for each its own.
+        microtiming_pattern : array [32] or [32, 7], optional
             Painted 0 (pushed), 1 (on), 2 (laid back), -1 where unpainted.
         codes : 8 whole numbers in 0..63 or None, optional
             What NOTE decodes, beat by beat; the prior samples the others (None) after them.
@@ -148,10 +157,19 @@ class Studio:
             The details of the codes, -1 for none; the prior samples the others. Codes and details
             of a `Performance` bring its notes back whatever the seed.
         reference : Groove, optional
-            Transfer: its codes with their details, z_V and z_M carry its feel onto the template.
-            The seed then only varies z_V and z_M as much as the encoders are unsure of them.
+            Transfer: its z_V and z_M carry its feel onto the notes. The seed then only varies z_V
+            and z_M as much as the encoders are unsure of them.
+        reference_notes : bool
+            Whether the reference's codes and details play too.
         temperature : float
             0.05..2; scales how far the take strays from the typical.
+        guidance : float
+            0..4; how far the notes go towards the genre: 0 not at all, 1 as drummers do, above 1
+            further.
+        density : int or None
+            0..64; how many hits beyond the template NOTE is asked for, None as it believes.
+        humanity : float
+            0..1; how much each hit varies around what is likeliest, 1 as people do.
         seed : int
             0..2147483647.
         tempo_bpm : float
@@ -170,9 +188,14 @@ class Studio:
             If an argument has the wrong shape, type or range.
         """
         painted = (
-            one_hot(validate_velocity_pattern(velocity_pattern), N_VELOCITY_CLASSES),
-            one_hot(validate_microtiming_pattern(microtiming_pattern), N_MICROTIMING_CLASSES),
+            one_hot(validate_velocity_pattern(velocity_pattern)[:, 0], N_VELOCITY_CLASSES),
+            one_hot(validate_microtiming_pattern(microtiming_pattern)[:, 0], N_MICROTIMING_CLASSES),
         )
+        number_in(guidance, 0, MAX_GUIDANCE, "the guidance")
+        number_in(humanity, 0, 1, "the humanity")
+        if density is not None:
+            whole_in(density, 0, MAX_DENSITY, "the density")
+        instance_of(reference_notes, bool, "reference_notes")
         tempo_bpm = validate_tempo(tempo_bpm)
         for value, kind, name in (
             (reference, Groove, "the reference"),

@@ -18,6 +18,7 @@ from pocket_studio.performance.checks import Beats, beats_in, instance_of, numbe
 
 MAX_SEED: Final = 2**31 - 1
 MAX_CODE: Final = ModelConfig.codebook_size - 1
+MAX_DETAIL: Final = ModelConfig.codebook_size**2 - 1
 NO_DETAIL: Final = -1
 
 
@@ -32,7 +33,7 @@ class Take:
     codes : tuple of 8 int or None, optional
         Each beat's code 0..63, None where the prior samples it (None: in all beats).
     details : tuple of 8 int or None, optional
-        Each beat's detail 0..63, -1 for none, None where the prior samples it.
+        Each beat's detail 0..4095, -1 for none, None where the prior samples it.
 
     Raises
     ------
@@ -46,10 +47,10 @@ class Take:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "seed", whole_in(self.seed, 0, MAX_SEED, "the seed"))
-        for name, low in (("codes", 0), ("details", NO_DETAIL)):
+        for name, low, high in (("codes", 0, MAX_CODE), ("details", NO_DETAIL, MAX_DETAIL)):
             values = getattr(self, name)
             if values is not None:
-                object.__setattr__(self, name, beats_in(values, low, MAX_CODE, name))
+                object.__setattr__(self, name, beats_in(values, low, high, name))
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,9 +18,10 @@ class BeatConfig:
         Width of the networks of NOTE, of VEL and TIME, and of the prior.
     n_heads
         Heads of attention, a divisor of each width.
-    encoder_layers, decoder_layers, context_layers
-        Of NOTE's, VEL's and TIME's encoders; of their decoders and the prior's; of what the prior
-        makes of the template.
+    encoder_layers, decoder_layers
+        Of VEL's and TIME's encoders; of NOTE's encoder and of all decoders.
+    context_layers, history_layers
+        Of what the prior makes of the template, and of the beats before.
     codebook_size, n_codebooks, code_size
         K codes and as many details in each further codebook, vectors in R^D.
     z_size
@@ -40,7 +41,8 @@ class BeatConfig:
     n_heads: int = 6
     encoder_layers: int = 2
     decoder_layers: int = 3
-    context_layers: int = 2
+    context_layers: int = 3
+    history_layers: int = 1
     codebook_size: int = 64
     n_codebooks: int = 3
     code_size: int = 16

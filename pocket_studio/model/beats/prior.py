@@ -60,7 +60,7 @@ class CodePrior(nn.Module):
         self.embeddings = nn.ModuleList(
             nn.Embedding(config.codebook_size + 1, size) for _ in range(config.n_codebooks)
         )
-        self.history = Trunk(size, size, config.decoder_layers, heads, dropout, causal=True)
+        self.history = Trunk(size, size, config.history_layers, heads, dropout, causal=True)
         self.heads = nn.ModuleList(
             nn.Sequential(
                 nn.Linear((2 + level) * size, size),
