@@ -41,7 +41,6 @@ def _prepare(options: argparse.Namespace) -> None:
 def _train(options: argparse.Namespace) -> None:
     from pocket_studio import corpus
     from pocket_studio.model import checkpoint
-    from pocket_studio.model.config import ModelConfig
     from pocket_studio.training.config import TrainingConfig
     from pocket_studio.training.pocket_vae import train
 
@@ -53,8 +52,7 @@ def _train(options: argparse.Namespace) -> None:
     config = TrainingConfig(split=options.split, seed=options.seed, extra=options.extra, **given)
     run_dir = options.run or Path("runs") / f"{config.split}-seed{config.seed}"
     loaded = corpus.load(options.cache)
-    sizes = ModelConfig(detail_size=options.detail)
-    trained = train(loaded, options.cache, config, run_dir, sizes, options.jobs)
+    trained = train(loaded, options.cache, config, run_dir, n_jobs=options.jobs)
     path = options.out or run_dir / "pocketvae.safetensors"
     checkpoint.save(trained, path)
     print(f"wrote {path}")

@@ -38,9 +38,6 @@ def _add_data_commands(commands: "_Commands") -> None:
         train.add_argument(f"--{step}-epochs", type=_positive, metavar="N", help=limit)
     train.add_argument("--batch-size", type=_positive, metavar="N")
     train.add_argument("--extra", action="store_true", help="train on the extra windows as well")
-    train.add_argument(
-        "--detail", type=_size, default=0, metavar="N", help="size of a second codebook (0: none)"
-    )
     train.add_argument("--jobs", type=_positive, default=2, metavar="N", help="parts at a time")
     train.add_argument("--run", type=Path, help="folder of the run (default: runs/SPLIT-seedN)")
     train.add_argument("--out", type=Path, help="checkpoint to write (default: in the run folder)")

@@ -30,6 +30,17 @@ TWO_FOUR_STEPS: Final = tuple(
 ON_TICKS: Final = 5
 ON_MICROTIMING: Final = ON_TICKS / MAX_MICROTIMING_TICKS
 
+# The least and the most of each class that stay in it as MIDI velocities and ticks.
+VELOCITY_LIMITS: Final = tuple(
+    ((127 * level // N_VELOCITY_CLASSES + 1) / 127, (127 * (level + 1) // N_VELOCITY_CLASSES) / 127)
+    for level in range(N_VELOCITY_CLASSES)
+)
+MICROTIMING_LIMITS: Final = (
+    (-1.0, -(ON_TICKS + 1) / MAX_MICROTIMING_TICKS),
+    (-ON_MICROTIMING, ON_MICROTIMING),
+    ((ON_TICKS + 1) / MAX_MICROTIMING_TICKS, 1.0),
+)
+
 _HIT, _REST, _AUTO_MARK = "x", ".", "."  # the text forms, one character a step
 _VELOCITY_MARKS: Final = "12345"
 _MICROTIMING_MARKS: Final = "<|>"

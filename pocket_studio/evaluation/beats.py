@@ -31,7 +31,7 @@ class OverBeats(System):
     model : BeatPocketVAE
     genre, patterns : bool
         What it is told. C_V is the dominant cymbal's contour, as in section 3.2, unless
-        `all_drums` says that it is everyone's, as a painted one is; C_M always is everyone's.
+        `all_drums` says that new grooves take it for everyone's, as a painted one; C_M always is.
     guidance : float
         How far new grooves go towards the genre: 0 not at all, 1 as it was learnt.
     humanity : float
@@ -64,7 +64,7 @@ class OverBeats(System):
         """
 
         def play(batch: Batch) -> tuple[Tensor, ...]:
-            codes = self.model.note.nearest(self.model.note.encode(batch.note, batch.template))
+            codes = self.model.note.search(batch.note, batch.template)
             codes[..., self.n_books :] = -1
             note = (self.model.note.play(codes, batch.template) > 0).float()
             cascade: list[Tensor] = []
@@ -92,6 +92,10 @@ class OverBeats(System):
 
         seen = without_conditions(corpus, genre=not self.genre, patterns=not self.patterns)
         return Played(*over_windows(play, seen, indices))
+
+    def painted(self) -> "OverBeats":
+        """Return the system for which contours are everyone's."""
+        return replace(self, all_drums=True)
 
     def perform(self, corpus: Corpus, indices: Indices, seed: int) -> Played:
         """Play the true notes anew: z_V and z_M from their priors, each hit's density sampled."""
@@ -123,7 +127,7 @@ class OverBeats(System):
             torch.full((n,), self.added),
             torch.full((n,), self.kept),
         )
-        return self.model.prior.sample(wishes, gumbel, 1.0, self.guidance)
+        return self.model.prior.sample(wishes, gumbel, 1.0, self.guidance)[0]
 
     def _new_notes(self, batch: Batch, random: torch.Generator) -> Tensor:
         codes = self._new_codes(batch, random)
@@ -142,10 +146,9 @@ class OverBeats(System):
         self, module: ExpressionModule, told: Conditions, random: torch.Generator
     ) -> Tensor:
         normal = torch.randn((len(told.note), *module.z_shape), generator=random)
-        z = module.from_prior(normal, told)
-        share = torch.rand(told.note.shape, generator=random)
-        share = 0.5 + self.humanity * (share - 0.5)
-        return module.quantile(module.decode(z, told), share) * told.note
+        noise = self.humanity * torch.randn(told.note.shape, generator=random)
+        z = module.from_prior(normal, told, self.guidance)
+        return module.sample(module.decode(z, told), noise, told.pattern) * told.note
 
     def _pattern(self, name: str, batch: Batch) -> Tensor:
         if self.all_drums and name == "velocity":

@@ -13,9 +13,9 @@ from pocket_studio import metrics
 from pocket_studio.corpus import GENRES, Corpus, Entry, corpus_of
 from pocket_studio.errors import InvalidMidiError
 from pocket_studio.evaluation.classifiers import human_or_model, probabilities
-from pocket_studio.evaluation.protocol import checkpoint_row
+from pocket_studio.evaluation.protocol import as_shipped, checkpoint_row
 from pocket_studio.evaluation.scores import human, reconstruction_scores, with_genre
-from pocket_studio.evaluation.systems import Neighbours, Played, TwoStep
+from pocket_studio.evaluation.systems import Neighbours, Played
 from pocket_studio.evaluation.table import LIBRARIES, row_scores
 from pocket_studio.midi import read_track
 from pocket_studio.model.checkpoint import Checkpoint
@@ -47,7 +47,7 @@ def evaluate_split(
     }
     for name, told in (("conditioned", True), ("unconditioned", False)):
         row = checkpoint_row(name, told=told)
-        system = TwoStep(checkpoint.model, told, told, checkpoint.note_threshold)
+        system = as_shipped(checkpoint.model, genre=told, patterns=told)
         scores[name] = row_scores(row, system, corpus, indices, classifier, seed)
     return scores | {"duration_s": round(time.monotonic() - started, 1)}
 
@@ -85,7 +85,7 @@ def evaluate_folder(
         },
     }
     for name, told in (("conditioned", True), ("unconditioned", False)):
-        system = TwoStep(checkpoint.model, False, told, checkpoint.note_threshold)
+        system = as_shipped(checkpoint.model, genre=False, patterns=told)
         scores[name] = reconstruction_scores(system, corpus, indices)
     if training is not None:
         split = str(checkpoint.training["split"])
@@ -101,7 +101,7 @@ def _judged_human(
 ) -> tuple[float, float]:
     """Return a discriminator's AUC on test tracks, and the share of `grooves` it calls human."""
     test: NDArray[np.int64] = with_genre(training, training.indices(split, "test"))
-    system = TwoStep(checkpoint.model, True, False, checkpoint.note_threshold)
+    system = as_shipped(checkpoint.model, genre=True, patterns=False)
     played = system.generate(training, test, seed)
     auc, discriminator = human_or_model(human(training, test), played, training.track[test], seed)
     return auc, float((probabilities(discriminator, grooves).argmax(-1) == _IS_HUMAN).mean())

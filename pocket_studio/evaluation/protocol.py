@@ -16,13 +16,15 @@ from pocket_studio.model.config import ModelConfig
 from pocket_studio.model.note_vae import NoteVae
 from pocket_studio.model.one_step import OneStepVae
 from pocket_studio.model.pocket_vae import PocketVAE
+from pocket_studio.performance import DEFAULT_GUIDANCE
 from pocket_studio.training.config import TrainingConfig
 from pocket_studio.training.parts import Part, assemble, load_module
+from pocket_studio.training.pocket_vae import pocket_vae_parts
 
 _PAPER: Final = ModelConfig()
 _OVER_BEATS: Final = BeatConfig()
 # Epochs of the model over beats, as a multiple of the other rows': one of its epochs costs a fifth.
-_BEAT_EPOCHS: Final = {"beat_note": 4, "beat_vel": 2, "beat_time": 2, "beat_prior": 2}
+_BEAT_EPOCHS: Final = (4, 2, 2)  # of NOTE, of VEL and TIME, of the prior
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,8 @@ class Trained:
         return TrainingConfig(
             split=self.split,
             seed=self.seed,
+            batch_size=32,
+            peak_lr=3e-3,
             plain_share=1.0,
             genre_dropout=0.0 if genre else 1.0,
             pattern_dropout=0.0 if patterns else 1.0,
@@ -110,15 +114,15 @@ class Trained:
 
     def over_beats(self) -> tuple[Part, ...]:
         """Return the parts of the model over beats: one training for all that it may be told."""
-        config = TrainingConfig(split=self.split, seed=self.seed, batch_size=64, peak_lr=2e-3)
-
-        def part(kind: str, codes_of: Part | None = None) -> Part:
-            epochs = _BEAT_EPOCHS[kind] * self.budget.epochs
-            name = kind.replace("_", "-")
-            return Part(name, kind, config, epochs, _OVER_BEATS, codes_of)
-
-        note = part("beat_note")
-        return note, part("beat_vel"), part("beat_time"), part("beat_prior", note)
+        note, expression, prior = (times * self.budget.epochs for times in _BEAT_EPOCHS)
+        config = TrainingConfig(
+            split=self.split,
+            seed=self.seed,
+            note_epochs=note,
+            expression_epochs=expression,
+            prior_epochs=prior,
+        )
+        return pocket_vae_parts(config)
 
 
 @dataclass(frozen=True)
@@ -151,6 +155,11 @@ class Row:
     kept: bool = True
 
 
+def as_shipped(model: BeatPocketVAE, *, genre: bool, patterns: bool, n_books: int = 3) -> OverBeats:
+    """Return `model` as the studio plays it: the default guidance, and the sketch asked for."""
+    return OverBeats(model, genre, patterns, guidance=DEFAULT_GUIDANCE, kept=1.0, n_books=n_books)
+
+
 def checkpoint_row(title: str, *, told: bool, detailed: bool = True) -> Row:
     """Return the row of the shipped checkpoint, told genre and patterns or not.
 
@@ -164,7 +173,7 @@ def checkpoint_row(title: str, *, told: bool, detailed: bool = True) -> Row:
             raise InvalidRequestError(
                 f"the shipped checkpoint was trained on test tracks of split {trained.split}"
             )
-        return TwoStep(shipped.model, told, told, shipped.note_threshold, detailed=detailed)
+        return as_shipped(shipped.model, genre=told, patterns=told, n_books=3 if detailed else 1)
 
     return Row(title, lambda _: (), system, told, told, generates=detailed, kept=False)
 

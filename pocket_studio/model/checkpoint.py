@@ -13,10 +13,10 @@ from safetensors import SafetensorError
 from pocket_studio.corpus import ANY_GENRE, GENRES
 from pocket_studio.errors import CheckpointError
 from pocket_studio.files import atomic_path
-from pocket_studio.model.config import ModelConfig
-from pocket_studio.model.pocket_vae import PocketVAE
+from pocket_studio.model.beats.config import BeatConfig
+from pocket_studio.model.beats.pocket_vae import BeatPocketVAE
 
-FORMAT_VERSION: Final = 2
+FORMAT_VERSION: Final = 3
 DEFAULT_CHECKPOINT: Final = (
     Path(__file__).resolve().parents[2] / "checkpoints" / "pocketvae.safetensors"
 )
@@ -29,10 +29,8 @@ class Checkpoint:
 
     Attributes
     ----------
-    model : PocketVAE
+    model : BeatPocketVAE
         In evaluation mode.
-    note_threshold : float
-        Probability in 0..1 above which a cell of N_out is a hit, chosen on the validation data.
     code_usage : Mapping of str to list of float
         For `any` and each genre, each code's share (0..1) among the codes of the training data.
     training : Mapping
@@ -41,8 +39,7 @@ class Checkpoint:
         First 12 hexadecimal digits of the weights' SHA-256, by which the checkpoint is named.
     """
 
-    model: PocketVAE
-    note_threshold: float
+    model: BeatPocketVAE
     code_usage: Mapping[str, list[float]]
     training: Mapping[str, Any]
     digest: str = ""
@@ -55,7 +52,6 @@ def save(checkpoint: Checkpoint, path: Path) -> None:
         "format_version": FORMAT_VERSION,
         "model": asdict(checkpoint.model.config),
         "genres": list(GENRES),
-        "note_threshold": checkpoint.note_threshold,
         "code_usage": dict(checkpoint.code_usage),
         "training": dict(checkpoint.training),
         "weights_sha256": hashlib.sha256(weights).hexdigest(),
@@ -90,11 +86,8 @@ def load(path: Path = DEFAULT_CHECKPOINT) -> Checkpoint:
     if config.get("weights_sha256") != sha256 or config.get("genres") != list(GENRES):
         raise CheckpointError(f"{path} does not belong to the JSON file beside it")
     try:
-        model = PocketVAE(ModelConfig(**config["model"]))
+        model = BeatPocketVAE(BeatConfig(**config["model"]))
         model.load_state_dict(safetensors.torch.load(weights))
-        threshold = float(config["note_threshold"])
-        if not 0 < threshold < 1:
-            raise ValueError("note_threshold must be between 0 and 1")
         usage = {genre: list(map(float, config["code_usage"][genre])) for genre in _USAGE_GENRES}
         if {len(shares) for shares in usage.values()} != {model.config.codebook_size}:
             raise ValueError("code_usage must have a share for each code")
@@ -102,4 +95,4 @@ def load(path: Path = DEFAULT_CHECKPOINT) -> Checkpoint:
     except (KeyError, TypeError, ValueError, RuntimeError, SafetensorError) as error:
         reason = str(error).splitlines()[0]
         raise CheckpointError(f"the checkpoint {path} is damaged: {reason}") from None
-    return Checkpoint(model.eval(), threshold, usage, training, sha256[:12])
+    return Checkpoint(model.eval(), usage, training, sha256[:12])

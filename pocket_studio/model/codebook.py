@@ -30,8 +30,11 @@ class Codebook(nn.Module):
 
     def nearest(self, z: Tensor) -> Tensor:
         """Return the index [B, S] of the code nearest to each vector of `z` [B, S, D]."""
-        distances = self.vectors.square().sum(1) - 2 * z @ self.vectors.T
-        return distances.argmin(-1)
+        return self._distances(z).argmin(-1)
+
+    def ranked(self, z: Tensor) -> Tensor:
+        """Return the indices [B, S, K] of all codes for each vector of `z`, nearest first."""
+        return self._distances(z).argsort(-1)
 
     def lookup(self, codes: Tensor) -> Tensor:
         """Return the vectors [B, S, D] of `codes` [B, S]."""
@@ -55,6 +58,10 @@ class Codebook(nn.Module):
         dead = self.uses < DEAD_SHARE * self.uses.mean()
         if dead.any():
             self._restart(dead, z, generator)
+
+    def _distances(self, z: Tensor) -> Tensor:
+        """Return squared distances [B, S, K], up to what is the same for all codes."""
+        return self.vectors.square().sum(1) - 2 * z @ self.vectors.T
 
     def _restart(self, which: Tensor, z: Tensor, generator: torch.Generator) -> None:
         chosen = torch.randint(len(z), (int(which.sum()),), generator=generator)

@@ -1,16 +1,15 @@
 """What else a beat could say: every code in its place (docs/decisions/0013-takes.md)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
+from pocket_studio.model.beats.player import Array, Ints, Player
+from pocket_studio.model.beats.prior import SAMPLED
 from pocket_studio.model.config import N_CODES
-from pocket_studio.model.note import Codes
-from pocket_studio.model.pocket_vae import PocketVAE
-from pocket_studio.performance.drawing import Array, Said, Window
+from pocket_studio.performance.drawing import Window, said_of
 from pocket_studio.performance.take import Held
 
 N_FAVOURITES: Final = 5
@@ -23,7 +22,7 @@ class CodeChoice:
     Attributes
     ----------
     code, detail : int
-        The code, and the detail the seed chooses for it (-1: the model has none).
+        The code, and the detail the seed chooses for it.
     probability : float
         What the prior gives the code at temperature 1, knowing the beats before.
     note : array [32, 7] of uint8
@@ -40,61 +39,50 @@ class CodeChoice:
     leak: tuple[int, ...]
 
 
-@torch.inference_mode()
 def code_choices(
-    model: PocketVAE,
-    logit_threshold: float,
+    player: Player,
     window: Window,
-    said: Said,
+    codes: Ints,
     beat: int,
-    detail_gumbel: Array,
+    gumbel: Array,
     held: Held | None,
 ) -> tuple[CodeChoice, ...]:
     """Return every code in `beat`, likeliest first.
 
     Parameters
     ----------
-    model : PocketVAE
-    logit_threshold : float
-        Above which a cell is a hit.
+    player : Player
     window : Window
-    said : array [2, 8] of int
+    codes : array [8, L] of int
         The present codes and details.
     beat : int
-    detail_gumbel : array [K]
-        Noise of the beat's detail.
+    gumbel : array [8, L, K]
+        The take's noise, which chooses the details.
     held : Held or None
         Cells that no code changes.
     """
-    n = model.config.codebook_size
-    known = [
-        torch.from_numpy(values).expand(n + 1, *values.shape)
-        for values in (window.template, window.genre, window.h_p)
-    ]
+    n = player.config.codebook_size
     # The last one stays as it is, to compare with what came of the very same operations.
-    codes, details = torch.from_numpy(said).unsqueeze(1).repeat(1, n + 1, 1)
-    codes[:n, beat] = torch.arange(n)
-    has_details = model.config.detail_size > 0
-    logits, detail_logits = model.prior(Codes(codes, details if has_details else None), *known)
-    if detail_logits is not None:
-        scores = detail_logits[:n, beat] / window.temperature + torch.from_numpy(detail_gumbel)
-        details[:n, beat] = scores.argmax(-1)
-    note = model.note.decode(Codes(codes, details), known[0], known[2]) > logit_threshold
-    note = note | (torch.from_numpy(window.sure) > 0)
+    given = np.repeat(codes[None], n + 1, 0)
+    given[:n, beat, 0], given[:n, beat, 1:] = np.arange(n), SAMPLED
+    asked = replace(window.asked, template=np.repeat(window.asked.template, n + 1, 0))
+    noise = np.repeat(gumbel[None], n + 1, 0)
+    sampled, probability = player.codes(asked, noise, window.temperature, window.guidance, given)
+    note = player.hits(sampled, asked.template) | window.sure
     if held is not None:
-        kept = torch.from_numpy(held.groove.note > 0)
-        note = torch.where(torch.from_numpy(held.cells.copy()), kept, note)
+        note = np.where(held.cells, held.groove.note > 0, note)
     leak = (note[:n] != note[n]).reshape(n, N_CODES, -1).sum(-1).tolist()
-    probability = logits[0, beat].softmax(-1)
+    details = said_of(sampled[:n, beat], n)[1]
+    likely = probability[0, beat]
     return tuple(
         CodeChoice(
             code,
-            int(details[code, beat]),
-            float(probability[code]),
-            note[code].numpy().astype(np.uint8),
+            int(details[code]),
+            float(likely[code]),
+            note[code].astype(np.uint8),
             tuple(leak[code]),
         )
-        for code in probability.argsort(descending=True, stable=True).tolist()
+        for code in np.argsort(-likely, kind="stable").tolist()
     )
 
 

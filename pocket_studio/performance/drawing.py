@@ -1,37 +1,36 @@
-"""What a take's random numbers decide before anything is decoded: codes, details, z_V and z_M."""
+"""What a take's random numbers decide: codes and details, the noise of z and of each hit."""
 
 from dataclasses import dataclass
 from math import acos, sin
 from typing import Final
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
-from pocket_studio.corpus import ANY_GENRE, GENRES, NO_GENRE
-from pocket_studio.errors import InvalidRequestError
 from pocket_studio.grid import N_STEPS
-from pocket_studio.groove import Groove
-from pocket_studio.model.config import N_CODES, ModelConfig
-from pocket_studio.model.note import Codes
-from pocket_studio.model.player import SAMPLED, Player
-from pocket_studio.model.pocket_vae import PocketVAE
-from pocket_studio.patterns import AUTO, template_of
+from pocket_studio.kit import N_DRUMS
+from pocket_studio.model.beats.config import BeatConfig
+from pocket_studio.model.beats.player import Array, Asked, Ints, Player
+from pocket_studio.model.beats.prior import SAMPLED
+from pocket_studio.model.config import N_CODES
 from pocket_studio.performance.checks import beats_in
 from pocket_studio.performance.take import NO_DETAIL, Morph, Take
-
-Array = NDArray[np.float32]
-Said = NDArray[np.int64]  # [2, 8]: codes and details, one a beat
 
 _PARALLEL: Final = 1e-4  # sine of an angle below which an arc is as good as a line
 
 
 @dataclass(frozen=True, eq=False)
 class Feel:
-    """What a reference says: its codes and details [2, 8], mean and deviation [2, 64] of its z."""
+    """What a reference says of itself.
 
-    said: Said
+    Attributes
+    ----------
+    codes : array [8, L] of int
+    mean, deviation : array [2, 8, z]
+        Of z_V and z_M.
+    """
+
+    codes: Ints
     mean: Array
     deviation: Array
 
@@ -42,23 +41,20 @@ class Window:
 
     Attributes
     ----------
-    template : array [32, 7]
-    genre : array [6]
-        One-hot; all zero for any genre.
-    h_p : array [16]
-    temperature : float
-    feel : Feel or None
-        The reference's.
-    sure : array [32, 7]
-        1 where a hit sounds whatever NOTE says.
+    asked : Asked
+        What the prior is asked for, of one window.
+    temperature, guidance : float
+    sure : array [32, 7] of bool
+        Where a hit sounds whatever NOTE says.
+    notes_of : Feel or None
+        The reference whose codes are played.
     """
 
-    template: Array
-    genre: Array
-    h_p: Array
+    asked: Asked
     temperature: float
-    feel: Feel | None
-    sure: Array
+    guidance: float
+    sure: NDArray[np.bool_]
+    notes_of: Feel | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,34 +63,32 @@ class Drawn:
 
     Attributes
     ----------
-    said : array [2, 8] of int
-        Codes and details, -1 for no detail.
-    z : array [2, 64]
-        z_V and z_M.
+    codes : array [8, L] of int
+        A code and its details a beat, -1 for a detail that is left out.
+    noise : array [2, 8, z]
+        Normal numbers of z_V and z_M.
+    luck : array [2, 32, 7]
+        Normal numbers of each cell's velocity and microtiming.
     """
 
-    said: Said
-    z: Array
+    codes: Ints
+    noise: Array
+    luck: Array
 
     def towards(self, other: "Drawn", morph: Morph) -> "Drawn":
-        """Return what lies between this and `other`: the first beats' codes and an arc of z."""
-        said = self.said.copy()
-        said[:, : morph.n_beats] = other.said[:, : morph.n_beats]
-        pairs = zip(self.z, other.z, strict=True)
-        return Drawn(said, np.stack([spherical(*pair, morph.amount) for pair in pairs]))
-
-    def listed(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        """Return codes and details as ints."""
-        codes, details = self.said.tolist()
-        return tuple(codes), tuple(details)
-
-    def codes(self) -> Codes:
-        """Return what is said as Tensors [1, 8]."""
-        codes, details = torch.from_numpy(self.said).unsqueeze(1)
-        return Codes(codes, details)
+        """Return what lies between: the first beats' codes, and arcs of the random numbers."""
+        codes = self.codes.copy()
+        codes[: morph.n_beats] = other.codes[: morph.n_beats]
+        return Drawn(
+            codes,
+            *(
+                np.stack([spherical(*pair, morph.amount) for pair in zip(*both, strict=True)])
+                for both in ((self.noise, other.noise), (self.luck, other.luck))
+            ),
+        )
 
 
-def draw(take: Take, window: Window, player: Player, config: ModelConfig) -> Drawn:
+def draw(take: Take, window: Window, player: Player) -> Drawn:
     """Draw `take`: what it gives, then what the reference says, then what the prior samples.
 
     Raises
@@ -102,87 +96,79 @@ def draw(take: Take, window: Window, player: Player, config: ModelConfig) -> Dra
     InvalidRequestError
         If the model has no such code or detail.
     """
-    gumbel, noise = random_numbers(config, take.seed)
-    said, z = given_by(take, config), window.temperature * noise
-    feel = window.feel
-    if feel is not None:
-        z = feel.mean + z * feel.deviation
-        free = said[0] == SAMPLED
-        said[0, free] = feel.said[0, free]
-        said[1] = np.where(free & (said[1] == SAMPLED), feel.said[1], said[1])
-    if (said == SAMPLED).any():
-        known = window.template, window.genre, window.h_p
-        said = as_said(player.sample_codes(*known, gumbel, window.temperature, said))
-    return Drawn(said, z)
+    gumbel, noise, luck = random_numbers(player.config, take.seed)
+    codes = given_by(take, player.config)
+    if window.notes_of is not None:
+        free = codes[:, 0] == SAMPLED
+        codes[free] = np.where(codes[free] == SAMPLED, window.notes_of.codes[free], codes[free])
+    if (codes == SAMPLED).any():
+        sampled, _ = player.codes(
+            window.asked, gumbel[None], window.temperature, window.guidance, codes[None]
+        )
+        codes = sampled[0]
+    return Drawn(codes, window.temperature * noise, luck)
 
 
-def random_numbers(config: ModelConfig, seed: int) -> tuple[tuple[Array, Array], Array]:
+def random_numbers(config: BeatConfig, seed: int) -> tuple[Array, Array, Array]:
     """Return the random numbers of a seed.
 
-    Gumbel [8, K] for the codes and for the details, normal [2, 64] for z_V and z_M.
+    Gumbel [8, L, K] for codes and details, normal [2, 8, z] for z_V and z_M, normal [2, 32, 7] for
+    the hits: each stays what it is whatever is edited elsewhere.
     """
     random = np.random.default_rng(seed)
-    gumbel = random.gumbel(size=(N_CODES, config.codebook_size)).astype(np.float32)
-    noise = random.standard_normal((2, config.z_size)).astype(np.float32)
-    detail_gumbel = random.gumbel(size=(N_CODES, config.detail_size)).astype(np.float32)
-    return (gumbel, detail_gumbel), noise
+    shape = (N_CODES, config.n_codebooks, config.codebook_size)
+    gumbel = random.gumbel(size=shape)
+    noise = random.standard_normal((2, N_CODES, config.z_size))
+    luck = random.standard_normal((2, N_STEPS, N_DRUMS))
+    return gumbel.astype(np.float32), noise.astype(np.float32), luck.astype(np.float32)
 
 
-def given_by(take: Take, config: ModelConfig) -> Said:
-    """Return what `take` gives, SAMPLED elsewhere.
+def given_by(take: Take, config: BeatConfig) -> Ints:
+    """Return what `take` gives [8, L], SAMPLED elsewhere.
 
     Raises
     ------
     InvalidRequestError
         If the model has no such code or detail: the bounds of a Take are the shipped model's.
     """
-    said = np.full((2, N_CODES), SAMPLED)
-    bounds = (("codes", 0, config.codebook_size), ("details", NO_DETAIL, config.detail_size))
-    for row, (name, low, n) in zip(said, bounds, strict=True):
-        values = getattr(take, name)
-        if values is not None:
-            given = beats_in(values, low, n - 1, name)
-            row[:] = [SAMPLED if value is None else value for value in given]
-    if not config.detail_size:
-        said[1] = NO_DETAIL
-    return said
+    size, n_details = config.codebook_size, config.n_codebooks - 1
+    given = np.full((N_CODES, 1 + n_details), SAMPLED)
+    if take.codes is not None:
+        codes = beats_in(take.codes, 0, size - 1, "codes")
+        given[:, 0] = [SAMPLED if code is None else code for code in codes]
+    if take.details is not None:
+        details = beats_in(take.details, NO_DETAIL, size**n_details - 1, "details")
+        for beat, detail in enumerate(details):
+            if detail is not None:
+                given[beat, 1:] = split_detail(detail, size, n_details)
+    return given
 
 
-@torch.inference_mode()
-def feel_of(reference: Groove, model: PocketVAE) -> Feel:
-    """Return what `reference` says of itself, without a genre and with nothing painted."""
-    template, note = _batch(template_of(reference)), _batch(reference.note)
-    unpainted = torch.full((1, N_STEPS), AUTO)
-    on_velocity, on_microtiming = model.expression_conditions(
-        note, unpainted, unpainted, torch.tensor([NO_GENRE])
-    )
-    mean_v, logvar_v = model.vel.encode(_batch(reference.velocity), on_velocity)
-    mean_m, logvar_m = model.time.encode(_batch(reference.microtiming), on_microtiming)
-    logvar = torch.cat((logvar_v, logvar_m)).numpy()
-    return Feel(
-        as_said(model.encode_notes(note, template)),
-        torch.cat((mean_v, mean_m)).numpy(),
-        np.exp(0.5 * logvar),
-    )
+def split_detail(detail: int, codebook_size: int, n_details: int) -> list[int]:
+    """Return a beat's details, which one number stands for; all are -1 for -1."""
+    if detail == NO_DETAIL:
+        return [NO_DETAIL] * n_details
+    powers = codebook_size ** np.arange(n_details)[::-1]
+    split: list[int] = (detail // powers % codebook_size).tolist()
+    return split
 
 
-def as_said(codes: Codes) -> Said:
-    """Return one window's codes and details, -1 where there are none."""
-    said = np.full((2, N_CODES), NO_DETAIL)
-    said[0] = codes.codes[0].numpy()
-    if codes.details is not None:
-        said[1] = codes.details[0].numpy()
-    return said
+def said_of(codes: Ints, codebook_size: int) -> tuple[Ints, Ints]:
+    """Return the codes and details [...] of `codes` [..., L]: one number for a beat's details."""
+    details = codes[..., 1:]
+    powers = codebook_size ** np.arange(details.shape[-1])[::-1]
+    numbers = np.where((details == NO_DETAIL).any(-1), NO_DETAIL, details @ powers)
+    return codes[..., 0], numbers
 
 
 def spherical(one: Array, other: Array, amount: float) -> Array:
-    """Return the vector [n] at `amount` (0..1) of the arc from `one` to `other`.
+    """Return what lies at `amount` (0..1) of the arc from `one` to `other`, of any one shape.
 
-    Its length goes evenly from the one's to the other's: the straight line between two normal
-    vectors leads through shorter ones than VEL and TIME ever met. Exact at both ends.
+    Its length goes evenly from the one's to the other's: the straight line between two sets of
+    normal numbers leads through smaller ones than VEL and TIME ever met. Exact at both ends.
     """
     lengths = float(np.linalg.norm(one)), float(np.linalg.norm(other))
-    cosine = float(one @ other) / (lengths[0] * lengths[1])
+    cosine = float(np.vdot(one, other)) / (lengths[0] * lengths[1])
     angle = acos(float(np.clip(cosine, -1, 1)))
     if sin(angle) < _PARALLEL:
         return (1 - amount) * one + amount * other
@@ -190,28 +176,3 @@ def spherical(one: Array, other: Array, amount: float) -> Array:
     weight_one = sin((1 - amount) * angle) / sin(angle) * (length / lengths[0])
     weight_other = sin(amount * angle) / sin(angle) * (length / lengths[1])
     return weight_one * one + weight_other * other
-
-
-def one_hot(classes: NDArray[np.int8] | NDArray[np.int64], n_classes: int) -> Array:
-    """Return `classes` [...] as one-hot vectors [..., n_classes], all zero for -1."""
-    one_hot: Array = np.equal(classes[..., None], np.arange(n_classes)).astype(np.float32)
-    return one_hot
-
-
-def genre_index(genre: str) -> int:
-    """Return the index of `genre` in GENRES, NO_GENRE for `any`.
-
-    Raises
-    ------
-    InvalidRequestError
-        If there is no such genre.
-    """
-    if genre == ANY_GENRE:
-        return NO_GENRE
-    if genre not in GENRES:
-        raise InvalidRequestError(f"the genre must be {ANY_GENRE}, {', '.join(GENRES)}")
-    return GENRES.index(genre)
-
-
-def _batch(matrix: NDArray[np.uint8] | Array) -> Tensor:
-    return torch.from_numpy(matrix.astype(np.float32)).unsqueeze(0)

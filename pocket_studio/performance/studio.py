@@ -2,55 +2,46 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import log
 from pathlib import Path
-from typing import Final, Self
+from typing import Self
 
 import numpy as np
-import torch
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from pocket_studio.corpus import ANY_GENRE, GENRES
 from pocket_studio.errors import InvalidRequestError
-from pocket_studio.grid import N_STEPS
 from pocket_studio.groove import Groove, validate_tempo
-from pocket_studio.kit import N_DRUMS
+from pocket_studio.model.beats.player import Array, Known, Player
+from pocket_studio.model.beats.prior import SAMPLED
 from pocket_studio.model.checkpoint import DEFAULT_CHECKPOINT, Checkpoint
 from pocket_studio.model.checkpoint import load as load_checkpoint
-from pocket_studio.model.config import N_CODES, N_GENRES
-from pocket_studio.model.note import Codes
-from pocket_studio.model.player import SAMPLED, Player
+from pocket_studio.model.config import N_CODES
 from pocket_studio.patterns import (
-    AUTO,
-    N_MICROTIMING_CLASSES,
-    N_VELOCITY_CLASSES,
     validate_microtiming_pattern,
-    validate_template,
     validate_velocity_pattern,
 )
 from pocket_studio.performance.checks import instance_of, number_in, whole_in
 from pocket_studio.performance.choices import CodeChoice, code_choices, favourites
+from pocket_studio.performance.codebook import audible, codebook
+from pocket_studio.performance.controls import (
+    DEFAULT_GUIDANCE,
+    DEFAULT_HUMANITY,
+    DEFAULT_TEMPERATURE,
+    DEFAULT_TEMPO_BPM,
+    MAX_HUMANITY,
+    asked_of,
+    window_of,
+)
 from pocket_studio.performance.drawing import (
-    Array,
     Drawn,
+    Feel,
     Window,
     draw,
-    feel_of,
-    genre_index,
     given_by,
-    one_hot,
     random_numbers,
+    said_of,
 )
 from pocket_studio.performance.take import Held, Morph, Take
-
-DEFAULT_TEMPERATURE: Final = 1.0
-MIN_TEMPERATURE: Final = 0.05
-MAX_TEMPERATURE: Final = 2.0
-DEFAULT_GUIDANCE: Final = 2.0
-MAX_GUIDANCE: Final = 4.0
-MAX_DENSITY: Final = 64
-DEFAULT_HUMANITY: Final = 1.0
-MIN_VELOCITY: Final = 1 / 127
 
 
 @dataclass(frozen=True)
@@ -63,8 +54,9 @@ class Performance:
     codes : tuple of 8 int
         The codes that NOTE decoded, one a beat.
     details : tuple of 8 int
-        Their details, -1 for none (docs/decisions/0011-detail.md).
-    z_velocity, z_microtiming : array [64]
+        Their details, -1 for none: 64 times that of the second codebook and that of the third
+        (docs/decisions/0017-beats.md).
+    z_velocity, z_microtiming : array [8, 16]
         The latent vectors of VEL and TIME.
     """
 
@@ -88,8 +80,7 @@ class Studio:
 
     def __init__(self, checkpoint: Checkpoint) -> None:
         self.checkpoint = checkpoint
-        self._player = Player(checkpoint.model.requires_grad_(requires_grad=False))
-        self._logit_threshold = log(checkpoint.note_threshold / (1 - checkpoint.note_threshold))
+        self._player = Player(checkpoint.model)
 
     @classmethod
     def load(cls, path: Path | str = DEFAULT_CHECKPOINT) -> Self:
@@ -130,7 +121,7 @@ class Studio:
         density: int | None = None,
         humanity: float = DEFAULT_HUMANITY,
         seed: int = 0,
-        tempo_bpm: float = 120.0,
+        tempo_bpm: float = DEFAULT_TEMPO_BPM,
         held: Held | None = None,
         morph: Morph | None = None,
         keep_sketch: bool = True,
@@ -153,7 +144,7 @@ class Studio:
             Painted 0 (pushed), 1 (on), 2 (laid back), -1 where unpainted.
         codes : 8 whole numbers in 0..63 or None, optional
             What NOTE decodes, beat by beat; the prior samples the others (None) after them.
-        details : 8 whole numbers in -1..63 or None, optional
+        details : 8 whole numbers in -1..4095 or None, optional
             The details of the codes, -1 for none; the prior samples the others. Codes and details
             of a `Performance` bring its notes back whatever the seed.
         reference : Groove, optional
@@ -164,8 +155,8 @@ class Studio:
         temperature : float
             0.05..2; scales how far the take strays from the typical.
         guidance : float
-            0..4; how far the notes go towards the genre: 0 not at all, 1 as drummers do, above 1
-            further.
+            0..4; how far notes and feel go towards the genre: 0 not at all, 1 as drummers do,
+            above 1 further.
         density : int or None
             0..64; how many hits beyond the template NOTE is asked for, None as it believes.
         humanity : float
@@ -173,7 +164,7 @@ class Studio:
         seed : int
             0..2147483647.
         tempo_bpm : float
-            40..240; the groove's tempo, which the model does not hear.
+            40..240; the groove's tempo, which codes, velocity and timing hear.
         held : Held, optional
             Cells that are kept as they are; VEL and TIME play the rest of the merged notes.
         morph : Morph, optional
@@ -187,16 +178,14 @@ class Studio:
         InvalidInputError
             If an argument has the wrong shape, type or range.
         """
-        painted = (
-            one_hot(validate_velocity_pattern(velocity_pattern)[:, 0], N_VELOCITY_CLASSES),
-            one_hot(validate_microtiming_pattern(microtiming_pattern)[:, 0], N_MICROTIMING_CLASSES),
+        patterns = np.stack(
+            [
+                validate_velocity_pattern(velocity_pattern),
+                validate_microtiming_pattern(microtiming_pattern),
+            ]
         )
-        number_in(guidance, 0, MAX_GUIDANCE, "the guidance")
-        number_in(humanity, 0, 1, "the humanity")
-        if density is not None:
-            whole_in(density, 0, MAX_DENSITY, "the density")
-        instance_of(reference_notes, bool, "reference_notes")
         tempo_bpm = validate_tempo(tempo_bpm)
+        humanity = number_in(humanity, 0, MAX_HUMANITY, "the humanity")
         for value, kind, name in (
             (reference, Groove, "the reference"),
             (held, Held, "held"),
@@ -205,14 +194,32 @@ class Studio:
             if value is not None:
                 instance_of(value, kind, name)
         take = Take(seed, codes, details)  # type: ignore[arg-type]  # it makes tuples of them
-        window = self._window(template, genre, temperature, reference, keep_sketch=keep_sketch)
-        drawn = draw(take, window, self._player, self.checkpoint.model.config)
+        asked = asked_of(template, genre, tempo_bpm, density)
+        feel = None if reference is None else Feel(*self._player.encode(reference))
+        brings_notes = instance_of(reference_notes, bool, "reference_notes")
+        window = window_of(
+            asked, temperature, guidance, keep_sketch, feel if brings_notes else None
+        )
+        drawn = draw(take, window, self._player)
         if morph is not None:
-            other = draw(morph.to, window, self._player, self.checkpoint.model.config)
-            drawn = drawn.towards(other, morph)
-        matrices = self._play(drawn, window, painted, held)
-        groove = Groove(*matrices, tempo_bpm)
-        return Performance(groove, *drawn.listed(), drawn.z[0], drawn.z[1])
+            drawn = drawn.towards(draw(morph.to, window, self._player), morph)
+        known = self._known(drawn, window, patterns, held)
+        if feel is None:
+            z = self._player.latents(drawn.noise, known, window.guidance)
+        else:
+            z = feel.mean + drawn.noise * feel.deviation
+        velocity, microtiming = self._player.values(z, known, humanity * drawn.luck)
+        velocity = audible(velocity, known.note)
+        if held is not None:
+            velocity = np.where(held.cells, held.groove.velocity, velocity)
+            microtiming = np.where(held.cells, held.groove.microtiming, microtiming)
+        codes_said, details_said = said_of(drawn.codes, self._player.config.codebook_size)
+        return Performance(
+            Groove(known.note, velocity, microtiming, tempo_bpm),
+            tuple(codes_said.tolist()),
+            tuple(details_said.tolist()),
+            *z,
+        )
 
     def code_choices(
         self,
@@ -223,7 +230,10 @@ class Studio:
         *,
         genre: str = ANY_GENRE,
         temperature: float = DEFAULT_TEMPERATURE,
+        guidance: float = DEFAULT_GUIDANCE,
+        density: int | None = None,
         seed: int = 0,
+        tempo_bpm: float = DEFAULT_TEMPO_BPM,
         held: Held | None = None,
         keep_sketch: bool = True,
     ) -> tuple[CodeChoice, ...]:
@@ -241,6 +251,8 @@ class Studio:
         genre : str
         temperature, seed
             0.05..2 and 0..2147483647; of the detail that goes with each code.
+        guidance, density, tempo_bpm
+            As in `groove`.
         held : Held, optional
             Cells that are kept as they are, as in `groove`.
         keep_sketch : bool
@@ -251,73 +263,39 @@ class Studio:
         InvalidInputError
             If an argument has the wrong shape, type or range.
         """
-        window = self._window(template, genre, temperature, None, keep_sketch=keep_sketch)
-        beat, model = whole_in(beat, 0, N_CODES - 1, "the beat"), self.checkpoint.model
+        asked = asked_of(template, genre, tempo_bpm, density)
+        window = window_of(asked, temperature, guidance, keep_sketch, None)
+        beat = whole_in(beat, 0, N_CODES - 1, "the beat")
         if held is not None:
             instance_of(held, Held, "held")
         take = Take(seed, codes, details)  # type: ignore[arg-type]  # it makes tuples of them
-        said = given_by(take, model.config)
-        if (said == SAMPLED).any():
+        given = given_by(take, self._player.config)
+        if (given == SAMPLED).any():
             raise InvalidRequestError("the codes and details of all beats must be given")
-        noise = random_numbers(model.config, take.seed)[0][1][beat]
-        return code_choices(model, self._logit_threshold, window, said, beat, noise, held)
+        gumbel, _, _ = random_numbers(self._player.config, take.seed)
+        return code_choices(self._player, window, given, beat, gumbel, held)
 
-    @torch.inference_mode()
     def codebook(self, genre: str = ANY_GENRE) -> tuple[Groove, ...]:
         """Return what each code says on its own: decoded in all eight beats, without a template.
 
-        Codes are decoded without details. Velocity and timing are the genre's most typical (z = 0).
+        Codes are decoded without details. Velocity and timing are the genre's most typical.
 
         Raises
         ------
         InvalidInputError
             If there is no such genre.
         """
-        model = self.checkpoint.model
-        codes = torch.arange(model.config.codebook_size).unsqueeze(1).expand(-1, N_CODES)
-        template = torch.zeros(len(codes), N_STEPS, N_DRUMS)
-        logits = model.decode_notes(Codes(codes), template)
-        note = (logits > self._logit_threshold).float()
-        unpainted = torch.full((len(codes), N_STEPS), AUTO)
-        on_velocity, on_microtiming = model.expression_conditions(
-            note, unpainted, unpainted, torch.full((len(codes),), genre_index(genre))
-        )
-        z = torch.zeros(len(codes), model.config.z_size)
-        velocity = model.vel.decode(z, on_velocity).clamp(MIN_VELOCITY, 1) * note
-        matrices = (note, velocity, model.time.decode(z, on_microtiming))
-        return tuple(Groove(*(m.numpy() for m in one)) for one in zip(*matrices, strict=True))
+        return codebook(self._player, genre)
 
-    def _window(
-        self,
-        template: ArrayLike,
-        genre: str,
-        temperature: float,
-        reference: Groove | None,
-        *,
-        keep_sketch: bool,
-    ) -> Window:
-        p = validate_template(template).astype(np.float32)
-        g = one_hot(np.array(genre_index(genre)), N_GENRES)
-        temperature = number_in(temperature, MIN_TEMPERATURE, MAX_TEMPERATURE, "the temperature")
-        feel = None if reference is None else feel_of(reference, self.checkpoint.model)
-        sure = p if instance_of(keep_sketch, bool, "keep_sketch") else np.zeros_like(p)
-        return Window(p, g, self._player.skel_p(p), temperature, feel, sure)
-
-    def _play(
-        self, drawn: Drawn, window: Window, painted: tuple[Array, Array], held: Held | None
-    ) -> tuple[Array, Array, Array]:
-        """Return note, velocity and microtiming [32, 7], the held cells exactly."""
-        logits = self._player.decode_notes(drawn.codes(), window.template, window.h_p)
-        n = np.maximum(logits > self._logit_threshold, window.sure).astype(np.float32)
-        forced = None
+    def _known(
+        self, drawn: Drawn, window: Window, patterns: NDArray[np.int8], held: Held | None
+    ) -> Known:
+        """Return what VEL and TIME are told: the notes that sound, and what is known of them."""
+        asked = window.asked
+        note = self._player.hits(drawn.codes[None], asked.template)[0] | window.sure
+        cells, values = np.zeros_like(note), np.zeros((2, *note.shape), np.float32)
         if held is not None:
-            n = np.where(held.cells, held.groove.note, n)
-            forced = held.cells, held.groove.velocity, held.groove.microtiming
-        known = np.concatenate((self._player.skel_n(n), window.genre))
-        z = drawn.z[0], drawn.z[1]
-        velocity, microtiming = self._player.decode_expression(z, n, painted, known, forced)
-        # A note is never silent, however softly VEL would play it; a held one is as soft as it was.
-        velocity = np.clip(velocity, MIN_VELOCITY, 1) * n
-        if held is not None:
-            velocity = np.where(held.cells, held.groove.velocity, velocity)
-        return n, velocity, microtiming
+            note = np.where(held.cells, held.groove.note > 0, note)
+            cells = held.cells & note
+            values = np.stack([held.groove.velocity, held.groove.microtiming]) * cells
+        return Known(note.astype(np.float32), patterns, asked.genre, asked.tempo_bpm, cells, values)

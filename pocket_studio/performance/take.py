@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 from pocket_studio.errors import InvalidRequestError
 from pocket_studio.groove import Groove
 from pocket_studio.kit import DRUMS
-from pocket_studio.model.config import N_CODES, ModelConfig
+from pocket_studio.model.beats.config import BeatConfig
+from pocket_studio.model.config import N_CODES
 from pocket_studio.performance.checks import Beats, beats_in, instance_of, number_in, whole_in
 
 MAX_SEED: Final = 2**31 - 1
-MAX_CODE: Final = ModelConfig.codebook_size - 1
-MAX_DETAIL: Final = ModelConfig.codebook_size**2 - 1
+MAX_CODE: Final = BeatConfig.codebook_size - 1
+MAX_DETAIL: Final = BeatConfig.codebook_size ** (BeatConfig.n_codebooks - 1) - 1
 NO_DETAIL: Final = -1
 
 

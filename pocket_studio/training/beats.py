@@ -12,7 +12,7 @@ from pocket_studio import metrics
 from pocket_studio.corpus import Corpus
 from pocket_studio.model.batch import Batch
 from pocket_studio.model.beats.expression import Conditions, ExpressionModule
-from pocket_studio.model.beats.note import NoteModule
+from pocket_studio.model.beats.note import NoteModule, note_error
 from pocket_studio.model.beats.pocket_vae import BeatPocketVAE, tempo_scale
 from pocket_studio.model.beats.prior import Wishes
 from pocket_studio.model.conditions import one_hot_or_zeros
@@ -55,7 +55,7 @@ def note_phase(
         terms = {"commitment": (z.unsqueeze(2) - prefixes).square().sum((1, 2, 3)).mean()}
         vectors = prefixes[torch.arange(len(z)), :, _prefix(len(z), prefixes.shape[2], random)]
         logits = model.note.decode(z + (vectors - z).detach(), seen.template)
-        terms["note"] = _note_error(logits, seen.note)
+        terms["note"] = note_error(logits, seen.note).mean()
         model.note.update_codebooks(z.detach(), random)
         return terms["note"] + config.commitment * terms["commitment"], terms
 
@@ -246,11 +246,6 @@ def _prefix(n: int, n_books: int, random: Random) -> Tensor:
         prefix[(drawn >= before) & (drawn < before + share)] = level
         before += share
     return prefix
-
-
-def _note_error(logits: Tensor, note: Tensor) -> Tensor:
-    error = nn.functional.binary_cross_entropy_with_logits(logits, note, reduction="none")
-    return error.sum((1, 2)).mean()
 
 
 PHASES: Final[dict[str, Callable[..., Phase]]] = {

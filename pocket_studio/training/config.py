@@ -42,12 +42,12 @@ class TrainingConfig:
     split: str = "official"
     seed: int = 0
     extra: bool = False
-    note_epochs: int = 9
-    expression_epochs: int = 5
-    prior_epochs: int = 6
+    note_epochs: int = 20
+    expression_epochs: int = 10
+    prior_epochs: int = 10
     patience: int = 6
-    batch_size: int = 32
-    peak_lr: float = 3e-3
+    batch_size: int = 64
+    peak_lr: float = 2e-3
     commitment: float = 0.2
     beta_velocity: float = 0.006
     beta_microtiming: float = 0.02

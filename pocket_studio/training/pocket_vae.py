@@ -1,25 +1,32 @@
-"""Train PocketVAE: its two steps, then the prior over its codes (section 3.4)."""
+"""Train PocketVAE over beats: its two steps, then the prior over its codes (section 3.4)."""
 
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from pocket_studio.corpus import Corpus
+import numpy as np
+from numpy.typing import NDArray
+
+from pocket_studio.corpus import ANY_GENRE, GENRES, Corpus
+from pocket_studio.model.beats.config import BeatConfig
+from pocket_studio.model.beats.pocket_vae import BeatPocketVAE
 from pocket_studio.model.checkpoint import Checkpoint
-from pocket_studio.model.config import ModelConfig
-from pocket_studio.model.pocket_vae import PocketVAE
+from pocket_studio.model.windows import over_windows
 from pocket_studio.training.config import TrainingConfig
 from pocket_studio.training.jobs import train_parts
 from pocket_studio.training.loop import training_windows
 from pocket_studio.training.parts import Part, assemble, history
-from pocket_studio.training.validation import choose_threshold, code_usage
 
 
-def pocket_vae_parts(config: TrainingConfig, model_config: ModelConfig) -> tuple[Part, ...]:
-    """Return what a PocketVAE is trained in: NOTE, VEL and TIME, the prior."""
-    note = Part("note", "note", config, config.note_epochs, model_config)
-    expression = Part("expression", "expression", config, config.expression_epochs, model_config)
-    prior = Part("prior", "prior", config, config.prior_epochs, model_config, codes_of=note)
-    return note, expression, prior
+def pocket_vae_parts(
+    config: TrainingConfig, model_config: BeatConfig | None = None
+) -> tuple[Part, ...]:
+    """Return what PocketVAE over beats is trained in: NOTE, VEL, TIME, the prior."""
+    model = model_config or BeatConfig()
+    note = Part("beat-note", "beat_note", config, config.note_epochs, model)
+    vel = Part("beat-vel", "beat_vel", config, config.expression_epochs, model)
+    time = Part("beat-time", "beat_time", config, config.expression_epochs, model)
+    prior = Part("beat-prior", "beat_prior", config, config.prior_epochs, model, codes_of=note)
+    return note, vel, time, prior
 
 
 def train(
@@ -27,7 +34,7 @@ def train(
     cache: Path,
     config: TrainingConfig,
     run_dir: Path,
-    model_config: ModelConfig | None = None,
+    model_config: BeatConfig | None = None,
     n_jobs: int = 2,
 ) -> Checkpoint:
     """Train PocketVAE and its prior, and return them at their best on the validation windows.
@@ -40,21 +47,11 @@ def train(
     CheckpointError
         If the state in `run_dir` is damaged or of a run with another configuration.
     """
-    model_config = model_config or ModelConfig()
     parts = pocket_vae_parts(config, model_config)
     train_parts(parts, corpus, cache, run_dir, n_jobs)
-    return finished(corpus, parts, model_config, run_dir)
-
-
-def finished(
-    corpus: Corpus, parts: tuple[Part, ...], model_config: ModelConfig, run_dir: Path
-) -> Checkpoint:
-    """Return the trained `parts` as one checkpoint."""
-    config = parts[0].training
-    model = assemble(PocketVAE(model_config), run_dir, *parts)
+    model = assemble(BeatPocketVAE(model_config or BeatConfig()), run_dir, *parts)
     return Checkpoint(
         model,
-        choose_threshold(model, corpus, corpus.indices(config.split, "validation")),
         code_usage(model, corpus, training_windows(corpus, replace(config, extra=False))),
         {
             **asdict(config),
@@ -63,3 +60,25 @@ def finished(
             "epochs_run": {part.name: len(history(part, run_dir)) for part in parts},
         },
     )
+
+
+def code_usage(
+    model: BeatPocketVAE, corpus: Corpus, indices: NDArray[np.int64]
+) -> dict[str, list[float]]:
+    """Return each code's share among the codes of windows `indices`: of all and of each genre."""
+    note = model.note
+    (codes,) = over_windows(
+        lambda batch: (note.nearest(note.encode(batch.note, batch.template))[..., 0],),
+        corpus,
+        indices,
+    )
+    genre = corpus.genre[indices]
+    chosen = {ANY_GENRE: codes} | {
+        name: codes[genre == number] for number, name in enumerate(GENRES)
+    }
+    return {
+        name: (np.bincount(part.ravel(), minlength=model.config.codebook_size) / max(part.size, 1))
+        .round(6)
+        .tolist()
+        for name, part in chosen.items()
+    }

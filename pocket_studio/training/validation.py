@@ -1,4 +1,4 @@
-"""Scores on the validation windows, and what is measured once training has ended."""
+"""Scores on the validation windows."""
 
 import numpy as np
 import torch
@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from pocket_studio import metrics
-from pocket_studio.corpus import ANY_GENRE, GENRES, NO_GENRE, Corpus
+from pocket_studio.corpus import NO_GENRE, Corpus
 from pocket_studio.model.batch import Batch
 from pocket_studio.model.groove_classifier import GrooveClassifier
 from pocket_studio.model.note_vae import NoteVae
@@ -14,8 +14,6 @@ from pocket_studio.model.one_step import OneStepVae
 from pocket_studio.model.pocket_vae import PocketVAE
 from pocket_studio.model.windows import over_windows
 from pocket_studio.training.objectives import prior_terms
-
-_THRESHOLDS = np.arange(0.30, 0.61, 0.02)
 
 Indices = NDArray[np.int64]
 Array = NDArray[np.float32]
@@ -95,39 +93,6 @@ def validate_classifier(
         indices,
     )
     return {"genre_accuracy": float(right.mean()), "score": 1 - float(right.mean())}
-
-
-def choose_threshold(model: PocketVAE, corpus: Corpus, indices: Indices) -> float:
-    """Return the probability threshold of N_out with the best micro F1 on windows `indices`."""
-
-    def play(batch: Batch) -> tuple[Tensor, ...]:
-        codes = model.encode_notes(batch.note, batch.template)
-        return (torch.sigmoid(model.decode_notes(codes, batch.template)),)
-
-    (probability,) = over_windows(play, corpus, indices)
-    note = corpus.note[indices]
-    scores = [
-        metrics.note_f1_micro(note, (probability > threshold).astype(np.float32))
-        for threshold in _THRESHOLDS
-    ]
-    return round(float(_THRESHOLDS[int(np.argmax(scores))]), 2)
-
-
-def code_usage(model: PocketVAE, corpus: Corpus, indices: Indices) -> dict[str, list[float]]:
-    """Return each code's share among the codes of windows `indices`: of all and of each genre."""
-    (codes,) = over_windows(
-        lambda batch: (model.encode_notes(batch.note, batch.template).codes,), corpus, indices
-    )
-    genre = corpus.genre[indices]
-    chosen = {ANY_GENRE: codes} | {
-        name: codes[genre == number] for number, name in enumerate(GENRES)
-    }
-    return {
-        name: (np.bincount(part.ravel(), minlength=model.config.codebook_size) / max(part.size, 1))
-        .round(6)
-        .tolist()
-        for name, part in chosen.items()
-    }
 
 
 def _hits(logits: Array) -> Array:

@@ -3,9 +3,13 @@
 from dataclasses import dataclass, fields
 
 from pocket_studio.model.config import PATTERN_CLASSES
+from pocket_studio.patterns import MICROTIMING_LIMITS, VELOCITY_LIMITS
 
 VELOCITY_BINS = 32
 MICROTIMING_BINS = 33  # odd: the middle one lies around the grid line
+
+
+_BOUNDS = {"dropout": (0, 99), "n_codebooks": (2, 4)}
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ class BeatConfig:
     def __post_init__(self) -> None:
         for field in fields(self):
             value = getattr(self, field.name)
-            least, most = (0, 99) if field.name == "dropout" else (1, 4096)
+            least, most = _BOUNDS.get(field.name, (1, 4096))
             if type(value) is not int or not least <= value <= most:
                 raise ValueError(f"{field.name} must be a whole number in {least}..{most}")
         for name in ("note_size", "expression_size", "prior_size"):
@@ -63,3 +67,4 @@ class BeatConfig:
 BINS = {"velocity": VELOCITY_BINS, "microtiming": MICROTIMING_BINS}
 RANGES = {"velocity": (0.0, 1.0), "microtiming": (-1.0, 1.0)}
 CLASSES = PATTERN_CLASSES
+LIMITS = {"velocity": VELOCITY_LIMITS, "microtiming": MICROTIMING_LIMITS}

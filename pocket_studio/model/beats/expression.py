@@ -1,13 +1,13 @@
 """VEL and TIME over beats: conditional VAEs of a density for each hit (section 3.4.3)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, nn
 
 from pocket_studio.grid import N_STEPS
 from pocket_studio.kit import N_DRUMS
-from pocket_studio.model.beats.config import BINS, CLASSES, RANGES, BeatConfig
+from pocket_studio.model.beats.config import BINS, CLASSES, LIMITS, RANGES, BeatConfig
 from pocket_studio.model.beats.trunk import Trunk, everywhere, to_beats
 from pocket_studio.model.conditions import one_hot_or_zeros
 from pocket_studio.model.config import BEAT_SIZE, N_CODES, N_GENRES
@@ -49,6 +49,8 @@ class ExpressionModule(nn.Module):
     the eight beats. A drummer's feel goes on from beat to beat, and so must what is sampled.
     """
 
+    limits: Tensor
+
     def __init__(self, config: BeatConfig, name: str) -> None:
         super().__init__()
         self.name, self.n_bins = name, BINS[name]
@@ -65,6 +67,8 @@ class ExpressionModule(nn.Module):
         self.prior_mean = nn.Sequential(
             Trunk(told, size, 1, heads, dropout), nn.Linear(size, config.z_size)
         )
+        limits = torch.tensor((*LIMITS[name], RANGES[name]))  # AUTO, -1, is the last
+        self.register_buffer("limits", limits, persistent=False)
         n = N_CODES * config.z_size
         self.prior_diagonal = nn.Parameter(torch.zeros(n))  # logarithms of A's
         self.prior_below = nn.Parameter(torch.zeros(n, n))  # A below its diagonal
@@ -95,11 +99,18 @@ class ExpressionModule(nn.Module):
         """Return A [8 z, 8 z]; the prior's precision is A^T A."""
         return self.prior_below.tril(-1) + self.prior_diagonal.exp().diag()
 
-    def from_prior(self, normal: Tensor, conditions: Conditions) -> Tensor:
-        """Return z [B, 8, z] of `normal` random numbers [B, 8, z]."""
+    def from_prior(self, normal: Tensor, conditions: Conditions, guidance: float = 1.0) -> Tensor:
+        """Return z [B, 8, z] of `normal` random numbers [B, 8, z].
+
+        `guidance` is how far its mean goes from where it is without the genre (0) to where it is
+        with it (1) and beyond.
+        """
         flat = normal.flatten(1).unsqueeze(-1)
         apart: Tensor = torch.linalg.solve_triangular(self.prior_root(), flat, upper=False)
-        z: Tensor = self.prior_mean(self._told(conditions)) + apart.view_as(normal)
+        untold = replace(conditions, genre=torch.zeros_like(conditions.genre))
+        both = torch.cat([self._told(untold), self._told(conditions)])
+        plain, told = self.prior_mean(both).chunk(2)
+        z: Tensor = plain + guidance * (told - plain) + apart.view_as(normal)
         return z
 
     def bin_of(self, values: Tensor) -> Tensor:
@@ -112,20 +123,33 @@ class ExpressionModule(nn.Module):
         places = (torch.arange(self.n_bins) + 0.5) / self.n_bins
         return self.low + (self.high - self.low) * (log_density.exp() @ places)
 
-    def quantile(self, log_density: Tensor, share: Tensor) -> Tensor:
-        """Return the value below which `share` (0..1) of the density lies, both [B, 32, 7].
+    def sample(self, log_density: Tensor, noise: Tensor, pattern: Tensor) -> Tensor:
+        """Return values [B, 32, 7] of hits whose luck is `noise` [B, 32, 7].
 
-        A hit's luck is its share: where the density hardly changes, neither does the value.
+        A normal number is as far up its own distribution as the value is up the density, which is
+        cut to the class that `pattern` asks for: 0 is the median. Where an edit elsewhere hardly
+        changes the density, it hardly changes the value.
         """
-        cumulative = log_density.double().exp().cumsum(-1)
+        cumulative = nn.functional.pad(log_density.double().exp().cumsum(-1), (1, 0))
         cumulative = cumulative / cumulative[..., -1:]
-        share = share.double().unsqueeze(-1)
-        index = (cumulative < share).sum(-1, keepdim=True).clamp(max=self.n_bins - 1)
-        above = cumulative.gather(-1, index)
-        below = torch.where(index > 0, cumulative.gather(-1, (index - 1).clamp_min(0)), 0.0)
+        low, high = self.limits[pattern].unbind(-1)
+        first, last = (self._share_below(cumulative, limit) for limit in (low, high))
+        share = (first + torch.special.ndtr(noise.double()) * (last - first)).unsqueeze(-1)
+        index = (cumulative[..., 1:] < share).sum(-1, keepdim=True).clamp(max=self.n_bins - 1)
+        below, above = cumulative.gather(-1, index), cumulative.gather(-1, index + 1)
         part = ((share - below) / (above - below).clamp_min(1e-12)).clamp(0, 1)
         place = (index + part).squeeze(-1) / self.n_bins
-        return (self.low + (self.high - self.low) * place).float()
+        value = self.low + (self.high - self.low) * place
+        limited: Tensor = value.clamp(low.double(), high.double()).float()
+        return limited
+
+    def _share_below(self, cumulative: Tensor, value: Tensor) -> Tensor:
+        """Return how much of each density, as `cumulative` [..., bins + 1], is below `value`."""
+        place = (value.double() - self.low) / (self.high - self.low) * self.n_bins
+        index = place.long().clamp(max=self.n_bins - 1).unsqueeze(-1)
+        below, above = cumulative.gather(-1, index), cumulative.gather(-1, index + 1)
+        share: Tensor = (below + (place.unsqueeze(-1) - index) * (above - below)).squeeze(-1)
+        return share
 
     def _told(self, conditions: Conditions) -> Tensor:
         """Return the conditions as one vector a beat."""

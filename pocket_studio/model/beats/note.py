@@ -8,7 +8,9 @@ from pocket_studio.kit import N_DRUMS
 from pocket_studio.model.beats.config import BeatConfig
 from pocket_studio.model.beats.trunk import Trunk, to_beats
 from pocket_studio.model.codebook import Codebook
-from pocket_studio.model.config import BEAT_SIZE
+from pocket_studio.model.config import BEAT_SIZE, N_CODES
+
+N_TRIED = 8  # of 64: sixteen bring back .2% more of the hits
 
 
 class NoteModule(nn.Module):
@@ -63,6 +65,28 @@ class NoteModule(nn.Module):
         return self.decode(self.lookup(codes)[:, :, -1], template)
 
     @torch.no_grad()
+    def search(self, note: Tensor, template: Tensor) -> Tensor:
+        """Return the codes [B, 8, L] that bring `note` [B, 32, 7] back best.
+
+        Book after book and beat after beat, the codes nearest to what the encoder says are tried,
+        and the one stays whose decoded notes are likeliest to be `note`.
+        """
+        z = self.encode(note, template)
+        n, every = len(z), torch.arange(len(z))
+        codes = torch.full((n, N_CODES, len(self.codebooks)), -1)
+        for level, book in enumerate(self._books()):
+            nearest = book.ranked(z - self.lookup(codes)[:, :, -1])[..., :N_TRIED]
+            n_tried = nearest.shape[-1]
+            codes[..., level] = nearest[..., 0]
+            wanted, known = (each.repeat_interleave(n_tried, 0) for each in (note, template))
+            for beat in range(N_CODES):
+                trials = codes.repeat_interleave(n_tried, 0)
+                trials[:, beat, level] = nearest[:, beat].flatten()
+                error = note_error(self.play(trials, known), wanted).view(n, n_tried)
+                codes[:, beat, level] = nearest[every, beat, error.argmin(1)]
+        return codes
+
+    @torch.no_grad()
     def update_codebooks(self, z: Tensor, generator: torch.Generator) -> None:
         """Move the codes towards the encoder outputs `z` [B, 8, D]; see `Codebook.update`."""
         for book in self._books():
@@ -71,3 +95,9 @@ class NoteModule(nn.Module):
 
     def _books(self) -> list[Codebook]:
         return [book for book in self.codebooks if isinstance(book, Codebook)]
+
+
+def note_error(logits: Tensor, note: Tensor) -> Tensor:
+    """Return the cross-entropy [B] of `logits` and `note` [B, 32, 7]."""
+    error = nn.functional.binary_cross_entropy_with_logits(logits, note, reduction="none")
+    return error.sum((1, 2))

@@ -7,9 +7,10 @@ from torch import Tensor, nn
 
 from pocket_studio.model.beats.config import BeatConfig
 from pocket_studio.model.beats.trunk import Trunk, everywhere, to_beats
-from pocket_studio.model.config import BEAT_SIZE, N_CODES, N_GENRES
+from pocket_studio.model.config import BEAT_SIZE, N_GENRES
 
 MOST_ADDED = 64.0
+COUNTS_GUIDANCE = 2.0  # how far codes go towards the counts they are told, as `guidance` is meant
 SAMPLED = -2  # what is left to the prior; a detail of -1 is none
 
 
@@ -43,8 +44,11 @@ class Wishes:
         known = torch.cat([self.genre, torch.stack([x.float() for x in numbers], -1)], -1)
         return torch.cat([to_beats(self.template), everywhere(known)], -1)
 
-    def without_genre(self) -> "Wishes":
-        return replace(self, genre=torch.zeros_like(self.genre))
+    def nested(self) -> tuple["Wishes", "Wishes", "Wishes"]:
+        """Return the template and tempo alone, with the counts too, and all that is told."""
+        no_genre = replace(self, genre=torch.zeros_like(self.genre))
+        untold = torch.full_like(self.added, -1)
+        return replace(no_genre, added=untold, kept=untold), no_genre, self
 
 
 class CodePrior(nn.Module):
@@ -74,10 +78,13 @@ class CodePrior(nn.Module):
     def forward(self, codes: Tensor, wishes: Wishes) -> Tensor:
         """Return the logits [B, 8, L, K] of each of `codes` [B, 8, L], given those before it."""
         context = self.context(wishes.beats())
-        states = self._states(context, codes)
-        return torch.stack(
-            [self._level(level, states, context, codes) for level in range(self.n_codebooks)], -2
-        )
+        before = torch.cat([torch.full_like(codes[:, :1], -1), codes[:, :-1]], 1)
+        heard = [self.history(context + self._embedded(before)), context]
+        logits = []
+        for level, head in enumerate(self.heads):
+            logits.append(head(torch.cat(heard, -1)))
+            heard.append(self._embed(level, codes[..., level]))
+        return torch.stack(logits, -2)
 
     def sample(
         self,
@@ -86,8 +93,11 @@ class CodePrior(nn.Module):
         temperature: float,
         guidance: float,
         given: Tensor | None = None,
-    ) -> Tensor:
-        """Sample codes [B, 8, L].
+    ) -> tuple[Tensor, Tensor]:
+        """Sample codes [B, 8, L] up to the last beat in which any is free.
+
+        Returns them and the log p [B, n, K] of the first code of each of these n beats at
+        temperature 1.
 
         Parameters
         ----------
@@ -98,39 +108,42 @@ class CodePrior(nn.Module):
             Above 0; divides the logits.
         guidance : float
             0 plays as without a genre, 1 as the genre, above 1 more so: log p = log p(no genre)
-            + guidance (log p(genre) - log p(no genre)).
+            + guidance (log p(genre) - log p(no genre)). The counts are guided by a fixed weight.
         given : Tensor [B, 8, L] of int, optional
-            What is taken as it is, SAMPLED where nothing is given; what follows hears it.
+            What is taken as it is, SAMPLED in at least one place; what follows hears it.
         """
-        both = [self.context(wishes.beats()), self.context(wishes.without_genre().beats())]
         codes = torch.full(gumbel.shape[:3], SAMPLED) if given is None else given.clone()
-        for beat in range(N_CODES):
-            states = [self._states(context[:, : beat + 1], codes)[:, beat] for context in both]
+        nested = wishes.nested()
+        context = self.context(torch.cat([each.beats() for each in nested]))
+        past = self.history.no_past()
+        before = self._embedded(torch.full_like(codes[:, :1], -1))
+        free = (codes == SAMPLED).flatten(2).any(-1).any(0)
+        log_p = []
+        for beat in range(int(free.nonzero().max()) + 1):
+            at = context[:, beat : beat + 1]  # [3 B, 1, size]
+            state = self.history(at + before.repeat(len(nested), 1, 1), past)
+            heard = [state, at]
             for level in range(self.n_codebooks):
-                told, untold = (
-                    self._level(level, state, context[:, beat], codes[:, beat]).log_softmax(-1)
-                    for state, context in zip(states, both, strict=True)
-                )
-                scores = (untold + guidance * (told - untold)) / temperature
-                drawn = (scores + gumbel[:, beat, level]).argmax(-1)
-                free = codes[:, beat, level] == SAMPLED
-                codes[:, beat, level] = torch.where(free, drawn, codes[:, beat, level])
-        return codes
+                scores = self._guided(self.heads[level](torch.cat(heard, -1)), guidance)
+                if not level:
+                    log_p.append(scores.log_softmax(-1))
+                drawn = (scores / temperature + gumbel[:, beat : beat + 1, level]).argmax(-1)
+                said = codes[:, beat : beat + 1, level]  # a view, so that this fills `codes`
+                said.copy_(torch.where(said == SAMPLED, drawn, said))
+                heard.append(self._embed(level, said).repeat(len(nested), 1, 1))
+            before = torch.stack(heard[2:]).sum(0)[: len(codes)]
+        return codes, torch.cat(log_p, 1)
 
-    def _states(self, context: Tensor, codes: Tensor) -> Tensor:
-        """Return what the beats before each of the first n say, [B, n, size]."""
-        before = codes[:, : context.shape[1] - 1]
-        first = torch.full_like(codes[:, :1], -1)
-        previous = torch.cat([first, before], 1)
-        told = [self._embedded(level, previous[..., level]) for level in range(self.n_codebooks)]
-        states: Tensor = self.history(context + torch.stack(told).sum(0))
-        return states
+    def _guided(self, logits: Tensor, guidance: float) -> Tensor:
+        """Return one log p [B, ...] up to a constant, from logits [3 B, ...] of nested wishes."""
+        plain, counted, told = logits.log_softmax(-1).chunk(3)
+        return plain + COUNTS_GUIDANCE * (counted - plain) + guidance * (told - counted)
 
-    def _level(self, level: int, state: Tensor, context: Tensor, codes: Tensor) -> Tensor:
-        above = [self._embedded(book, codes[..., book]) for book in range(level)]
-        logits: Tensor = self.heads[level](torch.cat([state, context, *above], -1))
-        return logits
+    def _embedded(self, codes: Tensor) -> Tensor:
+        """Return what a later beat hears of `codes` [B, n, L], [B, n, size]."""
+        levels = codes.unbind(-1)
+        return torch.stack([self._embed(level, each) for level, each in enumerate(levels)]).sum(0)
 
-    def _embedded(self, level: int, codes: Tensor) -> Tensor:
+    def _embed(self, level: int, codes: Tensor) -> Tensor:
         found: Tensor = self.embeddings[level](codes.where(codes >= 0, self.codebook_size))
         return found

@@ -1,0 +1,52 @@
+"""What each code says on its own (Figure 7)."""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pocket_studio.grid import N_STEPS
+from pocket_studio.groove import Groove
+from pocket_studio.kit import N_DRUMS
+from pocket_studio.model.beats.player import Array, Known, Player
+from pocket_studio.model.config import N_CODES
+from pocket_studio.patterns import AUTO
+from pocket_studio.performance.controls import (
+    DEFAULT_GUIDANCE,
+    DEFAULT_TEMPO_BPM,
+    genre_vector,
+)
+from pocket_studio.performance.take import NO_DETAIL
+
+MIN_VELOCITY: Final = 1 / 127
+
+
+def codebook(player: Player, genre: str) -> tuple[Groove, ...]:
+    """Return each code without details in all eight beats, played as is most typical of `genre`.
+
+    Raises
+    ------
+    InvalidRequestError
+        If there is no such genre.
+    """
+    config, vector = player.config, genre_vector(genre)
+    codes = np.full((config.codebook_size, N_CODES, config.n_codebooks), NO_DETAIL)
+    codes[:, :, 0] = np.arange(config.codebook_size)[:, None]
+    notes = player.hits(codes, np.zeros((len(codes), N_STEPS, N_DRUMS), np.float32))
+    return tuple(_typical(player, note, vector) for note in notes)
+
+
+def audible(velocity: Array, note: Array) -> Array:
+    """Return `velocity` [32, 7] where there is a `note`: none is silent, however softly played."""
+    return np.clip(velocity, MIN_VELOCITY, 1) * note
+
+
+def _typical(player: Player, hits: NDArray[np.bool_], genre: Array) -> Groove:
+    nothing = np.zeros((2, *hits.shape), np.float32)
+    patterns = np.full(nothing.shape, AUTO, np.int8)
+    note = hits.astype(np.float32)
+    known = Known(note, patterns, genre, DEFAULT_TEMPO_BPM, nothing[0] > 0, nothing)
+    noise = np.zeros((2, N_CODES, player.config.z_size), np.float32)
+    z = player.latents(noise, known, DEFAULT_GUIDANCE)
+    velocity, microtiming = player.values(z, known, nothing)
+    return Groove(note, audible(velocity, note), microtiming)
