@@ -18,7 +18,7 @@ from pocket_studio.performance.controls import (
     MIN_TEMPERATURE,
 )
 from pocket_studio.performance.studio import Performance, Studio
-from pocket_studio.performance.take import MAX_SEED, Held, Morph, Take, held_rows
+from pocket_studio.performance.take import MAX_SEED, Held, Morph, Take, after_edit, held_rows
 
 __all__ = [
     "DEFAULT_GUIDANCE",
@@ -38,5 +38,6 @@ __all__ = [
     "Performance",
     "Studio",
     "Take",
+    "after_edit",
     "held_rows",
 ]

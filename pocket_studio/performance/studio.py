@@ -1,7 +1,7 @@
 """The trained model, ready to play."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
@@ -139,7 +139,8 @@ class Studio:
             `any` or one of `corpus.GENRES`.
         velocity_pattern : array [32] or [32, 7], optional
             Painted velocity classes 0 (soft) to 4 (loud), -1 where unpainted, for every drum or
-            for each its own.
+            for each its own. A painted hit is of its class; a drum without any paint plays as if
+            nothing were painted.
         microtiming_pattern : array [32] or [32, 7], optional
             Painted 0 (pushed), 1 (on), 2 (laid back), -1 where unpainted.
         codes : 8 whole numbers in 0..63 or None, optional
@@ -204,11 +205,13 @@ class Studio:
         if morph is not None:
             drawn = drawn.towards(draw(morph.to, window, self._player), morph)
         known = self._known(drawn, window, patterns, held)
-        if feel is None:
-            z = self._player.latents(drawn.noise, known, window.guidance)
-        else:
-            z = feel.mean + drawn.noise * feel.deviation
-        velocity, microtiming = self._player.values(z, known, humanity * drawn.luck)
+        z, values = self._values(drawn, window, known, feel, humanity)
+        painted = (patterns != AUTO).any(1, keepdims=True)
+        if painted.any() and not painted.all():  # the other drums stay where they are
+            unpainted = replace(known, patterns=np.full_like(patterns, AUTO))
+            plain = self._values(drawn, window, unpainted, feel, humanity)[1]
+            values = np.where(painted, values, plain)
+        velocity, microtiming = values
         velocity = audible(velocity, known.note)
         if held is not None:
             velocity = np.where(held.cells, held.groove.velocity, velocity)
@@ -286,6 +289,16 @@ class Studio:
             If there is no such genre.
         """
         return codebook(self._player, genre)
+
+    def _values(
+        self, drawn: Drawn, window: Window, known: Known, feel: Feel | None, humanity: float
+    ) -> tuple[Array, Array]:
+        """Return z_V and z_M [2, 8, 16], and V and M [2, 32, 7]."""
+        if feel is None:
+            z = self._player.latents(drawn.noise, known, window.guidance)
+        else:
+            z = feel.mean + drawn.noise * feel.deviation
+        return z, self._player.values(z, known, humanity * drawn.luck)
 
     def _known(
         self, drawn: Drawn, window: Window, patterns: NDArray[np.int8], held: Held | None
