@@ -1,7 +1,5 @@
 """What each code says on its own (Figure 7)."""
 
-from typing import Final
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,9 +14,8 @@ from pocket_studio.performance.controls import (
     DEFAULT_TEMPO_BPM,
     genre_vector,
 )
+from pocket_studio.performance.expressing import audible
 from pocket_studio.performance.take import NO_DETAIL
-
-MIN_VELOCITY: Final = 1 / 127
 
 
 def codebook(player: Player, genre: str) -> tuple[Groove, ...]:
@@ -34,11 +31,6 @@ def codebook(player: Player, genre: str) -> tuple[Groove, ...]:
     codes[:, :, 0] = np.arange(config.codebook_size)[:, None]
     notes = player.hits(codes, np.zeros((len(codes), N_STEPS, N_DRUMS), np.float32))
     return tuple(_typical(player, note, vector) for note in notes)
-
-
-def audible(velocity: Array, note: Array) -> Array:
-    """Return `velocity` [32, 7] where there is a `note`: none is silent, however softly played."""
-    return np.clip(velocity, MIN_VELOCITY, 1) * note
 
 
 def _typical(player: Player, hits: NDArray[np.bool_], genre: Array) -> Groove:

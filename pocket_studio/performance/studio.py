@@ -1,17 +1,17 @@
 """The trained model, ready to play."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from pocket_studio.corpus import ANY_GENRE, GENRES
 from pocket_studio.errors import InvalidRequestError
 from pocket_studio.groove import Groove, validate_tempo
-from pocket_studio.model.beats.player import Array, Known, Player
+from pocket_studio.model.beats.player import Array, Player
 from pocket_studio.model.beats.prior import SAMPLED
 from pocket_studio.model.checkpoint import DEFAULT_CHECKPOINT, Checkpoint
 from pocket_studio.model.checkpoint import load as load_checkpoint
@@ -22,7 +22,7 @@ from pocket_studio.patterns import (
 )
 from pocket_studio.performance.checks import instance_of, number_in, whole_in
 from pocket_studio.performance.choices import CodeChoice, code_choices, favourites
-from pocket_studio.performance.codebook import audible, codebook
+from pocket_studio.performance.codebook import codebook
 from pocket_studio.performance.controls import (
     DEFAULT_GUIDANCE,
     DEFAULT_HUMANITY,
@@ -33,14 +33,13 @@ from pocket_studio.performance.controls import (
     window_of,
 )
 from pocket_studio.performance.drawing import (
-    Drawn,
     Feel,
-    Window,
     draw,
     given_by,
     random_numbers,
     said_of,
 )
+from pocket_studio.performance.expressing import express, sounding
 from pocket_studio.performance.take import Held, Morph, Take
 
 
@@ -204,16 +203,9 @@ class Studio:
         drawn = draw(take, window, self._player)
         if morph is not None:
             drawn = drawn.towards(draw(morph.to, window, self._player), morph)
-        known = self._known(drawn, window, patterns, held)
-        z, values = self._values(drawn, window, known, feel, humanity)
-        painted = (patterns != AUTO).any(1, keepdims=True)
-        if painted.any() and not painted.all():  # the other drums stay where they are
-            unpainted = replace(known, patterns=np.full_like(patterns, AUTO))
-            plain = self._values(drawn, window, unpainted, feel, humanity)[1]
-            values = np.where(painted, values, plain)
-        velocity, microtiming = values
-        velocity = audible(velocity, known.note)
-        if held is not None:
+        known = sounding(self._player, drawn, window, patterns, held)
+        z, velocity, microtiming = express(self._player, drawn, window, known, feel, humanity)
+        if held is not None:  # exactly as it was, also where it is softer than a played hit
             velocity = np.where(held.cells, held.groove.velocity, velocity)
             microtiming = np.where(held.cells, held.groove.microtiming, microtiming)
         codes_said, details_said = said_of(drawn.codes, self._player.config.codebook_size)
@@ -289,26 +281,3 @@ class Studio:
             If there is no such genre.
         """
         return codebook(self._player, genre)
-
-    def _values(
-        self, drawn: Drawn, window: Window, known: Known, feel: Feel | None, humanity: float
-    ) -> tuple[Array, Array]:
-        """Return z_V and z_M [2, 8, 16], and V and M [2, 32, 7]."""
-        if feel is None:
-            z = self._player.latents(drawn.noise, known, window.guidance)
-        else:
-            z = feel.mean + drawn.noise * feel.deviation
-        return z, self._player.values(z, known, humanity * drawn.luck)
-
-    def _known(
-        self, drawn: Drawn, window: Window, patterns: NDArray[np.int8], held: Held | None
-    ) -> Known:
-        """Return what VEL and TIME are told: the notes that sound, and what is known of them."""
-        asked = window.asked
-        note = self._player.hits(drawn.codes[None], asked.template)[0] | window.sure
-        cells, values = np.zeros_like(note), np.zeros((2, *note.shape), np.float32)
-        if held is not None:
-            note = np.where(held.cells, held.groove.note > 0, note)
-            cells = held.cells & note
-            values = np.stack([held.groove.velocity, held.groove.microtiming]) * cells
-        return Known(note.astype(np.float32), patterns, asked.genre, asked.tempo_bpm, cells, values)
