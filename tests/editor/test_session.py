@@ -20,7 +20,8 @@ def worked(page):
           const rows = hits.filter((hit) => hit.drum === 'closed_hat').map((hit) => [hit.step,
             Math.round(127 * hit.velocity), Math.min(59, Math.round(60 * hit.microtiming))]);
           store.setState({
-            velocity: '12345...'.repeat(4), timing: '<|>.....'.repeat(4), genre: 'funk',
+            velocity: '12345...'.repeat(4), genre: 'funk', guidance: 3.25, density: 12, humanity: 0.4,
+            timing: {snare: '<|>.....'.repeat(4), tom: '>.......'.repeat(4)}, referenceNotes: true,
             takes: store.state.takes.with(1, {seed: 77, codes: [1, 2, null, 4, 5, 6, 7, 8],
               details: [0, -1, null, 3, 4, 5, 6, 7]}),
             take: 1, lockedBeats: [0, 1], lockedRows: {closed_hat: rows},
