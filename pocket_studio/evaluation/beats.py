@@ -93,7 +93,7 @@ class OverBeats(System):
         seen = without_conditions(corpus, genre=not self.genre, patterns=not self.patterns)
         return Played(*over_windows(play, seen, indices))
 
-    def painted(self) -> "OverBeats":
+    def for_painting(self) -> "OverBeats":
         """Return the system for which contours are everyone's."""
         return replace(self, all_drums=True)
 

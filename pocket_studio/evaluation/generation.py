@@ -77,7 +77,7 @@ def control_scores(system: System, corpus: Corpus, indices: Indices, seed: int) 
     row. A microtiming is as asked if the step's mean has the sign; a velocity if the class of the
     dominant cymbal is within one of the asked.
     """
-    system = system.painted()
+    system = system.for_painting()
     randoms = [np.random.default_rng(int(index)) for index in indices]
     velocity = np.stack([_painted(random, range(N_VELOCITY_CLASSES)) for random in randoms])
     microtiming = np.stack([_painted(random, (PUSHED, LAID_BACK)) for random in randoms])

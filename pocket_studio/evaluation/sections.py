@@ -55,7 +55,7 @@ _RATES: Final = {
     "64 codes and 64 details": "codes-64+64",
     "no codes: 2-step (VAE)": "two-step-vae",
     "over beats: 64 codes and 64 + 64 details": "beats",
-    "shipped: 64 codes and 64 details": "shipped",
+    "shipped: 64 codes and 64 + 64 details": "shipped",
     "shipped: 64 codes alone": "shipped-codes",
 }
 _OF_GENRES: Final = tuple(f"genre_accuracy_by_genre.{genre}" for genre in GENRES)

@@ -69,7 +69,7 @@ class System(ABC):
     def generate(self, corpus: Corpus, indices: Indices, seed: int) -> Played:
         """Play something new for the templates and conditions of windows `indices`."""
 
-    def painted(self) -> "System":
+    def for_painting(self) -> "System":
         """Return the system as it plays contours that a user paints: for every drum."""
         return self
 
