@@ -67,7 +67,8 @@ def test_the_checkpoint_says_how_it_was_trained(trained):
     [(replace(CONFIG, seed=6), TINY_BEATS), (CONFIG, BeatConfig())],
     ids=["seed", "default sizes"],
 )
-def test_a_run_with_other_settings_is_refused(corpus, cache, trained, run_dir, config, model):
+@pytest.mark.usefixtures("trained")
+def test_a_run_with_other_settings_is_refused(corpus, cache, run_dir, config, model):
     with pytest.raises(CheckpointError, match="other settings or data"):
         train(corpus, cache, config, run_dir, model)
 
