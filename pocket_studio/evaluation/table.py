@@ -202,7 +202,7 @@ def row_scores(
     if isinstance(system, TwoStep) and system.note_vae is None:
         config = system.model.config
         bits = math.log2(config.codebook_size)
-        if config.detail_size and system.detailed:
+        if config.detail_size:
             bits += math.log2(config.detail_size)
         scores["bits_per_beat"] = bits
     if isinstance(system, OverBeats):
