@@ -60,7 +60,7 @@ def generation_scores(
         **distribution_scores("velocity", true, played),
         **distribution_scores("microtiming", true, played),
         **diversity(takes),
-        **discriminator_scores(system, corpus, training, indices, seed),
+        "discriminator": discriminator_scores(system, corpus, training, indices, seed),
         **genre_scores(classifier, played, corpus.genre[indices]),
     }
 
@@ -71,8 +71,8 @@ def discriminator_scores(
     """Return how well discriminators tell new grooves from the humans': AUC, .5 is chance.
 
     Each of three learns from windows `training` and is judged on windows `indices`, of other
-    tracks; each has its own new grooves for both, and its own random weights. `discriminator_auc`
-    is their mean, `discriminator_auc_sd` their standard deviation.
+    tracks; each has its own new grooves for both, and its own random weights. `auc` is their mean,
+    `auc_sd` their standard deviation.
     """
     aucs = []
     for own_seed in range(seed, seed + _N_DISCRIMINATORS):
@@ -82,10 +82,7 @@ def discriminator_scores(
         )
         auc, _ = human_or_model(learnt, judged, own_seed)
         aucs.append(auc)
-    return {
-        "discriminator_auc": float(np.mean(aucs)),
-        "discriminator_auc_sd": float(np.std(aucs, ddof=1)),
-    }
+    return {"auc": float(np.mean(aucs)), "auc_sd": float(np.std(aucs, ddof=1))}
 
 
 def all_funk_scores(
