@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from pocket_studio.grid import N_STEPS
 from pocket_studio.kit import N_DRUMS
 from pocket_studio.model.beats.config import BeatConfig
+from pocket_studio.model.beats.luck import ROOTS
 from pocket_studio.model.beats.player import Array, Asked, Ints, Player
 from pocket_studio.model.beats.prior import SAMPLED
 from pocket_studio.model.config import N_CODES
@@ -119,7 +120,10 @@ def random_numbers(config: BeatConfig, seed: int) -> tuple[Array, Array, Array]:
     shape = (N_CODES, config.n_codebooks, config.codebook_size)
     gumbel = random.gumbel(size=shape)
     noise = random.standard_normal((2, N_CODES, config.z_size))
-    luck = random.standard_normal((2, N_STEPS, N_DRUMS))
+    luck = np.stack([
+        root @ random.standard_normal((N_STEPS, N_DRUMS))
+        for root in (ROOTS["velocity"], ROOTS["microtiming"])
+    ])
     return gumbel.astype(np.float32), noise.astype(np.float32), luck.astype(np.float32)
 
 

@@ -81,8 +81,9 @@ def test_luck_goes_up_the_density(beats, told, batch, name):
     def sample(noise):
         return module.sample(log_density, torch.full(batch.note.shape, noise), told.pattern)
 
-    found = torch.stack([sample(noise) for noise in torch.linspace(-6, 6, 25)])
+    found = torch.stack([sample(noise) for noise in torch.linspace(-4, 4, 17)])
     assert (found.diff(dim=0) > 0).all()
+    found = torch.stack([sample(noise) for noise in (-9.0, 9.0)])
     assert found[0].isclose(torch.tensor(module.low), atol=1e-3).all()
     assert found[-1].isclose(torch.tensor(module.high), atol=1e-3).all()
     # The mean over evenly spread luck is the density's.
