@@ -8,6 +8,7 @@ from .page_actions import (
     cell,
     drag,
     groove,
+    n_asked,
     no_answers,
     project,
     seed,
@@ -21,8 +22,20 @@ from .test_takes import ALL_SEEN
 HEARD = """(() => { const {codes, details} = PocketStudio.instance.performance;
   return codes.map((code, beat) => [code, details[beat]]); })()"""
 KEPT = "PocketStudio.activeTake(PocketStudio.instance.store.state).kept"
-KICK_IN_BEAT_2 = '[role=gridcell][aria-label^="Kick, bar 1, beat 2, a"]'
+KICK_IN_BEAT_2 = '[role=gridcell][aria-label^="Kick, bar 1, beat 2, and:"]'
 MOST_CELLS = 4  # that the decoder, which hears its neighbours, may change in other beats
+
+
+@pytest.fixture
+def page(page):
+    """A page whose take says something else in each beat."""
+    act(
+        page,
+        lambda: page.evaluate("""PocketStudio.instance.store.setState(
+      {genre: 'jazz', preset: null, temperature: 1.5})"""),
+    )
+    assert len({code for code, _ in heard(page)}) > 3
+    return page
 
 
 def heard(page):
@@ -56,13 +69,13 @@ def test_a_painted_kick_leaves_the_other_beats(page):
     assert others(after, 1) == others(strip, 1)
     assert page.locator('[data-ps="codes"] .ps-fixed').count() == 0, "nobody chose them"
     assert len(cells_in(first, 1) ^ cells_in(groove(page), 1)) <= MOST_CELLS
-    assert ("kick", 7) in cells_in(groove(page))
+    assert ("kick", 6) in cells_in(groove(page))
     edited = groove(page)
     page.keyboard.press("Control+z")
     settle(page)
     assert status(page) == "Undid a change of the sketch."
     assert (groove(page), heard(page)) == (first, said)
-    assert page.get_by_role("button", name="Undo").is_disabled(), "to keep is no step"
+    assert page.evaluate("PocketStudio.instance.history.nUndo") == 1, "to keep is no step"
     act(page, lambda: page.keyboard.press("Control+y"))
     assert groove(page) == edited
 
@@ -80,9 +93,11 @@ def test_many_edits_play_after_a_reload_and_from_a_link_as_they_were_heard(page,
     edited, said = groove(page), heard(page)
     fresh = page.evaluate(
         """async () => { const {store, boot, app} = PocketStudio.instance;
-          return app.server.groove({...PocketStudio.grooveRequest(store.state, boot), kept: null}); }"""
+          const request = PocketStudio.grooveRequest(store.state, boot);
+          return app.server.groove({...request, kept: null}); }"""
     )
-    assert fresh["codes"] != [code for code, _ in said], "it is not what the seed alone says"
+    alone = zip(fresh["codes"], fresh["details"], strict=True)
+    assert [list(pair) for pair in alone] != said, "it is not what the seed alone says"
     page.get_by_role("button", name="Share").click()
     page.wait_for_function("location.hash.length > 20")
     other = open_page(url=page.url)
@@ -97,7 +112,7 @@ def test_many_edits_play_after_a_reload_and_from_a_link_as_they_were_heard(page,
 @pytest.mark.parametrize(
     "patch",
     [
-        "{genre: 'jazz', preset: null}",
+        "{genre: 'funk', preset: null}",
         "{temperature: 1.7}",
         "{guidance: 0.5}",
         "{density: 40}",
@@ -126,7 +141,10 @@ def test_what_only_changes_the_playing_keeps_the_notes(page):
         "{keepSketch: false}",
         "{reference: {name: 'a', groove: {hits: []}}}",
     ):
-        act(page, lambda patch=patch: page.evaluate(f"PocketStudio.instance.store.setState({patch})"))
+        act(
+            page,
+            lambda patch=patch: page.evaluate(f"PocketStudio.instance.store.setState({patch})"),
+        )
         assert heard(page) == said
     page.evaluate("PocketStudio.instance.store.setState({tempo: 170})")
     paint(page)
@@ -179,8 +197,9 @@ def test_a_drag_that_is_answered_on_its_way_keeps_the_last_sketch_only(page):
 def test_an_answer_to_a_former_sketch_is_not_kept(page):
     said = heard(page)
     with no_answers(page):
+        n = n_asked(page)
         page.locator(KICK_IN_BEAT_2).click()
-        page.wait_for_function("PocketStudio.instance.channel.counts.sent === 2")
+        page.wait_for_function(f"PocketStudio.instance.channel.counts.sent > {n}")
         page.locator(STEP_KICK_2).click()
         assert kept(page) == [None, None, *said[2:]]
         page.evaluate(
@@ -208,11 +227,11 @@ def test_the_sweep_plays_what_a_genre_would(page):
     before = project(page)
     page.get_by_role("button", name="Six genres").click()
     page.locator('[data-ps="sweep-cards"] li').nth(5).wait_for()
-    page.get_by_role("button", name="Play as Jazz").click()
+    page.get_by_role("button", name="Play as Funk").click()
     tried = groove(page)
-    act(page, page.get_by_role("button", name="Use Jazz").click)
+    act(page, page.get_by_role("button", name="Use Funk").click)
     page.wait_for_function("PocketStudio.instance.app.player.previewed === null")
     assert groove(page) == tried
     assert page.locator('[data-ps="sweep-again"]').is_hidden()
     assert project(page)["template"] == before["template"]
-    assert state(page, "genre") == "jazz"
+    assert state(page, "genre") == "funk"

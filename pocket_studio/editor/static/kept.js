@@ -42,12 +42,13 @@
    */
   function withHeard(state, index, { codes, details }) {
     const take = state.takes[index];
+    const own = take.kept || ALL.map(() => null);
     // What a morph takes from the other take is not this one's.
     const nMorphed = index === state.take ? studio.nMorphedBeats(state) : 0;
     const kept = codes.map((code, beat) => (
-      beat < nMorphed ? take.kept?.[beat] ?? null : [code, details[beat]]
+      beat < nMorphed ? own[beat] : [code, details[beat]]
     ));
-    const same = take.kept !== null && kept.every((pair, beat) => samePair(pair, take.kept[beat]));
+    const same = kept.every((pair, beat) => samePair(pair, own[beat]));
     return same ? {} : { takes: state.takes.with(index, { ...take, kept }) };
   }
 
