@@ -6,8 +6,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from pocket_studio.model.beats.config import SAMPLED
 from pocket_studio.model.beats.player import Array, Ints, Player
-from pocket_studio.model.beats.prior import SAMPLED
 from pocket_studio.model.config import N_CODES
 from pocket_studio.performance.drawing import Window, said_of
 from pocket_studio.performance.take import Held

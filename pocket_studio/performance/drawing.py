@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 
 from pocket_studio.grid import N_STEPS
 from pocket_studio.kit import N_DRUMS
-from pocket_studio.model.beats.config import BeatConfig
+from pocket_studio.model.beats.config import SAMPLED, BeatConfig
 from pocket_studio.model.beats.player import Array, Asked, Ints, Player
-from pocket_studio.model.beats.prior import SAMPLED
 from pocket_studio.model.config import N_CODES
 from pocket_studio.performance.checks import beats_in
 from pocket_studio.performance.take import NO_DETAIL, Morph, Take

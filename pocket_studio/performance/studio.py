@@ -11,8 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 from pocket_studio.corpus import ANY_GENRE, GENRES
 from pocket_studio.errors import InvalidRequestError
 from pocket_studio.groove import Groove, validate_tempo
+from pocket_studio.model.beats.config import SAMPLED
 from pocket_studio.model.beats.player import Array, Known, Player
-from pocket_studio.model.beats.prior import SAMPLED
+from pocket_studio.model.beats.sessions import Sessions
 from pocket_studio.model.checkpoint import DEFAULT_CHECKPOINT, Checkpoint
 from pocket_studio.model.checkpoint import load as load_checkpoint
 from pocket_studio.model.config import N_CODES
@@ -70,8 +71,6 @@ class Performance:
 class Studio:
     """A trained PocketVAE, ready to play; safe to use from several threads at once.
 
-    It plays the model as it is when the studio is made, and freezes its parameters.
-
     Attributes
     ----------
     checkpoint : Checkpoint
@@ -80,7 +79,8 @@ class Studio:
 
     def __init__(self, checkpoint: Checkpoint) -> None:
         self.checkpoint = checkpoint
-        self._player = Player(checkpoint.model)
+        sessions = Sessions(checkpoint.graphs, checkpoint.weights)
+        self._player = Player(checkpoint.config, sessions)
 
     @classmethod
     def load(cls, path: Path | str = DEFAULT_CHECKPOINT) -> Self:

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor, nn
 
-from pocket_studio.model.beats.config import BeatConfig
-from pocket_studio.model.beats.trunk import Trunk, everywhere, to_beats
+from pocket_studio.model.beats import choosing
+from pocket_studio.model.beats.config import SAMPLED, BeatConfig
+from pocket_studio.model.beats.trunk import Trunk, everywhere, on_arrays, to_beats
 from pocket_studio.model.config import BEAT_SIZE, N_GENRES
 
 MOST_ADDED = 64.0
 COUNTS_GUIDANCE = 2.0  # how far codes go towards the counts they are told, as `guidance` is meant
-SAMPLED = -2  # what is left to the prior; a detail of -1 is none
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,7 @@ class CodePrior(nn.Module):
             heard.append(self._embed(level, codes[..., level]))
         return torch.stack(logits, -2)
 
+    @torch.no_grad()
     def sample(
         self,
         wishes: Wishes,
@@ -94,49 +95,80 @@ class CodePrior(nn.Module):
         guidance: float,
         given: Tensor | None = None,
     ) -> tuple[Tensor, Tensor]:
-        """Sample codes [B, 8, L] up to the last beat in which any is free.
+        """Sample codes [B, 8, L] and say log p of the first ones, as `choosing.sample` does."""
+        codes = torch.full(gumbel.shape[:3], SAMPLED) if given is None else given
+        found, log_p = choosing.sample(
+            [each.numpy() for each in self.begin(wishes)],
+            on_arrays(self.step),
+            gumbel.numpy(),
+            temperature,
+            guidance,
+            codes.numpy(),
+        )
+        return torch.from_numpy(found), torch.from_numpy(log_p)
 
-        Returns them and the log p [B, n, K] of the first code of each of these n beats at
-        temperature 1.
+    def begin(self, wishes: Wishes) -> tuple[Tensor, Tensor, Tensor]:
+        """Return what `step` hears at the first beat.
+
+        Returns
+        -------
+        context : Tensor [8, 3 B, 1, size]
+            Of each beat, for the nested wishes.
+        before : Tensor [B, 1, size]
+            That no beat has said anything.
+        past : Tensor [layers, 2, 3 B, heads, 0, size / heads]
+        """
+        context = self.context(torch.cat([each.beats() for each in wishes.nested()]))
+        nothing = torch.full((wishes.template.shape[0], 1, self.n_codebooks), -1)
+        by_beat = context.unsqueeze(2).transpose(0, 1)
+        return by_beat, self._embedded(nothing), self.history.no_past(context)
+
+    def step(
+        self,
+        context: Tensor,
+        before: Tensor,
+        past: Tensor,
+        gumbel: Tensor,
+        given: Tensor,
+        temperature: Tensor,
+        guidance: Tensor,
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Sample one beat.
 
         Parameters
         ----------
-        wishes : Wishes
-        gumbel : Tensor [B, 8, L, K]
-            Noise; the same keeps a take's character.
-        temperature : float
-            Above 0; divides the logits.
-        guidance : float
-            0 plays as without a genre, 1 as the genre, above 1 more so: log p = log p(no genre)
-            + guidance (log p(genre) - log p(no genre)). The counts are guided by a fixed weight.
-        given : Tensor [B, 8, L] of int, optional
-            What is taken as it is, SAMPLED in at least one place; what follows hears it.
+        context : Tensor [3 B, 1, size]
+        before : Tensor [B, 1, size]
+            What the beat before said.
+        past : Tensor [layers, 2, 3 B, heads, n, size / heads]
+            Keys and values of the n beats before.
+        gumbel : Tensor [B, L, K]
+        given : Tensor [B, L] of int
+            What the beat says, SAMPLED where it is free.
+        temperature, guidance : Tensor []
+
+        Returns
+        -------
+        codes : Tensor [B, L] of int
+        log_p : Tensor [B, K]
+            Of the first code, at temperature 1.
+        before, past
+            For the next beat.
         """
-        codes = torch.full(gumbel.shape[:3], SAMPLED) if given is None else given.clone()
-        nested = wishes.nested()
-        context = self.context(torch.cat([each.beats() for each in nested]))
-        past = self.history.no_past()
-        before = self._embedded(torch.full_like(codes[:, :1], -1))
-        free = (codes == SAMPLED).flatten(2).any(-1).any(0)
-        log_p = []
-        for beat in range(int(free.nonzero().max()) + 1):
-            at = context[:, beat : beat + 1]  # [3 B, 1, size]
-            state = self.history(at + before.repeat(len(nested), 1, 1), past)
-            heard = [state, at]
-            for level in range(self.n_codebooks):
-                scores = self._guided(self.heads[level](torch.cat(heard, -1)), guidance)
-                if not level:
-                    log_p.append(scores.log_softmax(-1))
-                drawn = (scores / temperature + gumbel[:, beat : beat + 1, level]).argmax(-1)
-                said = codes[:, beat : beat + 1, level]  # a view, so that this fills `codes`
-                said.copy_(torch.where(said == SAMPLED, drawn, said))
-                heard.append(self._embed(level, said).repeat(len(nested), 1, 1))
-            before = torch.stack(heard[2:]).sum(0)[: len(codes)]
-        return codes, torch.cat(log_p, 1)
+        state, past = self.history.after(context + before.repeat(3, 1, 1), past)
+        heard, log_p, codes, said = [state, context], [], [], []
+        for level, head in enumerate(self.heads):
+            log_p.append(self._guided(head(torch.cat(heard, -1)), guidance)[:, 0])
+            drawn = (log_p[level] / temperature + gumbel[:, level]).argmax(-1)
+            codes.append(drawn.where(given[:, level] == SAMPLED, given[:, level]))
+            said.append(self._embed(level, codes[level].unsqueeze(1)))
+            heard.append(said[level].repeat(3, 1, 1))
+        return torch.stack(codes, -1), log_p[0].log_softmax(-1), sum(said[1:], said[0]), past
 
     def _guided(self, logits: Tensor, guidance: float) -> Tensor:
         """Return one log p [B, ...] up to a constant, from logits [3 B, ...] of nested wishes."""
-        plain, counted, told = logits.log_softmax(-1).chunk(3)
+        log_p = logits.log_softmax(-1)
+        plain, counted, told = log_p.view(3, -1, *log_p.shape[1:])
         return plain + COUNTS_GUIDANCE * (counted - plain) + guidance * (told - counted)
 
     def _embedded(self, codes: Tensor) -> Tensor:
