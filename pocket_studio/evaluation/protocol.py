@@ -174,7 +174,9 @@ def checkpoint_row(title: str, *, told: bool, detailed: bool = True) -> Row:
             raise InvalidRequestError(
                 f"the shipped checkpoint was trained on test tracks of split {trained.split}"
             )
-        return as_shipped(model_of(shipped), genre=told, patterns=told, n_books=3 if detailed else 1)
+        return as_shipped(
+            model_of(shipped), genre=told, patterns=told, n_books=3 if detailed else 1
+        )
 
     return Row(title, lambda _: (), system, told, told, generates=detailed, kept=False)
 

@@ -103,9 +103,13 @@ class _Expression(nn.Module):
         return [
             (module, Conditions(note, pattern, genre, tempo, held, value))
             for module, pattern, value in zip(
-                (self.vel, self.time), patterns.split(1), values.split(1), strict=True
+                (self.vel, self.time), _halves(patterns), _halves(values), strict=True
             )
         ]
+
+
+def _halves(both: Tensor) -> tuple[Tensor, Tensor]:
+    return both[:1], both[1:]
 
 
 class Latents(_Expression):
@@ -124,7 +128,7 @@ class Latents(_Expression):
         found = [
             module.from_prior(normal, conditions, guidance, spread)
             for (module, conditions), normal, spread in zip(
-                self._each(*told), noise.split(1), spreads, strict=True
+                self._each(*told), _halves(noise), spreads, strict=True
             )
         ]
         return (torch.cat(found),)
@@ -138,7 +142,7 @@ class Values(_Expression):
         found = [
             module.sample(module.decode(latent, conditions), luck, conditions.pattern)
             for (module, conditions), latent, luck in zip(
-                self._each(*told), z.split(1), noise.split(1), strict=True
+                self._each(*told), _halves(z), _halves(noise), strict=True
             )
         ]
         return (torch.cat(found) * told[0],)
@@ -169,7 +173,7 @@ class Encode(_Expression):
         )
         posteriors = [
             module.encode(value, conditions)
-            for (module, conditions), value in zip(told, values.split(1), strict=True)
+            for (module, conditions), value in zip(told, _halves(values), strict=True)
         ]
         means, logvars = map(torch.cat, zip(*posteriors, strict=True))
         return self.note.encode(note, template), self.note.vectors(), means, logvars
@@ -211,7 +215,10 @@ def _examples(
     told = note, both.long(), torch.zeros(1, N_GENRES), tempo, note, both
     z = torch.zeros(2, N_CODES, config.z_size)
     codes = torch.zeros(n, N_CODES, config.n_codebooks, dtype=torch.long)
-    template, gumbel = torch.zeros(n, N_STEPS, N_DRUMS), torch.zeros(*codes[:, 0].shape, config.codebook_size)
+    template, gumbel = (
+        torch.zeros(n, N_STEPS, N_DRUMS),
+        torch.zeros(*codes[:, 0].shape, config.codebook_size),
+    )
     wishes = template, torch.zeros(n, N_GENRES), *torch.ones(3, n)
     context, before, past = running["begin"](*wishes)
     past = past.new_zeros(*past.shape[:4], n_before, past.shape[5])

@@ -156,20 +156,23 @@ class CodePrior(nn.Module):
             For the next beat.
         """
         state, past = self.history.after(context + before.repeat(3, 1, 1), past)
-        heard, log_p, codes, said = [state, context], [], [], []
+        # plain + COUNTS_GUIDANCE (counted - plain) + guidance (told - counted)
+        plain = torch.tensor(1 - COUNTS_GUIDANCE)
+        weights = torch.stack([plain, COUNTS_GUIDANCE - guidance, guidance])
+        heard, log_p, codes, said = [state[:, 0], context[:, 0]], [], [], []
         for level, head in enumerate(self.heads):
-            log_p.append(self._guided(head(torch.cat(heard, -1)), guidance)[:, 0])
+            log_p.append(self._guided(head(torch.cat(heard, -1)), weights))
             drawn = (log_p[level] / temperature + gumbel[:, level]).argmax(-1)
             codes.append(drawn.where(given[:, level] == SAMPLED, given[:, level]))
-            said.append(self._embed(level, codes[level].unsqueeze(1)))
-            heard.append(said[level].repeat(3, 1, 1))
-        return torch.stack(codes, -1), log_p[0].log_softmax(-1), sum(said[1:], said[0]), past
+            said.append(self._embed(level, codes[level]))
+            heard.append(said[level].repeat(3, 1))
+        before = sum(said[1:], said[0]).unsqueeze(1)
+        return torch.stack(codes, -1), log_p[0].log_softmax(-1), before, past
 
-    def _guided(self, logits: Tensor, guidance: float) -> Tensor:
-        """Return one log p [B, ...] up to a constant, from logits [3 B, ...] of nested wishes."""
-        log_p = logits.log_softmax(-1)
-        plain, counted, told = log_p.view(3, -1, *log_p.shape[1:])
-        return plain + COUNTS_GUIDANCE * (counted - plain) + guidance * (told - counted)
+    def _guided(self, logits: Tensor, weights: Tensor) -> Tensor:
+        """Return one log p [B, K] up to a constant, from logits [3 B, K] of nested wishes."""
+        mixed: Tensor = weights @ logits.view(3, -1)
+        return mixed.view(-1, self.codebook_size)
 
     def _embedded(self, codes: Tensor) -> Tensor:
         """Return what a later beat hears of `codes` [B, n, L], [B, n, size]."""

@@ -34,11 +34,12 @@ class Trunk(nn.Module):
 
     def forward(self, inputs: Tensor) -> Tensor:
         """Return states [B, n, size] of `inputs` [B, n, input_size], the first n of 8 beats."""
-        states = self.project(inputs) + self.place[: inputs.shape[1]]
+        n_beats = inputs.shape[1]
+        states = (self.project(inputs) + self.place[:n_beats]).flatten(0, 1)
         for layer in self.layers:
-            states, _, _ = layer(states, None)
+            states, _, _ = layer(states, n_beats, None)
         normed: Tensor = self.norm(states)
-        return normed
+        return normed.view(-1, n_beats, normed.shape[1])
 
     def after(self, inputs: Tensor, past: Tensor) -> tuple[Tensor, Tensor]:
         """Return the states of further beats, and the past with them in it.
@@ -51,13 +52,13 @@ class Trunk(nn.Module):
         past : Tensor [layers, 2, B, heads, n_before, size / heads]
             Keys and values of the beats before.
         """
-        first = past.shape[4]
-        states = self.project(inputs) + self.place[first : first + inputs.shape[1]]
+        first, n_beats = past.shape[4], inputs.shape[1]
+        states = (self.project(inputs) + self.place[first : first + n_beats]).flatten(0, 1)
         heard = []
         for number, layer in enumerate(self.layers):
-            states, *pair = layer(states, past[number])
+            states, *pair = layer(states, n_beats, past[number])
             heard.append(torch.stack(pair))
-        return self.norm(states), torch.stack(heard)
+        return self.norm(states).view(inputs.shape[0], n_beats, -1), torch.stack(heard)
 
     def no_past(self, inputs: Tensor) -> Tensor:
         """Return the past of the first beat, [layers, 2, B, heads, 0, size / heads]."""
@@ -80,15 +81,18 @@ class _Layer(nn.Module):
         later = torch.ones(N_CODES, N_CODES).triu(1) if causal else torch.zeros(N_CODES, N_CODES)
         self.register_buffer("blocked", -1e9 * later, persistent=False)
 
-    def forward(self, states: Tensor, past: Tensor | None) -> tuple[Tensor, Tensor, Tensor]:
-        """Return new states [B, n, size], and all keys and values [B, heads, n, size / heads].
+    def forward(
+        self, states: Tensor, n_beats: int, past: Tensor | None
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Return new states [B n, size], and all keys and values [B, heads, n, size / heads].
 
-        Those of the beats before are `past` [2, B, heads, n_before, size / heads].
+        Those of the beats before are `past` [2, B, heads, n_before, size / heads]. States are rows
+        of one matrix, for which a linear layer is one operation.
         """
-        n_windows, n_beats, size = states.shape
-        shape = (n_windows, n_beats, self.n_heads, size // self.n_heads)
-        parts = self.attend(self.attention_norm(states)).split(size, -1)
-        query, key, value = (part.view(shape).transpose(1, 2) for part in parts)
+        size = states.shape[1]
+        parts = self.attend(self.attention_norm(states))
+        parts = parts.view(-1, n_beats, 3, self.n_heads, size // self.n_heads)
+        query, key, value = parts.permute(2, 0, 3, 1, 4)  # [B, heads, n, size / heads] each
         bias = self.bias + self.blocked
         if past is None:
             bias = bias[:, :n_beats, :n_beats]
@@ -98,7 +102,7 @@ class _Layer(nn.Module):
             bias = bias[:, last - n_beats : last, :last]
         # By hand: an exported scaled_dot_product_attention cannot be flattened again.
         weights = (query @ key.transpose(2, 3) * query.shape[-1] ** -0.5 + bias).softmax(-1)
-        mixed = (weights @ value).transpose(1, 2).reshape(n_windows, n_beats, size)
+        mixed = (weights @ value).transpose(1, 2).reshape(-1, size)
         states = states + self.dropout(self.attended(mixed))
         fed = self.fed(nn.functional.gelu(self.feed(self.feed_norm(states))))
         return states + self.dropout(fed), key, value

@@ -41,7 +41,7 @@ def players(checkpoint):
     running = networks(model_of(checkpoint))
 
     def run(name, *inputs):
-        return on_arrays(running[name])(*map(np.ascontiguousarray, inputs))
+        return on_arrays(running[name])(*inputs)
 
     return (
         Player(checkpoint.config, Sessions(checkpoint.graphs, checkpoint.weights)),
