@@ -1,8 +1,6 @@
-"""How many windows a second are trained on, for what rows 4 to 6 of Table 1 need; and a profile.
+"""How many windows a second `train` trains on, part by part; and a profile.
 
-Rows 4 to 6 are the two-step model without conditions, with the genre, with genre and patterns.
-They share NOTE, which sees neither. The prior is the last row's. What the windows hold does not
-change the work, so they are random.
+What the windows hold does not change the work, so they are random.
 
 Usage: python -m benchmarks.training_throughput [batches in a repeat]
 """
@@ -33,6 +31,7 @@ from pocket_studio.kit import N_DRUMS
 from pocket_studio.training.config import TrainingConfig
 from pocket_studio.training.loop import prepare_process
 from pocket_studio.training.parts import Part, train_part
+from pocket_studio.training.pocket_vae import pocket_vae_parts
 
 N_WARM_UP, N_REPEATS = 3, 5
 N_OPERATIONS = 8
@@ -44,17 +43,8 @@ _together: Any
 
 def parts() -> dict[str, Part]:
     """Return what is measured, each to be trained for one epoch."""
-    nothing = TrainingConfig(genre_dropout=1.0, pattern_dropout=1.0, span_dropout=0.0)
-    genre = TrainingConfig(genre_dropout=0.0, pattern_dropout=1.0, span_dropout=0.0)
-    both = TrainingConfig(genre_dropout=0.0, pattern_dropout=0.0, span_dropout=0.0)
-    note = Part("note", "note", nothing, epochs=1)
-    return {
-        "note": note,
-        "expression": Part("expression", "expression", nothing, epochs=1),
-        "expression, genre": Part("genre", "expression", genre, epochs=1),
-        "expression, genre, patterns": Part("both", "expression", both, epochs=1),
-        "prior": Part("prior", "prior", both, epochs=1, codes_of=note),
-    }
+    config = TrainingConfig(note_epochs=1, expression_epochs=1, prior_epochs=1)
+    return {part.name: part for part in pocket_vae_parts(config)}
 
 
 def make_corpus(n_windows: int) -> Corpus:
@@ -139,7 +129,7 @@ def main() -> None:
                 print(f"{name:<30}{n_processes:>9}{figures}", flush=True)
     barrier = context.Barrier(1)
     with ProcessPoolExecutor(1, context, start, (barrier,)) as workers:
-        for name in ("note", "expression, genre, patterns"):
+        for name in ("beat-note", "beat-vel"):
             print(f"\n{'time of its own: ' + name:<60}{'share':>7}")
             for operation, share in workers.submit(profile, parts()[name], n_batches).result():
                 print(f"{operation:<60}{share:7.1%}")

@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pocket_studio.corpus import GENRES
 from pocket_studio.errors import InvalidMidiError, InvalidRequestError, PocketStudioError
@@ -69,8 +69,7 @@ def _groove(options: argparse.Namespace) -> None:
             template.first_loop().note,
             genre=options.genre,
             reference=_reference(options),
-            temperature=options.temperature,
-            keep_sketch=options.keep_sketch,
+            **_controls(options),
             seed=options.seed,
             tempo_bpm=template.tempo_bpm if options.tempo is None else options.tempo,
         )
@@ -95,8 +94,7 @@ def _groove_all(options: argparse.Namespace) -> None:
         seeds=options.seeds,
         genre=options.genre,
         reference=_reference(options),
-        temperature=options.temperature,
-        keep_sketch=options.keep_sketch,
+        **_controls(options),
         tempo_bpm=options.tempo,
         checkpoint=options.checkpoint or DEFAULT_CHECKPOINT,
     )
@@ -109,6 +107,12 @@ def _groove_all(options: argparse.Namespace) -> None:
     if not n_played:
         raise InvalidMidiError(f"no file in {options.in_dir} could be played")
     print(f"wrote {n_played * len(options.seeds)} files to {options.out_dir}")
+
+
+def _controls(options: argparse.Namespace) -> dict[str, Any]:
+    """Return the arguments of `Studio.groove` that are options of the same name."""
+    names = ("reference_notes", "temperature", "guidance", "density", "humanity", "keep_sketch")
+    return {name: getattr(options, name) for name in names}
 
 
 def _reference(options: argparse.Namespace) -> "Groove | None":

@@ -19,7 +19,7 @@ from pocket_studio.files import write_atomically
 from pocket_studio.groove import Groove
 from pocket_studio.midi import groove_to_midi, read_track
 from pocket_studio.patterns import template_of
-from pocket_studio.performance import Studio
+from pocket_studio.performance import DEFAULT_GUIDANCE, DEFAULT_HUMANITY, Studio
 
 _SUFFIXES: Final = (".mid", ".midi")
 
@@ -38,8 +38,8 @@ class Batch:
         `in_dir`: what is in it is never read.
     seeds : tuple of int
         A groove each.
-    genre, reference, temperature, tempo_bpm, keep_sketch
-        As for `Studio.groove`; without a tempo, each file's own.
+    genre, reference, temperature, tempo_bpm, reference_notes, guidance, density, humanity
+        As for `Studio.groove`, with `keep_sketch`; without a tempo, each file's own.
     checkpoint : Path
         The model's weights.
     """
@@ -52,6 +52,10 @@ class Batch:
     temperature: float
     tempo_bpm: float | None
     checkpoint: Path
+    reference_notes: bool = False
+    guidance: float = DEFAULT_GUIDANCE
+    density: int | None = None
+    humanity: float = DEFAULT_HUMANITY
     keep_sketch: bool = True
 
 
@@ -143,7 +147,11 @@ def _play(batch: Batch, name: Path) -> Outcome:
             template_of(track.first_loop()),
             genre=batch.genre,
             reference=batch.reference,
+            reference_notes=batch.reference_notes,
             temperature=batch.temperature,
+            guidance=batch.guidance,
+            density=batch.density,
+            humanity=batch.humanity,
             keep_sketch=batch.keep_sketch,
             seed=seed,
             tempo_bpm=track.tempo_bpm if batch.tempo_bpm is None else batch.tempo_bpm,

@@ -98,7 +98,22 @@ def _add_playing_commands(commands: "_Commands") -> None:
     every.add_argument("--jobs", type=_positive, default=2, help="processes (default: 2)")
     for command in (groove, every):
         command.add_argument("--reference", type=Path, metavar="REF.mid", help="take its feel")
+        command.add_argument(
+            "--reference-notes",
+            action=argparse.BooleanOptionalAction,
+            default=False,
+            help="whether the reference's notes play too (default: its feel only)",
+        )
         command.add_argument("--temperature", type=float, default=1.0, help="0.05 to 2")
+        command.add_argument(
+            "--guidance", type=float, default=2.0, help="how far towards the genre, 0 to 4"
+        )
+        command.add_argument(
+            "--density", type=int, help="hits beyond the template, 0 to 64 (default: the model's)"
+        )
+        command.add_argument(
+            "--humanity", type=float, default=1.0, help="how much each hit varies, 0 to 1"
+        )
         command.add_argument(
             "--keep-sketch",
             action=argparse.BooleanOptionalAction,

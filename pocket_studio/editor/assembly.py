@@ -16,6 +16,7 @@ _SCRIPTS: Final = (
     "heatmap.js",
     "grid.js",
     "rows.js",
+    "contours.js",
     "lanes.js",
     "transport.js",
     "player.js",

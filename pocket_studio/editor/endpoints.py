@@ -9,10 +9,11 @@ from gradio.events import api
 from pocket_studio.editor.protocol import Json
 from pocket_studio.editor.service import EditorService
 from pocket_studio.errors import PocketStudioError
-from pocket_studio.performance import DEFAULT_TEMPERATURE
+from pocket_studio.performance import DEFAULT_GUIDANCE, DEFAULT_HUMANITY, DEFAULT_TEMPERATURE
 
 # A groove, a template (rows by drum), a take and so on, as the README describes them.
 _Object = dict[str, Any]
+_Pattern = str | dict[str, str]  # for all drums, or one a drum
 
 
 def add_endpoints(service: EditorService) -> None:
@@ -40,8 +41,8 @@ class Endpoints:
         self,
         template: _Object,
         genre: str = "any",
-        velocity_pattern: str | None = None,
-        microtiming_pattern: str | None = None,
+        velocity_pattern: _Pattern | None = None,
+        microtiming_pattern: _Pattern | None = None,
         codes: list[int | None] | None = None,
         reference: _Object | None = None,
         temperature: float = DEFAULT_TEMPERATURE,
@@ -51,6 +52,10 @@ class Endpoints:
         locked_rows: _Object | None = None,
         morph: _Object | None = None,
         keep_sketch: bool = True,
+        guidance: float = DEFAULT_GUIDANCE,
+        density: int | None = None,
+        humanity: float = DEFAULT_HUMANITY,
+        reference_notes: bool = False,
     ) -> _Object:
         """Play a template: the groove, its codes and seed, and how it follows the paint."""
         return _ask(self._service.groove, locals())
@@ -60,14 +65,18 @@ class Endpoints:
         template: _Object,
         takes: list[_Object],
         genre: str = "any",
-        velocity_pattern: str | None = None,
-        microtiming_pattern: str | None = None,
+        velocity_pattern: _Pattern | None = None,
+        microtiming_pattern: _Pattern | None = None,
         reference: _Object | None = None,
         temperature: float = DEFAULT_TEMPERATURE,
         tempo_bpm: float = 120.0,
         locked_rows: _Object | None = None,
         morph: _Object | None = None,
         keep_sketch: bool = True,
+        guidance: float = DEFAULT_GUIDANCE,
+        density: int | None = None,
+        humanity: float = DEFAULT_HUMANITY,
+        reference_notes: bool = False,
     ) -> _Object:
         """Play up to four takes (seed, codes, details) of a template."""
         return _ask(self._service.takes, locals())
@@ -75,8 +84,8 @@ class Endpoints:
     def genre_sweep(
         self,
         template: _Object,
-        velocity_pattern: str | None = None,
-        microtiming_pattern: str | None = None,
+        velocity_pattern: _Pattern | None = None,
+        microtiming_pattern: _Pattern | None = None,
         codes: list[int | None] | None = None,
         details: list[int | None] | None = None,
         reference: _Object | None = None,
@@ -86,6 +95,10 @@ class Endpoints:
         locked_rows: _Object | None = None,
         morph: _Object | None = None,
         keep_sketch: bool = True,
+        guidance: float = DEFAULT_GUIDANCE,
+        density: int | None = None,
+        humanity: float = DEFAULT_HUMANITY,
+        reference_notes: bool = False,
     ) -> _Object:
         """Play a template in each of the six genres."""
         return _ask(self._service.genre_sweep, locals())

@@ -92,7 +92,7 @@ class FilesService:
         notices = []
         if made_with and made_with != ours:
             notices.append(
-                f"This was made with the model {made_with}; the one here, {ours}, plays it "
-                "differently."
+                f"This was made with another model ({made_with}): your sketch, contours, edits, "
+                f"locked rows and song are as they were, the model here ({ours}) plays the rest."
             )
         return {"project": project_to_json(project), "notices": notices}

@@ -19,14 +19,19 @@ from pocket_studio.kit import DRUM_TITLES, DRUMS
 from pocket_studio.midi import LEADS, MAX_MIDI_BYTES, NOTE_MAPS
 from pocket_studio.patterns import template_to_rows
 from pocket_studio.performance import (
+    DEFAULT_GUIDANCE,
+    DEFAULT_HUMANITY,
     DEFAULT_TEMPERATURE,
+    MAX_DENSITY,
+    MAX_GUIDANCE,
     MAX_SEED,
     MAX_TEMPERATURE,
     MIN_TEMPERATURE,
     Studio,
 )
+from pocket_studio.project.choices import MAX_NAME_LENGTH
 from pocket_studio.project.groove_json import groove_to_json
-from pocket_studio.project.project import GENRE_CHOICES, MAX_NAME_LENGTH, MAX_SECTIONS
+from pocket_studio.project.project import GENRE_CHOICES, MAX_SECTIONS
 from pocket_studio.shaping import LAYERS, MAX_AMOUNT, shape
 
 FIRST_SEED: Final = 8
@@ -89,7 +94,11 @@ class EditorService:
                 codes=request.take.codes,
                 details=request.take.details,
                 reference=request.reference,
+                reference_notes=request.reference_notes,
                 temperature=request.temperature,
+                guidance=request.guidance,
+                density=request.density,
+                humanity=request.humanity,
                 seed=request.take.seed,
                 tempo_bpm=request.tempo_bpm,
                 held=request.held,
@@ -167,10 +176,17 @@ class EditorService:
             "note_maps": {
                 name: dict(zip(DRUMS, pitches, strict=True)) for name, pitches in NOTE_MAPS.items()
             },
-            "defaults": {"temperature": DEFAULT_TEMPERATURE, "seed": FIRST_SEED},
+            "defaults": {
+                "temperature": DEFAULT_TEMPERATURE,
+                "guidance": DEFAULT_GUIDANCE,
+                "humanity": DEFAULT_HUMANITY,
+                "seed": FIRST_SEED,
+            },
             "limits": {
                 "tempo_bpm": [MIN_TEMPO_BPM, MAX_TEMPO_BPM],
                 "temperature": [MIN_TEMPERATURE, MAX_TEMPERATURE],
+                "guidance": [0, MAX_GUIDANCE],
+                "density": [0, MAX_DENSITY],
                 "swing": [STRAIGHT, MAX_SWING],
                 "amount": [0, MAX_AMOUNT],
                 "seed": [0, MAX_SEED],

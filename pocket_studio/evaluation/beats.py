@@ -12,6 +12,7 @@ from pocket_studio.evaluation.systems import Indices, Played, Reconstructed, Sys
 from pocket_studio.kit import N_DRUMS
 from pocket_studio.model.batch import Batch
 from pocket_studio.model.beats.expression import Conditions, ExpressionModule
+from pocket_studio.model.beats.luck import ROOTS
 from pocket_studio.model.beats.pocket_vae import BeatPocketVAE, tempo_scale
 from pocket_studio.model.beats.prior import Wishes
 from pocket_studio.model.conditions import one_hot_or_zeros
@@ -93,7 +94,7 @@ class OverBeats(System):
         seen = without_conditions(corpus, genre=not self.genre, patterns=not self.patterns)
         return Played(*over_windows(play, seen, indices))
 
-    def painted(self) -> "OverBeats":
+    def for_painting(self) -> "OverBeats":
         """Return the system for which contours are everyone's."""
         return replace(self, all_drums=True)
 
@@ -146,7 +147,8 @@ class OverBeats(System):
         self, module: ExpressionModule, told: Conditions, random: torch.Generator
     ) -> Tensor:
         normal = torch.randn((len(told.note), *module.z_shape), generator=random)
-        noise = self.humanity * torch.randn(told.note.shape, generator=random)
+        own = torch.randn(told.note.shape, generator=random)
+        noise = self.humanity * (torch.from_numpy(ROOTS[module.name]) @ own)
         z = module.from_prior(normal, told, self.guidance)
         return module.sample(module.decode(z, told), noise, told.pattern) * told.note
 

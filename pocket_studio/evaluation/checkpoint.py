@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from tqdm import tqdm
 
 from pocket_studio import metrics
 from pocket_studio.corpus import GENRES, Corpus, Entry, corpus_of
 from pocket_studio.errors import InvalidMidiError
-from pocket_studio.evaluation.classifiers import human_or_model, probabilities
+from pocket_studio.evaluation.classifiers import probabilities
+from pocket_studio.evaluation.discriminator import IS_HUMAN, Sides, human_or_model
 from pocket_studio.evaluation.protocol import as_shipped, checkpoint_row
 from pocket_studio.evaluation.scores import human, reconstruction_scores, with_genre
 from pocket_studio.evaluation.systems import Neighbours, Played
@@ -23,7 +23,6 @@ from pocket_studio.model.groove_classifier import GrooveClassifier
 from pocket_studio.model.trained import model_of
 
 MIDI_SUFFIXES = (".mid", ".midi")
-_IS_HUMAN = 1
 
 
 def evaluate_split(
@@ -49,7 +48,7 @@ def evaluate_split(
     for name, told in (("conditioned", True), ("unconditioned", False)):
         row = checkpoint_row(name, told=told)
         system = as_shipped(model_of(checkpoint), genre=told, patterns=told)
-        scores[name] = row_scores(row, system, corpus, indices, classifier, seed)
+        scores[name] = row_scores(row, system, corpus, split, classifier, seed)
     return scores | {"duration_s": round(time.monotonic() - started, 1)}
 
 
@@ -64,8 +63,8 @@ def evaluate_folder(
 
     The checkpoint reconstructs them with and without their patterns, and the genre classifier says
     what it takes them for. Given the `training` corpus, K-NN plays over their templates, and a
-    discriminator says how many it takes for humans, trained to tell the corpus's test tracks from
-    the checkpoint's new grooves for them.
+    discriminator says how many it takes for humans, trained to tell the corpus's training tracks
+    from the checkpoint's new grooves for them.
 
     Raises
     ------
@@ -101,11 +100,14 @@ def _judged_human(
     checkpoint: Checkpoint, training: Corpus, split: str, grooves: Played, seed: int
 ) -> tuple[float, float]:
     """Return a discriminator's AUC on test tracks, and the share of `grooves` it calls human."""
-    test: NDArray[np.int64] = with_genre(training, training.indices(split, "test"))
     system = as_shipped(model_of(checkpoint), genre=True, patterns=False)
-    played = system.generate(training, test, seed)
-    auc, discriminator = human_or_model(human(training, test), played, training.track[test], seed)
-    return auc, float((probabilities(discriminator, grooves).argmax(-1) == _IS_HUMAN).mean())
+    learnt, judged = (
+        Sides(human(training, windows), system.generate(training, windows, seed))
+        for part in ("train", "test")
+        for windows in [with_genre(training, training.indices(split, part))]
+    )
+    auc, discriminator = human_or_model(learnt, judged, seed)
+    return auc, float((probabilities(discriminator, grooves).argmax(-1) == IS_HUMAN).mean())
 
 
 def _read_folder(folder: Path) -> tuple[Corpus, dict[str, str]]:

@@ -1,6 +1,5 @@
-"""Classifiers of played grooves: the genre (section 4.2), and whether a human played (4.1)."""
+"""The genre classifier (section 4.2), and what any classifier says of played grooves."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,7 +10,6 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from torch import Tensor, nn
 
-from pocket_studio import metrics
 from pocket_studio.corpus import GENRES
 from pocket_studio.errors import CheckpointError
 from pocket_studio.evaluation.systems import Played
@@ -20,10 +18,6 @@ from pocket_studio.model.checkpoint import DEFAULT_CHECKPOINT
 from pocket_studio.model.groove_classifier import GrooveClassifier
 
 GENRE_CLASSIFIER: Final = DEFAULT_CHECKPOINT.with_name("genre-classifier.safetensors")
-_N_EPOCHS: Final = 10
-_BATCH_SIZE: Final = 32
-_LEARNING_RATE: Final = 2e-3
-_HUMAN: Final = 1
 
 
 def save_classifier(model: GrooveClassifier, path: Path) -> None:
@@ -50,8 +44,11 @@ def load_classifier(path: Path, n_classes: int) -> GrooveClassifier:
 
 
 @torch.inference_mode()
-def probabilities(model: GrooveClassifier, played: Played) -> NDArray[np.float32]:
-    """Return each class's probability [n, n_classes] for each groove."""
+def probabilities(model: nn.Module, played: Played) -> NDArray[np.float32]:
+    """Return each class's probability [n, n_classes] for each groove.
+
+    `model` makes logits of N, V and M, as `GrooveClassifier` does.
+    """
     parts = [
         torch.softmax(model(*_tensors(played, slice(first, first + 256))), -1)
         for first in range(0, len(played.note), 256)
@@ -89,56 +86,7 @@ def genre_scores(
     }
 
 
-def human_or_model(
-    human: Played, model: Played, track: NDArray[np.int32], seed: int
-) -> tuple[float, GrooveClassifier]:
-    """Train a discriminator on half of the tracks; return its AUC on the other half, and itself.
-
-    The i-th grooves of `human` and `model` belong to track `track[i]`, so that no track is on both
-    sides. An AUC of .5 says that they cannot be told apart.
-    """
-    random = np.random.default_rng(seed)
-    tracks = random.permutation(np.unique(track))
-    first_half = np.isin(track, tracks[: len(tracks) // 2])
-    discriminator = _trained([_part(human, first_half), _part(model, first_half)], random, seed)
-    scores = [
-        probabilities(discriminator, _part(played, ~first_half))[:, _HUMAN]
-        for played in (human, model)
-    ]
-    is_human = np.repeat([True, False], [len(score) for score in scores])
-    auc = metrics.area_under_curve(np.concatenate(scores).astype(np.float64), is_human)
-    return auc, discriminator
-
-
-def _trained(grooves: Sequence[Played], random: np.random.Generator, seed: int) -> GrooveClassifier:
-    """Train a classifier of `grooves`, human first."""
-    human, model = grooves
-    both = Played(
-        *(
-            np.concatenate([getattr(human, name), getattr(model, name)])
-            for name in ("note", "velocity", "microtiming")
-        )
-    )
-    is_human = torch.from_numpy(np.repeat([_HUMAN, 1 - _HUMAN], [len(human.note), len(model.note)]))
-    torch.manual_seed(seed)
-    classifier = GrooveClassifier(2)
-    optimizer = torch.optim.Adam(classifier.parameters(), lr=_LEARNING_RATE)
-    for _ in range(_N_EPOCHS):
-        order = random.permutation(len(is_human))
-        for first in range(0, len(order), _BATCH_SIZE):
-            at = order[first : first + _BATCH_SIZE]
-            loss = nn.functional.cross_entropy(classifier(*_tensors(both, at)), is_human[at])
-            optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call] # torch has no type for it
-            optimizer.step()
-    return classifier.eval()
-
-
-def _part(played: Played, which: NDArray[np.bool_]) -> Played:
-    return Played(played.note[which], played.velocity[which], played.microtiming[which])
-
-
-def _tensors(played: Played, at: slice | NDArray[np.int64]) -> tuple[Tensor, Tensor, Tensor]:
+def _tensors(played: Played, at: slice) -> tuple[Tensor, Tensor, Tensor]:
     return (
         torch.from_numpy(played.note[at]),
         torch.from_numpy(played.velocity[at]),

@@ -52,7 +52,7 @@ _RATES: Final = {
     "codes-1024": "1024",
     "codes-64+64": "64+64",
     "two-step-vae": "VAE",
-    "shipped": "shipped 64+64",
+    "shipped": "shipped 64+64+64",
     "shipped-codes": "shipped 64",
 }
 _OTHER_CODES: Final[dict[str, Any]] = {"color": _COLOURS[3], "marker": "D"}
@@ -242,7 +242,7 @@ FIGURES: Final[Mapping[str, Drawing]] = {
     "rates": Drawing(
         "The rate of NOTE: what comes back of the notes against the bits that it may use for a "
         "beat. The line joins the single codebooks by their size; 64+64 has a second codebook for "
-        "details.",
+        "details, 64+64+64 a third.",
         (9.0, 3.8),
         "rows.two-step-vq.bits_per_beat",
         draw_rates,

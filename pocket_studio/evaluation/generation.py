@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from pocket_studio import metrics
 from pocket_studio.corpus import GENRES, Corpus
-from pocket_studio.evaluation.classifiers import genre_scores, human_or_model
+from pocket_studio.evaluation.classifiers import genre_scores
+from pocket_studio.evaluation.discriminator import Sides, human_or_model
 from pocket_studio.evaluation.scores import distribution_scores, human
 from pocket_studio.evaluation.systems import Played, System
 from pocket_studio.grid import N_BEATS, N_STEPS, STEPS_PER_BEAT
@@ -28,6 +29,7 @@ from pocket_studio.patterns import (
 
 _SPAN_STEPS = 8
 _N_TAKES = 4
+_N_DISCRIMINATORS = 3
 _FUNK = GENRES.index("funk")
 
 Indices = NDArray[np.int64]
@@ -35,18 +37,21 @@ Scores = dict[str, Any]
 
 
 def generation_scores(
-    system: System, corpus: Corpus, indices: Indices, classifier: GrooveClassifier, seed: int
-) -> tuple[Scores, GrooveClassifier]:
+    system: System,
+    corpus: Corpus,
+    training: Indices,
+    indices: Indices,
+    classifier: GrooveClassifier,
+    seed: int,
+) -> Scores:
     """Play new grooves for windows `indices` and compare them with what humans played.
 
-    `indices` are windows with a genre. Beside the scores, returns the discriminator that was
-    trained to tell them from the humans' (`classifiers.human_or_model`).
+    Windows `training`, of other tracks, are what discriminators learn from. Both are windows with
+    a genre.
     """
     takes = [system.generate(corpus, indices, seed + number) for number in range(_N_TAKES)]
     played, true = takes[0], human(corpus, indices)
-    genre = corpus.genre[indices]
-    auc, discriminator = human_or_model(true, played, corpus.track[indices], seed)
-    scores = {
+    return {
         "n_windows": len(indices),
         "hits_per_window": float(played.note.sum() / len(indices)),
         "hits_per_window_human": float(true.note.sum() / len(indices)),
@@ -55,10 +60,29 @@ def generation_scores(
         **distribution_scores("velocity", true, played),
         **distribution_scores("microtiming", true, played),
         **diversity(takes),
-        "discriminator_auc": auc,
-        **genre_scores(classifier, played, genre),
+        "discriminator": discriminator_scores(system, corpus, training, indices, seed),
+        **genre_scores(classifier, played, corpus.genre[indices]),
     }
-    return scores, discriminator
+
+
+def discriminator_scores(
+    system: System, corpus: Corpus, training: Indices, indices: Indices, seed: int
+) -> Scores:
+    """Return how well discriminators tell new grooves from the humans': AUC, .5 is chance.
+
+    Each of three learns from windows `training` and is judged on windows `indices`, of other
+    tracks; each has its own new grooves for both, and its own random weights. `auc` is their mean,
+    `auc_sd` their standard deviation.
+    """
+    aucs = []
+    for own_seed in range(seed, seed + _N_DISCRIMINATORS):
+        learnt, judged = (
+            Sides(human(corpus, windows), system.generate(corpus, windows, own_seed))
+            for windows in (training, indices)
+        )
+        auc, _ = human_or_model(learnt, judged, own_seed)
+        aucs.append(auc)
+    return {"auc": float(np.mean(aucs)), "auc_sd": float(np.std(aucs, ddof=1))}
 
 
 def all_funk_scores(
@@ -77,7 +101,7 @@ def control_scores(system: System, corpus: Corpus, indices: Indices, seed: int) 
     row. A microtiming is as asked if the step's mean has the sign; a velocity if the class of the
     dominant cymbal is within one of the asked.
     """
-    system = system.painted()
+    system = system.for_painting()
     randoms = [np.random.default_rng(int(index)) for index in indices]
     velocity = np.stack([_painted(random, range(N_VELOCITY_CLASSES)) for random in randoms])
     microtiming = np.stack([_painted(random, (PUSHED, LAID_BACK)) for random in randoms])

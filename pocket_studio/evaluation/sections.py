@@ -55,7 +55,7 @@ _RATES: Final = {
     "64 codes and 64 details": "codes-64+64",
     "no codes: 2-step (VAE)": "two-step-vae",
     "over beats: 64 codes and 64 + 64 details": "beats",
-    "shipped: 64 codes and 64 details": "shipped",
+    "shipped: 64 codes and 64 + 64 details": "shipped",
     "shipped: 64 codes alone": "shipped-codes",
 }
 _OF_GENRES: Final = tuple(f"genre_accuracy_by_genre.{genre}" for genre in GENRES)
@@ -113,9 +113,9 @@ SECTIONS: Final = (
     Section(
         "New grooves",
         "What a user gets: the templates of the test windows that have a genre, with codes from "
-        "the prior and z from N(0, 1). The discriminator tells them from the humans' on tracks it "
-        "has not seen: .5 is chance, 1 is always right. K-NN has no chance in it and repeats its "
-        "reconstruction.",
+        "the prior and z from N(0, 1). Discriminators that have learnt from the training part's "
+        "windows, and new grooves for them, tell these from the humans': .5 is chance, 1 is always "
+        "right. K-NN has no chance in it and repeats its reconstruction.",
         (
             _generation("hits a window", "hits_per_window", 1),
             _generation("humans'", "hits_per_window_human", 1),
@@ -124,7 +124,8 @@ SECTIONS: Final = (
             _generation("microtiming KL", "microtiming_kl"),
             _generation("velocity spread", "velocity_spread", 2),
             _generation("microtiming spread", "microtiming_spread", 2),
-            _generation("discriminator AUC", "discriminator_auc"),
+            _generation("discriminator AUC", "discriminator.auc"),
+            _generation("± over three", "discriminator.auc_sd"),
         ),
         _SYSTEMS,
     ),

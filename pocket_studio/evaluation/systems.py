@@ -1,7 +1,7 @@
 """The systems of Table 1 behind one interface: reconstruct windows, or play new grooves."""
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import faiss
 import numpy as np
@@ -69,7 +69,7 @@ class System(ABC):
     def generate(self, corpus: Corpus, indices: Indices, seed: int) -> Played:
         """Play something new for the templates and conditions of windows `indices`."""
 
-    def painted(self) -> "System":
+    def for_painting(self) -> "System":
         """Return the system as it plays contours that a user paints: for every drum."""
         return self
 
@@ -138,24 +138,14 @@ class TwoStep(System):
     model : PocketVAE
     genre, patterns : bool
         What it is told.
-    threshold : float
-        Probability above which a cell of N_out is a hit.
     note_vae : NoteVae, optional
         NOTE as a regular VAE in place of the model's own.
-    detailed : bool
-        Whether NOTE decodes its details, if it has any.
     """
 
     model: PocketVAE
     genre: bool
     patterns: bool
-    threshold: float = 0.5
     note_vae: NoteVae | None = None
-    detailed: bool = True
-    _logit: float = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_logit", float(np.log(self.threshold / (1 - self.threshold))))
 
     def reconstruct(self, corpus: Corpus, indices: Indices) -> Reconstructed:
         """Decode what was encoded, V and M both on the true notes and on those that came back."""
@@ -190,7 +180,7 @@ class TwoStep(System):
                 logits = self.model.decode_notes(self._sample(batch, generator), batch.template)
             else:
                 logits = self.note_vae.sample(batch.template, generator)
-            note = self._hits(logits)
+            note = _hits(logits)
             size = (2, len(note), self.model.config.z_size)
             z_v, z_m = torch.randn(size, generator=generator)
             return note, *self._perform(note, z_v, z_m, batch)
@@ -225,10 +215,9 @@ class TwoStep(System):
     def _reconstruct_notes(self, batch: Batch) -> tuple[Tensor, Tensor | None]:
         if self.note_vae is not None:
             mean, _ = self.note_vae.encode(batch.note, batch.template)
-            return self._hits(self.note_vae.decode(mean, batch.template)), None
+            return _hits(self.note_vae.decode(mean, batch.template)), None
         codes = self.model.encode_notes(batch.note, batch.template)
-        told = codes if self.detailed else codes.without_detail()
-        return self._hits(self.model.decode_notes(told, batch.template)), codes.codes
+        return _hits(self.model.decode_notes(codes, batch.template)), codes.codes
 
     def _perform(
         self, note: Tensor, z_v: Tensor, z_m: Tensor, batch: Batch
@@ -238,9 +227,6 @@ class TwoStep(System):
         )
         return self.model.vel.decode(z_v, on_velocity), self.model.time.decode(z_m, on_microtiming)
 
-    def _hits(self, logits: Tensor) -> Tensor:
-        return (logits > self._logit).float()
-
 
 def _gumbel(shape: tuple[int, ...], generator: torch.Generator) -> Tensor:
     return -torch.empty(shape).exponential_(generator=generator).log()
@@ -248,3 +234,7 @@ def _gumbel(shape: tuple[int, ...], generator: torch.Generator) -> Tensor:
 
 def _flat(corpus: Corpus, indices: Indices) -> Array:
     return corpus.template[indices].reshape(len(indices), -1).astype(np.float32)
+
+
+def _hits(logits: Tensor) -> Tensor:
+    return (logits > 0).float()

@@ -139,13 +139,12 @@ def run_table(
     classifier = load_module(GrooveClassifier(len(GENRES)), trained.classifier(), trained.parts_dir)
     for part in parts:
         results["curves"][part.name] = history(part, trained.parts_dir)
-    indices = corpus.indices(table.split, "test")
-    results["human"] = human_scores(classifier, corpus, indices)
+    results["human"] = human_scores(classifier, corpus, corpus.indices(table.split, "test"))
     for name in missing:
         row = ROWS[name]
         started = time.monotonic()
         scores = row_scores(
-            row, row.system(trained, corpus), corpus, indices, classifier, table.seed
+            row, row.system(trained, corpus), corpus, table.split, classifier, table.seed
         )
         results["rows"][name] = {
             **scores,
@@ -185,24 +184,25 @@ def row_scores(
     row: Row,
     system: System,
     corpus: Corpus,
-    indices: NDArray[np.int64],
+    split: str,
     classifier: GrooveClassifier,
     seed: int,
 ) -> Results:
-    """Return the scores of a row's `system` on windows `indices`.
+    """Return the scores of a row's `system` on the test windows of `split`.
 
     `reconstruction` is section 4.2, with the genre accuracy of the reconstructed grooves. Those of
     new grooves, on the windows that have a genre, are in `generation`, for systems that are told
     the genre also `all_funk` (Figure 5) and `code_counts` (Figure 7), for those that are told
     the patterns `control` and `example` (Figure 6).
     """
+    indices = corpus.indices(split, "test")
     chosen = with_genre(corpus, indices)
     genre = corpus.genre[chosen]
     scores: Results = {"reconstruction": reconstruction_scores(system, corpus, indices)}
     if isinstance(system, TwoStep) and system.note_vae is None:
         config = system.model.config
         bits = math.log2(config.codebook_size)
-        if config.detail_size and system.detailed:
+        if config.detail_size:
             bits += math.log2(config.detail_size)
         scores["bits_per_beat"] = bits
     if isinstance(system, OverBeats):
@@ -211,7 +211,8 @@ def row_scores(
         return scores
     again = system.reconstruct(corpus, chosen).groove
     scores["reconstruction"] |= genre_scores(classifier, again, genre)
-    scores["generation"], _ = generation_scores(system, corpus, chosen, classifier, seed)
+    training = with_genre(corpus, corpus.indices(split, "train"))
+    scores["generation"] = generation_scores(system, corpus, training, chosen, classifier, seed)
     if row.genre:
         scores["all_funk"] = all_funk_scores(system, corpus, chosen, classifier, seed)
     if row.genre and isinstance(system, TwoStep | OverBeats):

@@ -5,7 +5,6 @@ beat could say.
 """
 
 from pocket_studio.performance.choices import CodeChoice
-from pocket_studio.performance.codebook import MIN_VELOCITY
 from pocket_studio.performance.controls import (
     DEFAULT_GUIDANCE,
     DEFAULT_HUMANITY,
@@ -17,8 +16,9 @@ from pocket_studio.performance.controls import (
     MAX_TEMPERATURE,
     MIN_TEMPERATURE,
 )
+from pocket_studio.performance.expressing import MIN_VELOCITY
 from pocket_studio.performance.studio import Performance, Studio
-from pocket_studio.performance.take import MAX_SEED, Held, Morph, Take, held_rows
+from pocket_studio.performance.take import MAX_SEED, Held, Morph, Take, after_edit, held_rows
 
 __all__ = [
     "DEFAULT_GUIDANCE",
@@ -38,5 +38,6 @@ __all__ = [
     "Performance",
     "Studio",
     "Take",
+    "after_edit",
     "held_rows",
 ]

@@ -1,14 +1,13 @@
 """What each code says on its own (Figure 7)."""
 
-from typing import Final
-
 import numpy as np
 from numpy.typing import NDArray
 
 from pocket_studio.grid import N_STEPS
 from pocket_studio.groove import Groove
 from pocket_studio.kit import N_DRUMS
-from pocket_studio.model.beats.player import Array, Known, Player
+from pocket_studio.model.beats.choosing import Array
+from pocket_studio.model.beats.player import Known, Player
 from pocket_studio.model.config import N_CODES
 from pocket_studio.patterns import AUTO
 from pocket_studio.performance.controls import (
@@ -16,9 +15,8 @@ from pocket_studio.performance.controls import (
     DEFAULT_TEMPO_BPM,
     genre_vector,
 )
+from pocket_studio.performance.expressing import audible
 from pocket_studio.performance.take import NO_DETAIL
-
-MIN_VELOCITY: Final = 1 / 127
 
 
 def codebook(player: Player, genre: str) -> tuple[Groove, ...]:
@@ -34,11 +32,6 @@ def codebook(player: Player, genre: str) -> tuple[Groove, ...]:
     codes[:, :, 0] = np.arange(config.codebook_size)[:, None]
     notes = player.hits(codes, np.zeros((len(codes), N_STEPS, N_DRUMS), np.float32))
     return tuple(_typical(player, note, vector) for note in notes)
-
-
-def audible(velocity: Array, note: Array) -> Array:
-    """Return `velocity` [32, 7] where there is a `note`: none is silent, however softly played."""
-    return np.clip(velocity, MIN_VELOCITY, 1) * note
 
 
 def _typical(player: Player, hits: NDArray[np.bool_], genre: Array) -> Groove:

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Self
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from pocket_studio.corpus import ANY_GENRE, GENRES
 from pocket_studio.errors import InvalidRequestError
 from pocket_studio.groove import Groove, validate_tempo
+from pocket_studio.model.beats.choosing import Array
 from pocket_studio.model.beats.config import SAMPLED
-from pocket_studio.model.beats.player import Array, Known, Player
+from pocket_studio.model.beats.player import Player
 from pocket_studio.model.beats.sessions import Sessions
 from pocket_studio.model.checkpoint import DEFAULT_CHECKPOINT, Checkpoint
 from pocket_studio.model.checkpoint import load as load_checkpoint
@@ -23,7 +24,7 @@ from pocket_studio.patterns import (
 )
 from pocket_studio.performance.checks import instance_of, number_in, whole_in
 from pocket_studio.performance.choices import CodeChoice, code_choices, favourites
-from pocket_studio.performance.codebook import audible, codebook
+from pocket_studio.performance.codebook import codebook
 from pocket_studio.performance.controls import (
     DEFAULT_GUIDANCE,
     DEFAULT_HUMANITY,
@@ -34,14 +35,13 @@ from pocket_studio.performance.controls import (
     window_of,
 )
 from pocket_studio.performance.drawing import (
-    Drawn,
     Feel,
-    Window,
     draw,
     given_by,
     random_numbers,
     said_of,
 )
+from pocket_studio.performance.expressing import express, sounding
 from pocket_studio.performance.take import Held, Morph, Take
 
 
@@ -139,7 +139,8 @@ class Studio:
             `any` or one of `corpus.GENRES`.
         velocity_pattern : array [32] or [32, 7], optional
             Painted velocity classes 0 (soft) to 4 (loud), -1 where unpainted, for every drum or
-            for each its own.
+            for each its own. A painted hit is of its class; a drum without any paint plays as if
+            nothing were painted.
         microtiming_pattern : array [32] or [32, 7], optional
             Painted 0 (pushed), 1 (on), 2 (laid back), -1 where unpainted.
         codes : 8 whole numbers in 0..63 or None, optional
@@ -197,20 +198,14 @@ class Studio:
         asked = asked_of(template, genre, tempo_bpm, density)
         feel = None if reference is None else Feel(*self._player.encode(reference))
         brings_notes = instance_of(reference_notes, bool, "reference_notes")
-        window = window_of(
-            asked, temperature, guidance, keep_sketch, feel if brings_notes else None
-        )
+        said = self._player.search(reference) if reference and brings_notes else None
+        window = window_of(asked, temperature, guidance, keep_sketch, said)
         drawn = draw(take, window, self._player)
         if morph is not None:
             drawn = drawn.towards(draw(morph.to, window, self._player), morph)
-        known = self._known(drawn, window, patterns, held)
-        if feel is None:
-            z = self._player.latents(drawn.noise, known, window.guidance)
-        else:
-            z = feel.mean + drawn.noise * feel.deviation
-        velocity, microtiming = self._player.values(z, known, humanity * drawn.luck)
-        velocity = audible(velocity, known.note)
-        if held is not None:
+        known = sounding(self._player, drawn, window, patterns, held)
+        z, velocity, microtiming = express(self._player, drawn, window, known, feel, humanity)
+        if held is not None:  # exactly as it was, also where it is softer than a played hit
             velocity = np.where(held.cells, held.groove.velocity, velocity)
             microtiming = np.where(held.cells, held.groove.microtiming, microtiming)
         codes_said, details_said = said_of(drawn.codes, self._player.config.codebook_size)
@@ -286,16 +281,3 @@ class Studio:
             If there is no such genre.
         """
         return codebook(self._player, genre)
-
-    def _known(
-        self, drawn: Drawn, window: Window, patterns: NDArray[np.int8], held: Held | None
-    ) -> Known:
-        """Return what VEL and TIME are told: the notes that sound, and what is known of them."""
-        asked = window.asked
-        note = self._player.hits(drawn.codes[None], asked.template)[0] | window.sure
-        cells, values = np.zeros_like(note), np.zeros((2, *note.shape), np.float32)
-        if held is not None:
-            note = np.where(held.cells, held.groove.note > 0, note)
-            cells = held.cells & note
-            values = np.stack([held.groove.velocity, held.groove.microtiming]) * cells
-        return Known(note.astype(np.float32), patterns, asked.genre, asked.tempo_bpm, cells, values)

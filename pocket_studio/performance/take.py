@@ -4,7 +4,7 @@ docs/decisions/0013-takes.md says how the model is made to follow.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -15,6 +15,7 @@ from pocket_studio.groove import Groove
 from pocket_studio.kit import DRUMS
 from pocket_studio.model.beats.config import BeatConfig
 from pocket_studio.model.config import N_CODES
+from pocket_studio.patterns import Template
 from pocket_studio.performance.checks import Beats, beats_in, instance_of, number_in, whole_in
 
 MAX_SEED: Final = 2**31 - 1
@@ -52,6 +53,22 @@ class Take:
             values = getattr(self, name)
             if values is not None:
                 object.__setattr__(self, name, beats_in(values, low, high, name))
+
+
+def after_edit(take: Take, said: Take, before: Template, after: Template) -> Take:
+    """Return `take` for the template `after`, an edit of `before` that was played as `said`.
+
+    The beats in which the two are alike say what they said; in the others `take` decides, with its
+    own seed, so that an edit stays where it is made.
+    """
+    same = (before == after).reshape(N_CODES, -1).all(1)
+
+    def kept(name: str) -> Beats:
+        free = getattr(take, name) or (None,) * N_CODES
+        pairs = zip(getattr(said, name), free, same, strict=True)
+        return tuple(old if stays else new for old, new, stays in pairs)
+
+    return replace(take, codes=kept("codes"), details=kept("details"))
 
 
 @dataclass(frozen=True, eq=False)

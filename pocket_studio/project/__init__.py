@@ -1,11 +1,13 @@
 """A project: all that undo covers, as a value, as a JSON file and as a link.
 
-`project` is the value, `project_json` its JSON, `link` its short text for a URL (packed by
-`packing`). `parts`, `groove_json` and `fields` read what requests of the editor have too.
+`project` is the value (with `choices`), `project_json` its JSON, `link` its short text for a URL
+(packed by `packing`), `versions` says what these had before. `parts`, `groove_json` and `fields`
+read what requests of the editor have too.
 """
 
+from pocket_studio.project.choices import KitChoice, MorphTo, Reference
 from pocket_studio.project.link import left_out_of_link, link_to_project, project_to_link
-from pocket_studio.project.project import GENRE_CHOICES, KitChoice, MorphTo, Project, Reference
+from pocket_studio.project.project import GENRE_CHOICES, Project
 from pocket_studio.project.project_json import parse_project, project_to_json
 
 __all__ = [

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain, repeat
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -26,31 +26,40 @@ from pocket_studio.grid import (
 )
 from pocket_studio.kit import DRUMS, N_DRUMS
 from pocket_studio.patterns import AUTO, N_MICROTIMING_CLASSES, N_VELOCITY_CLASSES, Pattern
-from pocket_studio.performance import MAX_SEED, MAX_TEMPERATURE, MIN_TEMPERATURE, Take
+from pocket_studio.performance import (
+    MAX_DENSITY,
+    MAX_GUIDANCE,
+    MAX_SEED,
+    MAX_TEMPERATURE,
+    MIN_TEMPERATURE,
+    Take,
+)
+from pocket_studio.project.choices import MAX_PROGRAM, N_TAKES, KitChoice, MorphTo
 from pocket_studio.project.packing import (
     Carrier,
     Reader,
     Writer,
     carry_bars,
+    carry_bool,
     carry_flag,
+    carry_optional,
     carry_scaled,
     carry_subset,
 )
-from pocket_studio.project.parts import CODEBOOK_SIZE
-from pocket_studio.project.project import (
-    GENRE_CHOICES,
-    MAX_PROGRAM,
-    N_TAKES,
-    KitChoice,
-    MorphTo,
-    Project,
+from pocket_studio.project.project import GENRE_CHOICES, Project
+from pocket_studio.project.versions import (
+    FIRST_FOR_EACH_DRUM,
+    FIRST_TO_KEEP_SKETCH,
+    VERSION,
+    unsaid_in,
 )
 from pocket_studio.shaping import MAX_AMOUNT, MAX_VELOCITY_MIDI, Edit
 
-VERSION: Final = 2
-_FIRST_TO_KEEP_SKETCH: Final = 2  # what was made before was made without
 MAX_LINK_LENGTH: Final = 2000  # no project needs more, and every browser takes such a URL
 _CHECKPOINT_DIGITS: Final = 12
+_N_CODES: Final = 64
+_N_DETAILS: Final = 4096
+_N_FORMER_DETAILS: Final = 64
 _CRC_BYTES: Final = 4
 _TEXT: Final = re.compile(r"[A-Za-z0-9_-]+")
 _DAMAGED: Final = "the share link is damaged or cut off; copy it again"
@@ -59,7 +68,8 @@ _DAMAGED: Final = "the share link is damaged or cut off; copy it again"
 def project_to_link(project: Project) -> str:
     """Write `project` as URL-safe text.
 
-    Tempo, temperature, amounts and levels are rounded to 1/100, swing to 1/1000.
+    Swing is rounded to 1/1000; tempo, temperature, guidance, humanity, amounts, levels and morph
+    to 1/100.
     """
     writer = Writer()
     _carry(writer, project, VERSION)
@@ -112,15 +122,18 @@ def left_out_of_link(project: Project) -> tuple[str, ...]:
 def _carry(carrier: Carrier, project: Project, version: int) -> Project:
     """Carry `project` field by field and return what arrives."""
     return Project(
-        keep_sketch=version >= _FIRST_TO_KEEP_SKETCH
-        and bool(carrier.number(int(project.keep_sketch), 2)),
+        **unsaid_in(version),
+        **_sketch_kept(carrier, project, version),
+        **_controls(carrier, project, version),
         checkpoint=_checkpoint(carrier, project.checkpoint),
         template=np.transpose([carry_bars(carrier, row, 2) for row in project.template.T.tolist()]),
-        velocity_pattern=_pattern(carrier, project.velocity_pattern, N_VELOCITY_CLASSES),
-        microtiming_pattern=_pattern(carrier, project.microtiming_pattern, N_MICROTIMING_CLASSES),
+        velocity_pattern=_pattern(carrier, project.velocity_pattern, N_VELOCITY_CLASSES, version),
+        microtiming_pattern=_pattern(
+            carrier, project.microtiming_pattern, N_MICROTIMING_CLASSES, version
+        ),
         genre=_genre(carrier, project.genre),
         temperature=carry_scaled(carrier, project.temperature, MIN_TEMPERATURE, MAX_TEMPERATURE),
-        takes=tuple(_take(carrier, take) for take in project.takes),
+        takes=tuple(_take(carrier, take, version) for take in project.takes),
         take=carrier.number(project.take, N_TAKES),
         locked_beats=carry_subset(carrier, project.locked_beats, range(N_BEATS)),
         locked_rows={
@@ -140,6 +153,23 @@ def _carry(carrier: Carrier, project: Project, version: int) -> Project:
     )
 
 
+def _sketch_kept(carrier: Carrier, project: Project, version: int) -> dict[str, Any]:
+    if version < FIRST_TO_KEEP_SKETCH:
+        return {}
+    return {"keep_sketch": carry_bool(carrier, project.keep_sketch)}
+
+
+def _controls(carrier: Carrier, project: Project, version: int) -> dict[str, Any]:
+    if version < FIRST_FOR_EACH_DRUM:
+        return {}
+    return {
+        "guidance": carry_scaled(carrier, project.guidance, 0, MAX_GUIDANCE),
+        "density": carry_optional(carrier, project.density, 0, MAX_DENSITY + 1),
+        "humanity": carry_scaled(carrier, project.humanity, 0, 1),
+        "reference_notes": carry_bool(carrier, project.reference_notes),
+    }
+
+
 def _checkpoint(carrier: Carrier, digest: str) -> str:
     if not carry_flag(carrier, digest or None):
         return ""
@@ -151,32 +181,32 @@ def _genre(carrier: Carrier, genre: str) -> str:
     return GENRE_CHOICES[carrier.number(GENRE_CHOICES.index(genre), len(GENRE_CHOICES))]
 
 
-def _pattern(carrier: Carrier, pattern: Pattern, n_classes: int) -> Pattern:
-    classes = carry_bars(carrier, (pattern - AUTO).tolist(), n_classes + 1)
-    return np.array(classes, np.int8) + np.int8(AUTO)
+def _pattern(carrier: Carrier, pattern: Pattern, n_classes: int, version: int) -> Pattern:
+    columns = pattern.T - AUTO
+    same = version < FIRST_FOR_EACH_DRUM or carry_bool(carrier, bool((columns == columns[0]).all()))
+    rows = [
+        carry_bars(carrier, column.tolist(), n_classes + 1)
+        for column in columns[: 1 if same else None]
+    ]
+    return np.transpose(rows * (N_DRUMS // len(rows))).astype(np.int8) + np.int8(AUTO)
 
 
-def _take(carrier: Carrier, take: Take) -> Take:
+def _take(carrier: Carrier, take: Take, version: int) -> Take:
+    n_details = _N_FORMER_DETAILS if version < FIRST_FOR_EACH_DRUM else _N_DETAILS
     return Take(
         carrier.number(take.seed, MAX_SEED + 1),
-        _one_a_beat(carrier, take.codes, 0),
-        _one_a_beat(carrier, take.details, -1),
+        _one_a_beat(carrier, take.codes, 0, _N_CODES),
+        _one_a_beat(carrier, take.details, -1, n_details),
     )
 
 
 def _one_a_beat(
-    carrier: Carrier, values: tuple[int | None, ...] | None, lowest: int
+    carrier: Carrier, values: tuple[int | None, ...] | None, low: int, end: int
 ) -> tuple[int | None, ...] | None:
-    """Carry 8 of `lowest`..63 or None, or none at all."""
+    """Carry 8 of `low`..`end` - 1 or None, or none at all."""
     if not carry_flag(carrier, values):
         return None
-    # 0 stands for None, so that the others begin at 1.
-    first = lowest - 1
-    carried = (
-        carrier.number(0 if value is None else value - first, CODEBOOK_SIZE - first)
-        for value in values or (None,) * N_BEATS
-    )
-    return tuple(number + first if number else None for number in carried)
+    return tuple(carry_optional(carrier, value, low, end) for value in values or (None,) * N_BEATS)
 
 
 def _locked_row(carrier: Carrier, hits: Sequence[Edit], drum: int) -> tuple[Edit, ...]:
@@ -218,10 +248,7 @@ def _morph(carrier: Carrier, morph: MorphTo | None) -> MorphTo | None:
 def _kit(carrier: Carrier, kit: KitChoice | None) -> KitChoice | None:
     if not carry_flag(carrier, kit):
         return None
-    program = kit.program if kit else None
-    # 0 stands for None, so that the programs begin at 1.
-    number = carrier.number(0 if program is None else program + 1, MAX_PROGRAM + 2)
-    return KitChoice(number - 1 if number else None)
+    return KitChoice(carry_optional(carrier, kit.program if kit else None, 0, MAX_PROGRAM + 1))
 
 
 def _bytes_to_text(content: bytes) -> str:

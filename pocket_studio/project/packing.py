@@ -55,9 +55,22 @@ class Reader:
         return not self._rest
 
 
+def carry_bool(carrier: Carrier, value: bool) -> bool:
+    """Carry true or false."""
+    return bool(carrier.number(int(value), 2))
+
+
 def carry_flag(carrier: Carrier, value: object) -> bool:
     """Carry whether `value` is there, that is, not None."""
-    return bool(carrier.number(int(value is not None), 2))
+    return carry_bool(carrier, value is not None)
+
+
+def carry_optional(carrier: Carrier, value: int | None, low: int, end: int) -> int | None:
+    """Carry `value`, in `low`..`end` - 1 or None."""
+    # 0 stands for None, so that the others begin at 1.
+    first = low - 1
+    number = carrier.number(0 if value is None else value - first, end - first)
+    return number + first if number else None
 
 
 def carry_scaled(
@@ -73,7 +86,7 @@ def carry_subset(
     carrier: Carrier, chosen: Sequence[_Item], items: Sequence[_Item]
 ) -> tuple[_Item, ...]:
     """Carry which of `items` are in `chosen`."""
-    return tuple(item for item in items if carrier.number(int(item in chosen), 2))
+    return tuple(item for item in items if carry_bool(carrier, item in chosen))
 
 
 def carry_bars(carrier: Carrier, steps: Sequence[int], n_values: int) -> list[int]:

@@ -1,4 +1,4 @@
-"""The parts of a project that requests have too, as JSON: takes, edits, locked rows, levels."""
+"""The parts of a project that requests have too, as JSON: takes, controls, edits, locks, levels."""
 
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Final, TypeVar
@@ -9,7 +9,17 @@ from pocket_studio.errors import InvalidRequestError
 from pocket_studio.grid import MAX_MICROTIMING_TICKS, N_BEATS, N_STEPS
 from pocket_studio.groove import Groove
 from pocket_studio.kit import DRUMS, N_DRUMS
-from pocket_studio.performance import MAX_SEED, Held, Take, held_rows
+from pocket_studio.performance import (
+    MAX_DENSITY,
+    MAX_GUIDANCE,
+    MAX_SEED,
+    MAX_TEMPERATURE,
+    MIN_TEMPERATURE,
+    Held,
+    Take,
+    held_rows,
+)
+from pocket_studio.performance.take import MAX_CODE, MAX_DETAIL, NO_DETAIL
 from pocket_studio.project.fields import (
     Json,
     read_choice,
@@ -24,7 +34,6 @@ from pocket_studio.shaping import MAX_VELOCITY_MIDI, Edit, validate_edits, with_
 LockedRows = Mapping[str, tuple[Edit, ...]]
 Levels = tuple[float, ...]
 
-CODEBOOK_SIZE: Final = 64
 FULL_LEVELS: Final[Levels] = (1.0,) * N_DRUMS
 
 _Item = TypeVar("_Item", bound=Hashable)
@@ -56,12 +65,32 @@ def read_seed(value: object) -> int:
 
 def read_codes(value: object) -> tuple[int | None, ...]:
     """Return `value` if it is a list of 8 codes, null where the prior chooses."""
-    return _one_a_beat(value, "code", 0)
+    return _one_a_beat(value, "code", 0, MAX_CODE)
 
 
 def read_details(value: object) -> tuple[int | None, ...]:
     """Return `value` if it is a list of 8 details, -1 for none, null where the prior chooses."""
-    return _one_a_beat(value, "detail", -1)
+    return _one_a_beat(value, "detail", NO_DETAIL, MAX_DETAIL)
+
+
+def read_temperature(value: object) -> float:
+    """Return `value` if it is how far a take may stray."""
+    return read_number(value, "the temperature", MIN_TEMPERATURE, MAX_TEMPERATURE)
+
+
+def read_guidance(value: object) -> float:
+    """Return `value` if it is how far notes go towards the genre."""
+    return read_number(value, "the guidance", 0, MAX_GUIDANCE)
+
+
+def read_density(value: object) -> int:
+    """Return `value` if it is a number of hits beyond the template."""
+    return read_integer(value, "the density", 0, MAX_DENSITY)
+
+
+def read_humanity(value: object) -> float:
+    """Return `value` if it is how much each hit varies."""
+    return read_number(value, "the humanity", 0, 1)
 
 
 def parse_edits(value: object) -> tuple[Edit, ...]:
@@ -130,12 +159,11 @@ def distinct(items: Sequence[_Item], name: str) -> Sequence[_Item]:
     return items
 
 
-def _one_a_beat(value: object, name: str, lowest: int) -> tuple[int | None, ...]:
+def _one_a_beat(value: object, name: str, low: int, high: int) -> tuple[int | None, ...]:
     if not isinstance(value, Sequence) or isinstance(value, str) or len(value) != N_BEATS:
         raise InvalidRequestError(f"the {name}s must be a list of {N_BEATS}, one a beat")
     return tuple(
-        None if item is None else read_integer(item, f"a {name}", lowest, CODEBOOK_SIZE - 1)
-        for item in value
+        None if item is None else read_integer(item, f"a {name}", low, high) for item in value
     )
 
 

@@ -22,15 +22,16 @@ from pocket_studio.patterns import (
     validate_velocity_pattern,
 )
 from pocket_studio.performance import (
+    DEFAULT_GUIDANCE,
+    DEFAULT_HUMANITY,
     DEFAULT_TEMPERATURE,
     MAX_SEED,
-    MAX_TEMPERATURE,
-    MIN_TEMPERATURE,
     Morph,
     Performance,
     Studio,
     Take,
 )
+from pocket_studio.project.choices import MAX_NAME_LENGTH, N_TAKES, KitChoice, MorphTo, Reference
 from pocket_studio.project.fields import (
     read_choice,
     read_flag,
@@ -46,54 +47,16 @@ from pocket_studio.project.parts import (
     distinct,
     held_of,
     parse_drums,
+    read_density,
+    read_guidance,
+    read_humanity,
+    read_temperature,
 )
 from pocket_studio.shaping import MAX_AMOUNT, Edit, shape, validate_edits
 
 GENRE_CHOICES: Final = (ANY_GENRE, *GENRES)
-N_TAKES: Final = 4
 MAX_SECTIONS: Final = 16
-MAX_NAME_LENGTH: Final = 80
-MAX_PROGRAM: Final = 127
 _CHECKPOINT: Final = re.compile(r"([0-9a-f]{12})?")
-
-
-@dataclass(frozen=True)
-class MorphTo:
-    """How far (`amount`, 0..1) the active take is on its way to the take of index `to` (0..3)."""
-
-    to: int
-    amount: float
-
-    def __post_init__(self) -> None:
-        to = read_integer(self.to, "the morph's take", 0, N_TAKES - 1)
-        object.__setattr__(self, "to", to)
-        object.__setattr__(self, "amount", read_number(self.amount, "the morph's amount", 0, 1))
-
-
-@dataclass(frozen=True)
-class Reference:
-    """The groove whose feel is transferred, and what it is called."""
-
-    name: str
-    groove: Groove
-
-    def __post_init__(self) -> None:
-        read_text(self.name, "the reference's name", MAX_NAME_LENGTH)
-
-
-@dataclass(frozen=True)
-class KitChoice:
-    """A kit's program number (0..127; None = the genre's) in a soundfont (None = the best)."""
-
-    program: int | None = None
-    soundfont: str | None = None
-
-    def __post_init__(self) -> None:
-        if self.program is not None:
-            program = read_integer(self.program, "the kit", 0, MAX_PROGRAM)
-            object.__setattr__(self, "program", program)
-        if self.soundfont is not None:
-            read_text(self.soundfont, "the soundfont's name", MAX_NAME_LENGTH)
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,14 +66,16 @@ class Project:
     Attributes
     ----------
     template : array [32, 7] of {0, 1}
-    velocity_pattern, microtiming_pattern : array [32]
-        Classes as in `patterns`, -1 where unpainted.
+    velocity_pattern, microtiming_pattern : array [32, 7]
+        Classes as in `patterns`, -1 where unpainted; [32] is for every drum.
     genre : str
         `any` or one of `corpus.GENRES`.
     keep_sketch : bool
         Whether every hit of the template sounds.
-    temperature : float
-        0.05..2.
+    temperature, guidance, humanity : float
+        0.05..2, 0..4 and 0..1, as in `Studio.groove`.
+    density : int, optional
+        0..64 hits beyond the template; None is as the model believes.
     takes : 4 Take
         Missing ones get the first one's seed plus 1, 2 and 3.
     take : int
@@ -123,6 +88,8 @@ class Project:
         Cells that were changed by hand after the model.
     morph : MorphTo, optional
     reference : Reference, optional
+    reference_notes : bool
+        Whether its notes play too, and not only its feel.
     tempo_bpm, swing : float
         40..240 and 0.5..0.75.
     velocity_amount, microtiming_amount : float
@@ -152,6 +119,9 @@ class Project:
     genre: str = ANY_GENRE
     keep_sketch: bool = True
     temperature: float = DEFAULT_TEMPERATURE
+    guidance: float = DEFAULT_GUIDANCE
+    density: int | None = None
+    humanity: float = DEFAULT_HUMANITY
     takes: tuple[Take, ...] = (Take(),)
     take: int = 0
     locked_beats: tuple[int, ...] = ()
@@ -159,6 +129,7 @@ class Project:
     edits: tuple[Edit, ...] = ()
     morph: MorphTo | None = None
     reference: Reference | None = None
+    reference_notes: bool = False
     tempo_bpm: float = DEFAULT_TEMPO_BPM
     swing: float = STRAIGHT
     velocity_amount: float = 1.0
@@ -177,9 +148,11 @@ class Project:
             "microtiming_pattern": _fixed(validate_microtiming_pattern(self.microtiming_pattern)),
             "genre": read_choice(self.genre, GENRE_CHOICES, "the genre"),
             "keep_sketch": read_flag(self.keep_sketch, "keep_sketch"),
-            "temperature": read_number(
-                self.temperature, "the temperature", MIN_TEMPERATURE, MAX_TEMPERATURE
-            ),
+            "temperature": read_temperature(self.temperature),
+            "guidance": read_guidance(self.guidance),
+            "density": None if self.density is None else read_density(self.density),
+            "humanity": read_humanity(self.humanity),
+            "reference_notes": read_flag(self.reference_notes, "reference_notes"),
             "takes": _four_takes(self.takes),
             "take": read_integer(self.take, "the active take", 0, N_TAKES - 1),
             "locked_beats": _beats(self.locked_beats),
@@ -218,7 +191,11 @@ class Project:
             codes=take.codes,
             details=take.details,
             reference=reference.groove if reference else None,
+            reference_notes=self.reference_notes,
             temperature=self.temperature,
+            guidance=self.guidance,
+            density=self.density,
+            humanity=self.humanity,
             seed=take.seed,
             tempo_bpm=self.tempo_bpm,
             held=held_of(self.locked_rows),

@@ -17,6 +17,7 @@ from pocket_studio.patterns import (
     velocity_pattern_to_text,
 )
 from pocket_studio.performance import Take
+from pocket_studio.project.choices import MAX_NAME_LENGTH, N_TAKES, KitChoice, MorphTo, Reference
 from pocket_studio.project.fields import (
     Json,
     read_integer,
@@ -36,19 +37,10 @@ from pocket_studio.project.parts import (
     parse_take,
     take_to_json,
 )
-from pocket_studio.project.project import (
-    MAX_NAME_LENGTH,
-    MAX_SECTIONS,
-    N_TAKES,
-    KitChoice,
-    MorphTo,
-    Project,
-    Reference,
-)
+from pocket_studio.project.project import MAX_SECTIONS, Project
+from pocket_studio.project.versions import VERSION, unsaid_in
 
 FORMAT: Final = "pocket-studio-project"
-VERSION: Final = 2
-_FIRST_TO_KEEP_SKETCH: Final = 2  # what was made before was made without
 
 # Fields whose JSON is the value itself, which Project checks.
 _PLAIN: Final = (
@@ -56,6 +48,10 @@ _PLAIN: Final = (
     "genre",
     "keep_sketch",
     "temperature",
+    "guidance",
+    "density",
+    "humanity",
+    "reference_notes",
     "take",
     "tempo_bpm",
     "swing",
@@ -81,10 +77,11 @@ def parse_project(data: object) -> Project:
             f"the project is of version {version}, from a newer Pocket Studio; this one reads up "
             f"to {VERSION}"
         )
-    given = {"keep_sketch": False} if version < _FIRST_TO_KEEP_SKETCH else {}
-    given |= {key: fields[key] for key in _PARSERS if fields.get(key) is not None}
     template = rows_to_template(read_object(fields.get("template"), "the template"))
-    return Project(template, **{key: _PARSERS[key](value) for key, value in given.items()})
+    given = {
+        key: parse(fields[key]) for key, parse in _PARSERS.items() if fields.get(key) is not None
+    }
+    return Project(template, **{**unsaid_in(version), **given})
 
 
 def project_to_json(project: Project) -> Json:

@@ -24,6 +24,11 @@ def slide(page, part, key):
     page.keyboard.press(key)
 
 
+def paint_snare(page, lane, n_levels):
+    page.get_by_label("Drum of the contours").select_option("snare")
+    page.mouse.click(*lane_point(page, lane, 12, n_levels - 1, n_levels))
+
+
 # Everything in the project that this file can change by hand; other files undo their own features.
 CHANGES = {
     "a cell": lambda page: page.locator(STEP_KICK_2).click(),
@@ -38,6 +43,17 @@ CHANGES = {
     "swing": lambda page: slide(page, "swing", "PageUp"),
     "dynamics": lambda page: slide(page, "velocityAmount", "PageDown"),
     "feel": lambda page: slide(page, "timingAmount", "PageDown"),
+    "genre strength": lambda page: slide(page, "guidance", "ArrowLeft"),
+    "density": lambda page: slide(page, "density", "ArrowRight"),
+    "density by itself": lambda page: page.get_by_role("button", name="Density: auto").click(),
+    "humanity": lambda page: slide(page, "humanity", "PageDown"),
+    "a reference": lambda page: page.evaluate(
+        """() => { const {store, performance} = PocketStudio.instance;
+          store.setState({reference: {name: 'a beat', groove: performance.groove}}); }"""
+    ),
+    "a reference's notes": lambda page: page.get_by_label("Take its notes too").check(),
+    "velocity of a drum": lambda page: paint_snare(page, "velocity", 5),
+    "timing of a drum": lambda page: paint_snare(page, "timing", 3),
     "keep my hits": lambda page: page.get_by_role("button", name="Keep my hits").click(),
     "variation": lambda page: slide(page, "temperature", "PageDown"),
     "kit": lambda page: page.locator('[data-ps="kit"]').select_option(index=2),
@@ -76,6 +92,33 @@ def test_undo_says_and_shows_what_it_changed(page):
     assert "ps-flash" in page.locator('[data-ps="grid"]').get_attribute("class")
     page.keyboard.press("Control+y")
     assert status(page) == "Did again a change of the sketch."
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ("genre strength", "the genre strength"),
+        ("density", "the density"),
+        ("humanity", "the humanity"),
+        ("velocity of a drum", "the velocity contour"),
+    ],
+)
+def test_undo_names_the_models_controls(page, change, words):
+    CHANGES[change](page)
+    settle(page)
+    page.keyboard.press(UNDO)
+    assert status(page) == f"Undid a change of {words}."
+
+
+def test_undo_names_a_references_notes(page):
+    for change in ("a reference", "a reference's notes"):
+        CHANGES[change](page)
+        settle(page)
+    page.keyboard.press(UNDO)
+    assert status(page) == "Undid a change of the reference's notes."
+    assert state(page, "referenceNotes") is False
+    page.keyboard.press(UNDO)
+    assert status(page) == "Undid a change of the reference."
 
 
 def test_a_slider_drag_is_one_step(page):

@@ -8,11 +8,11 @@ from handmade import midi_of, onsets
 from pocket_studio.kit import DRUMS
 from pocket_studio.midi import read_track
 from pocket_studio.patterns import (
-    microtiming_pattern_of,
+    microtiming_classes_of,
     microtiming_pattern_to_text,
     template_of,
     template_to_rows,
-    velocity_pattern_of,
+    velocity_classes_of,
     velocity_pattern_to_text,
 )
 
@@ -98,20 +98,29 @@ def test_a_file_becomes_the_sketch(page):
 
 def test_a_reference_gives_its_feel_and_its_contours_and_can_be_removed(page):
     plain = groove(page)
-    velocity = velocity_pattern_to_text(velocity_pattern_of(LAST_BARS))
-    timing = microtiming_pattern_to_text(microtiming_pattern_of(LAST_BARS))
-    assert set(velocity) != {"."}
-    assert set(timing) != {"."}
+    velocity = velocity_pattern_to_text(velocity_classes_of(LAST_BARS))
+    timing = microtiming_pattern_to_text(microtiming_classes_of(LAST_BARS))
+    assert {"kick", "snare", "closed_hat"} == set(velocity) == set(timing)
     choose_last_bars(page, "feel.mid")
     use(page, "As feel")
     assert page.locator('[data-ps="reference-name"]').inner_text() == "feel.mid"
     assert groove(page)["hits"] != plain["hits"]
+    notes = page.get_by_label("Take its notes too")
+    assert not notes.is_checked()
+    assert state(page, "referenceNotes") is False
+    act(page, notes.check)
+    assert state(page, "referenceNotes") is True
+    assert page.locator('[data-ps="feel-note"]').is_visible()
+    undo(page)
+    assert not notes.is_checked()
+    assert not page.locator('[data-ps="feel-note"]').is_visible()
     act(page, page.get_by_role("button", name="Take its contours too").click)
     assert (state(page, "velocity"), state(page, "timing")) == (velocity, timing)
     undo(page)
     act(page, page.get_by_role("button", name="Remove the reference").click)
     assert not page.locator('[data-ps="reference"]').is_visible()
     assert not page.get_by_role("button", name="Take its contours too").is_visible()
+    assert not notes.is_visible()
     assert groove(page) == plain
     choose_last_bars(page)
     use(page, "Contours only")
@@ -139,8 +148,8 @@ def test_a_reference_of_a_long_name_outlives_the_page_and_gives_its_contours_the
     page.wait_for_function("window.PocketStudio?.instance?.groove")
     assert state(page, "reference.name") == name
     act(page, page.get_by_role("button", name="Take its contours too").click)
-    assert state(page, "velocity") == velocity_pattern_to_text(velocity_pattern_of(LAST_BARS))
-    timing = microtiming_pattern_to_text(microtiming_pattern_of(LAST_BARS))
+    assert state(page, "velocity") == velocity_pattern_to_text(velocity_classes_of(LAST_BARS))
+    timing = microtiming_pattern_to_text(microtiming_classes_of(LAST_BARS))
     assert state(page, "timing") == timing
 
 

@@ -42,17 +42,22 @@ REQUEST = {
     "template": {"kick": ROW},
     "genre": "funk",
     "velocity_pattern": "5.3." * 8,
-    "microtiming_pattern": "<|>." * 8,
+    "microtiming_pattern": {"kick": "<|>." * 8, "tom": ">" * 32},
     "codes": [0, 63, 1, 2, 3, 4, 5, 6],
     "reference": GROOVE,
     "temperature": 0.7,
     "seed": 2**31 - 1,
     "tempo_bpm": 240,
-    "details": [-1, 63, None, 2, 3, 4, 5, 6],
+    "details": [-1, 4095, None, 2, 3, 4, 5, 6],
     "locked_rows": {"snare": [[4, 100, -60], [12, 127, 59]], "tom": []},
     "morph": {"to": {"seed": 3, "codes": [None] * 8, "details": None}, "amount": 0.5},
     "keep_sketch": False,
+    "guidance": 3.25,
+    "density": 12,
+    "humanity": 0.5,
+    "reference_notes": True,
 }
+SHAPE_OF_CELLS = (N_STEPS, N_DRUMS)
 RENDER = {
     "groove": GROOVE,
     "program": 25,
@@ -147,8 +152,11 @@ def test_a_good_request_with_one_odd_field_is_read_within_its_ranges_or_refused(
         return
     assert request.template.shape == (N_STEPS, N_DRUMS)
     assert request.genre in GENRE_CHOICES
-    assert request.velocity_pattern.shape == request.microtiming_pattern.shape == (N_STEPS,)
+    assert request.velocity_pattern.shape == request.microtiming_pattern.shape == SHAPE_OF_CELLS
     assert 0.05 <= request.temperature <= 2.0
+    assert 0 <= request.guidance <= 4
+    assert request.density is None or 0 <= request.density <= 64
+    assert 0 <= request.humanity <= 1
     assert type(request.take.seed) is int
     assert 0 <= request.take.seed < 2**31
     assert 40 <= request.tempo_bpm <= 240
@@ -159,16 +167,20 @@ def test_a_good_request_with_one_odd_field_is_read_within_its_ranges_or_refused(
 def test_a_full_request_is_read():
     request = protocol.parse_groove_request(REQUEST)
     assert request.template.sum() == 2
-    assert request.velocity_pattern.tolist() == [4, -1, 2, -1] * 8
-    assert request.microtiming_pattern.tolist() == [0, 1, 2, -1] * 8
+    assert (request.velocity_pattern.T == [4, -1, 2, -1] * 8).all()
+    assert request.microtiming_pattern[:, 0].tolist() == [0, 1, 2, -1] * 8
+    assert (request.microtiming_pattern[:, 1:6] == -1).all()
+    assert (request.microtiming_pattern[:, 6] == 2).all()
     assert request.take.codes == (0, 63, 1, 2, 3, 4, 5, 6)
-    assert request.take.details == (-1, 63, None, 2, 3, 4, 5, 6)
+    assert request.take.details == (-1, 4095, None, 2, 3, 4, 5, 6)
     assert request.reference.n_hits == 1
     assert (request.take.seed, request.temperature, request.tempo_bpm) == (2**31 - 1, 0.7, 240.0)
     assert request.held.cells.sum(axis=0).tolist() == [0, 32, 0, 0, 0, 0, 32]
     assert request.held.groove.microtiming[4, 1] == -1
     assert (request.morph.to.seed, request.morph.amount) == (3, 0.5)
     assert request.keep_sketch is False
+    assert (request.guidance, request.density, request.humanity) == (3.25, 12, 0.5)
+    assert request.reference_notes is True
 
 
 def test_all_but_the_template_may_be_left_out():
@@ -177,6 +189,8 @@ def test_all_but_the_template_may_be_left_out():
     assert request.reference is request.held is request.morph is None
     assert request.template.sum() == 0
     assert request.keep_sketch is True
+    assert (request.guidance, request.density, request.humanity) == (2, None, 1)
+    assert request.reference_notes is False
 
 
 @pytest.mark.parametrize(
@@ -190,6 +204,8 @@ def test_all_but_the_template_may_be_left_out():
         ("velocity_pattern", "6" * 32),
         ("velocity_pattern", [4] * 32),
         ("microtiming_pattern", "<" * 31),
+        ("microtiming_pattern", {"kick": "<" * 31}),
+        ("microtiming_pattern", {"cowbell": "<" * 32}),
         ("codes", [0] * 7),
         ("codes", [0] * 7 + [64]),
         ("codes", [0] * 7 + [-1]),
@@ -197,6 +213,7 @@ def test_all_but_the_template_may_be_left_out():
         ("codes", [0] * 7 + [0.5]),
         ("codes", "01234567"),
         ("details", [0] * 7 + [-2]),
+        ("details", [0] * 7 + [4096]),
         ("locked_rows", {"cowbell": []}),
         ("locked_rows", {"kick": [[0, 0, 0]]}),
         ("locked_rows", {"kick": [[0, 64, 60]]}),
@@ -206,6 +223,13 @@ def test_all_but_the_template_may_be_left_out():
         ("reference", []),
         ("keep_sketch", 1),
         ("keep_sketch", "true"),
+        ("guidance", 4.01),
+        ("guidance", math.nan),
+        ("density", -1),
+        ("density", 64.5),
+        ("density", True),
+        ("humanity", 1.01),
+        ("reference_notes", 0),
         ("temperature", 0.0),
         ("temperature", math.nan),
         ("temperature", True),
@@ -255,7 +279,7 @@ def test_a_wrong_field_is_refused(field, value):
         (protocol.parse_export_request, {"kind": "midi"}, "repeats", 1),
         (protocol.parse_project_file, {}, "content", "[" * 100_000),
         (protocol.parse_project_file, {}, "content", "7"),
-        (protocol.parse_project_file, {}, "content", '{"template": {}, "version": 3}'),
+        (protocol.parse_project_file, {}, "content", '{"template": {}, "version": 4}'),
         (protocol.parse_project_file, {}, "content", '{"template": {}, "format": "other"}'),
         (protocol.parse_project_file, {}, "content", " " * (2**20 + 1)),
         (protocol.parse_share_request, {}, "text", "AQ"),

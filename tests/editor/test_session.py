@@ -7,6 +7,7 @@ import pytest
 
 from .page_actions import STEP_KICK_2, act, groove, project, settle, state, status
 
+FORMER = Path(__file__).parents[1] / "unit" / "project-version-2.json"
 LOADED = "window.PocketStudio?.instance?.groove"
 
 
@@ -20,7 +21,9 @@ def worked(page):
           const rows = hits.filter((hit) => hit.drum === 'closed_hat').map((hit) => [hit.step,
             Math.round(127 * hit.velocity), Math.min(59, Math.round(60 * hit.microtiming))]);
           store.setState({
-            velocity: '12345...'.repeat(4), timing: '<|>.....'.repeat(4), genre: 'funk',
+            velocity: '12345...'.repeat(4), genre: 'funk',
+            guidance: 3.25, density: 12, humanity: 0.4,
+            timing: {snare: '<|>.....'.repeat(4), tom: '>.......'.repeat(4)}, referenceNotes: true,
             takes: store.state.takes.with(1, {seed: 77, codes: [1, 2, null, 4, 5, 6, 7, 8],
               details: [0, -1, null, 3, 4, 5, 6, 7]}),
             take: 1, lockedBeats: [0, 1], lockedRows: {closed_hat: rows},
@@ -156,6 +159,42 @@ def test_a_link_of_another_checkpoint_says_that_the_groove_may_differ(worked, op
     )
     page = open_page(url=f"{app_url}#groove={link}")
     assert "0123456789ab" in status(page)
+
+
+def test_a_project_of_a_former_model_opens_with_its_notes_and_says_so(page):
+    former = json.loads(FORMER.read_text())
+    hit = {"step": 0, "drum": "kick", "velocity": 0.5, "microtiming": 0}
+    song = [{"name": "a", "repeats": 2, "groove": {"hits": [hit]}}]
+    content = json.dumps({**former, "checkpoint": "0123456789ab", "song": song})
+    file = {"name": "old.json", "mimeType": "application/json", "buffer": content.encode()}
+    page.set_input_files('[data-ps="project-file"]', file)
+    page.get_by_text("Opened old.json").wait_for()
+    settle(page)
+    assert "made with another model (0123456789ab)" in status(page)
+    assert page.locator(".ps-error").count() == 0
+    opened = project(page)
+    kept = ("template", "velocity_pattern", "microtiming_pattern", "edits", "locked_rows", "takes")
+    assert {key: opened[key] for key in kept} == {key: former[key] for key in kept}
+    assert [section["name"] for section in opened["song"]] == ["a"]
+    assert (opened["guidance"], opened["density"], opened["humanity"]) == (1, None, 1)
+    assert opened["reference_notes"] is True
+    hats = sorted(hit["step"] for hit in groove(page)["hits"] if hit["drum"] == "closed_hat")
+    assert hats == list(range(0, 32, 2)), "the locked row is played as it was saved"
+    assert opened["checkpoint"] == page.evaluate("PocketStudio.instance.boot.checkpoint_digest")
+
+
+def test_a_session_of_a_former_model_comes_back_and_says_so(page):
+    former = {**json.loads(FORMER.read_text()), "checkpoint": "0123456789ab"}
+    page.evaluate(
+        """(stored) => addEventListener('pagehide',
+            () => localStorage.setItem('pocket-studio/session/1', stored))""",
+        json.dumps({"project": former}),
+    )
+    page.reload()
+    page.wait_for_function(LOADED)
+    settle(page)
+    assert "another model (0123456789ab)" in status(page)
+    assert project(page)["edits"] == former["edits"]
 
 
 def test_a_project_is_saved_and_opened(worked):

@@ -12,7 +12,7 @@ from pocket_studio.project import GENRE_CHOICES, KitChoice, MorphTo, Project, Re
 from pocket_studio.project.groove_json import groove_to_json, parse_groove
 from pocket_studio.shaping import Edit
 
-from .strategies import grooves, patterns, templates
+from .strategies import drum_patterns, grooves, patterns, templates
 
 _steps = st.integers(0, N_STEPS - 1)
 _ticks = st.integers(-60, 59)
@@ -26,11 +26,11 @@ def _hundredths(low, high):
 
 
 def _takes():
-    def one_a_beat(lowest):
-        values = st.none() | st.integers(lowest, 63)
+    def one_a_beat(lowest, highest):
+        values = st.none() | st.integers(lowest, highest)
         return st.none() | st.lists(values, min_size=8, max_size=8).map(tuple)
 
-    take = st.builds(Take, st.integers(0, MAX_SEED), one_a_beat(0), one_a_beat(-1))
+    take = st.builds(Take, st.integers(0, MAX_SEED), one_a_beat(0, 63), one_a_beat(-1, 4095))
     return st.lists(take, min_size=1, max_size=4).map(tuple)
 
 
@@ -70,7 +70,8 @@ def projects():
             "kit": st.none() | st.builds(KitChoice, _programs, st.none() | _names),
             "song": st.lists(sections, max_size=2).map(tuple),
             "temperature": st.floats(0.05, 2),
-            "keep_sketch": st.booleans(),
+            "guidance": st.floats(0, 4),
+            "humanity": st.floats(0, 1),
             "levels": st.tuples(*[st.floats(0, 1)] * N_DRUMS),
         },
     )
@@ -78,10 +79,15 @@ def projects():
 
 _LINKED = {
     "template": templates() | st.just(np.eye(N_STEPS, N_DRUMS)),
-    "velocity_pattern": patterns(N_VELOCITY_CLASSES),
-    "microtiming_pattern": patterns(N_MICROTIMING_CLASSES),
+    "velocity_pattern": patterns(N_VELOCITY_CLASSES) | drum_patterns(N_VELOCITY_CLASSES),
+    "microtiming_pattern": patterns(N_MICROTIMING_CLASSES) | drum_patterns(N_MICROTIMING_CLASSES),
     "genre": st.sampled_from(GENRE_CHOICES),
+    "keep_sketch": st.booleans(),
     "temperature": _hundredths(5, 200),
+    "guidance": _hundredths(0, 400),
+    "density": st.none() | st.integers(0, 64),
+    "humanity": _hundredths(0, 100),
+    "reference_notes": st.booleans(),
     "takes": _takes(),
     "take": st.integers(0, 3),
     "locked_beats": st.sets(st.integers(0, 7)).map(tuple),

@@ -39,3 +39,21 @@ def patterns(n_classes):
     return st.lists(classes, min_size=N_STEPS, max_size=N_STEPS).map(
         lambda values: np.array(values, np.int8)
     )
+
+
+def drum_patterns(n_classes):
+    """Draw patterns [32, 7]: the same for every drum, or some cells painted."""
+    cells = st.tuples(st.integers(0, N_STEPS - 1), _drums)
+    painted = st.dictionaries(cells, st.integers(0, n_classes - 1), max_size=40)
+    return patterns(n_classes).map(_for_every_drum) | painted.map(_with_cells)
+
+
+def _for_every_drum(pattern):
+    return np.repeat(pattern[:, None], N_DRUMS, 1)
+
+
+def _with_cells(painted):
+    pattern = np.full((N_STEPS, N_DRUMS), AUTO, np.int8)
+    for cell, value in painted.items():
+        pattern[cell] = value
+    return pattern

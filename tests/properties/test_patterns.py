@@ -10,7 +10,10 @@ from pocket_studio.patterns import (
     AUTO,
     N_MICROTIMING_CLASSES,
     N_VELOCITY_CLASSES,
+    Followed,
     dominant_cymbal,
+    followed,
+    microtiming_classes_of,
     microtiming_pattern_of,
     microtiming_pattern_to_text,
     rows_to_template,
@@ -21,11 +24,12 @@ from pocket_studio.patterns import (
     validate_microtiming_pattern,
     validate_template,
     validate_velocity_pattern,
+    velocity_classes_of,
     velocity_pattern_of,
     velocity_pattern_to_text,
 )
 
-from .strategies import few, grooves, patterns, templates
+from .strategies import drum_patterns, few, grooves, patterns, templates
 
 
 @few
@@ -44,11 +48,39 @@ def test_template_is_a_valid_reduction(groove):
 def test_patterns_are_valid_and_painted_only_at_hits(groove):
     velocity_pattern = velocity_pattern_of(groove)
     microtiming_pattern = microtiming_pattern_of(groove)
-    assert np.array_equal(validate_velocity_pattern(velocity_pattern), velocity_pattern)
-    assert np.array_equal(validate_microtiming_pattern(microtiming_pattern), microtiming_pattern)
+    for validate, pattern in (
+        (validate_velocity_pattern, velocity_pattern),
+        (validate_microtiming_pattern, microtiming_pattern),
+    ):
+        assert (validate(pattern) == pattern[:, None]).all()
     hit = groove.note.any(axis=1)
     assert np.array_equal(microtiming_pattern != AUTO, hit)
     assert (hit | (velocity_pattern == AUTO)).all()
+
+
+@few
+@given(grooves())
+def test_every_hit_has_a_class_that_follows_itself(groove):
+    for classes_of, validate in (
+        (velocity_classes_of, validate_velocity_pattern),
+        (microtiming_classes_of, validate_microtiming_pattern),
+    ):
+        classes = classes_of(groove)
+        assert np.array_equal(validate(classes), classes)
+        assert np.array_equal(classes != AUTO, groove.note > 0)
+        n = int(groove.note.any(axis=1).sum())
+        assert followed(classes, classes) == Followed(n, 0, n, n)
+
+
+@few
+@given(
+    patterns(N_VELOCITY_CLASSES) | drum_patterns(N_VELOCITY_CLASSES),
+    drum_patterns(N_VELOCITY_CLASSES),
+)
+def test_what_followed_counts_are_parts_of_what_was_asked(asked, got):
+    counted = followed(asked, got)
+    assert 0 <= counted.n_same <= counted.n_within_one <= counted.n_asked - counted.n_silent
+    assert counted.n_asked == (asked.reshape(N_STEPS, -1) != AUTO).any(axis=1).sum()
 
 
 @few
@@ -58,6 +90,8 @@ def test_deriving_does_not_change_the_groove(groove):
     template_of(groove)
     velocity_pattern_of(groove)
     microtiming_pattern_of(groove)
+    velocity_classes_of(groove)
+    microtiming_classes_of(groove)
     for matrix, copy in zip(
         (groove.note, groove.velocity, groove.microtiming), before, strict=True
     ):
@@ -74,16 +108,20 @@ def test_template_rows_round_trip(template):
 
 
 @few
-@given(patterns(N_VELOCITY_CLASSES))
+@given(patterns(N_VELOCITY_CLASSES) | drum_patterns(N_VELOCITY_CLASSES))
 def test_velocity_pattern_text_round_trip(pattern):
-    assert np.array_equal(text_to_velocity_pattern(velocity_pattern_to_text(pattern)), pattern)
+    text = velocity_pattern_to_text(pattern)
+    of_all = validate_velocity_pattern(pattern)
+    assert np.array_equal(text_to_velocity_pattern(text), of_all)
+    assert isinstance(text, str) == (of_all == of_all[:, :1]).all()
 
 
 @few
-@given(patterns(N_MICROTIMING_CLASSES))
+@given(patterns(N_MICROTIMING_CLASSES) | drum_patterns(N_MICROTIMING_CLASSES))
 def test_microtiming_pattern_text_round_trip(pattern):
+    of_all = validate_microtiming_pattern(pattern)
     text = microtiming_pattern_to_text(pattern)
-    assert np.array_equal(text_to_microtiming_pattern(text), pattern)
+    assert np.array_equal(text_to_microtiming_pattern(text), of_all)
 
 
 @few
@@ -110,7 +148,7 @@ def test_one_bad_step_spoils_a_pattern(step, value):
         pattern = np.zeros(N_STEPS)
         pattern[step] = value
         if value in range(AUTO, n_classes):
-            assert validate(pattern)[step] == value
+            assert (validate(pattern)[step] == value).all()
         else:
             with pytest.raises(InvalidPatternError):
                 validate(pattern)
@@ -124,7 +162,7 @@ def test_text_is_read_or_refused(text):
         (text_to_microtiming_pattern, ".<|>"),
     ):
         if len(text) == N_STEPS and set(text) <= set(marks):
-            assert read(text).shape == (N_STEPS,)
+            assert read(text).shape == (N_STEPS, N_DRUMS)
         else:
             with pytest.raises(InvalidPatternError):
                 read(text)

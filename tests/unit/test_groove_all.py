@@ -94,6 +94,9 @@ def test_nothing_to_play_is_one_line(tmp_path, capsys):
     ("arguments", "message"),
     [
         (("--temperature", "0"), "the temperature must be in 0.05..2"),
+        (("--guidance", "-1"), "the guidance must be in 0..4"),
+        (("--density", "65"), "the density must be in 0..64"),
+        (("--humanity", "2"), "the humanity must be in 0..1"),
         (("--tempo", "500"), "the tempo must be 40 to 240"),
         (("--checkpoint", "/nowhere/at.safetensors"), "cannot read the checkpoint"),
     ],

@@ -20,11 +20,14 @@ from pocket_studio.project import (
     link_to_project,
     project_to_link,
 )
-from pocket_studio.project.link import MAX_LINK_LENGTH, VERSION
+from pocket_studio.project.link import MAX_LINK_LENGTH
+from pocket_studio.project.versions import VERSION
 from pocket_studio.shaping import Edit
 
 TEMPLATE = plain_template()
 CODES, DETAILS = (5, 12, 5, 40, 5, 12, 5, 63), (3, -1, 17, 2, 3, -1, 17, 2)
+# What the models of versions 1 and 2 were played with, which knew nothing else.
+FORMERLY = {"guidance": 1.0, "density": None, "humanity": 1.0, "reference_notes": True}
 
 
 def worked_on_project():
@@ -50,11 +53,15 @@ def full_project():
     """Return a project with everything set that a link carries, no bar played twice."""
     return Project(
         np.arange(32 * N_DRUMS).reshape(32, N_DRUMS) % 3 > 0,
-        np.arange(32) % 5,
-        np.arange(32) % 3,
+        np.arange(32 * N_DRUMS).reshape(32, N_DRUMS) % 5,
+        np.arange(32 * N_DRUMS).reshape(32, N_DRUMS) % 3,
         genre="hiphop",
         temperature=2,
-        takes=(Take(MAX_SEED, (63,) * 8, (63,) * 8),) * 4,
+        guidance=4,
+        density=64,
+        humanity=1,
+        reference_notes=True,
+        takes=(Take(MAX_SEED, (63,) * 8, (4095,) * 8),) * 4,
         take=3,
         locked_beats=tuple(range(8)),
         locked_rows={
@@ -76,7 +83,7 @@ def full_project():
 
 @pytest.mark.parametrize(
     ("project", "longest"),
-    [(Project(TEMPLATE), 70), (worked_on_project(), 300), (full_project(), 1600)],
+    [(Project(TEMPLATE), 70), (worked_on_project(), 300), (full_project(), 1800)],
     ids=["new", "worked on", "full"],
 )
 def test_links_are_short_whole_and_fit_for_urls(project, longest):
@@ -130,18 +137,49 @@ def test_a_newer_link_is_refused():
         link_to_project(sealed(b"", version=VERSION + 1))
 
 
+def test_painted_drums_cost_a_row_each_and_all_alike_one():
+    alike = project_to_link(Project(TEMPLATE, np.arange(32) % 5))
+    pattern = np.full((32, N_DRUMS), -1)
+    pattern[:, SNARE] = np.arange(32) % 5
+    project = Project(TEMPLATE, pattern)
+    assert link_to_project(project_to_link(project)) == project
+    assert len(alike) <= len(project_to_link(project)) <= len(alike) + 4
+
+
+@pytest.mark.parametrize("density", [None, 0, 1, 64])
+def test_the_models_controls_are_carried(density):
+    project = Project(TEMPLATE, guidance=0.25, density=density, humanity=0.37, reference_notes=True)
+    assert link_to_project(project_to_link(project)) == project
+
+
 # Made by version 1, which had no `keep_sketch`: what was made without it opens without it.
 FIRST_LINKS = {
     "AVUKCxoIBiYhAQBoc48BUEJwBkAJwRnAG0NNAAAAYLK7y_WiXFC6I0zkn2_jWQE": Project(
-        TEMPLATE, keep_sketch=False
+        TEMPLATE, keep_sketch=False, **FORMERLY
     ),
     "AZTfcWdnaPKgiK8JBiYhAQCqIpW2DQvzzC3KQQiKJUdcv57-k84eITAgOyZzQMnVwsFY_bnwrJVCpYU1xBRsftz2rkvI"
     "dZ86twpvp5NTjIhFZkzq8Uia5CF8_8zGHAtr4G_w8ej-BFEX4FHa9p0xMMLzUIswrI8AuKkky1jrYT4rvQv4guuhocmk"
-    "eGjBm_4dmuPSsKaYAbnrsP-EAw": replace(worked_on_project(), keep_sketch=False),
+    "eGjBm_4dmuPSsKaYAbnrsP-EAw": replace(worked_on_project(), keep_sketch=False, **FORMERLY),
+}
+# Made by version 2, which had one pattern for all drums and 64 details.
+SECOND_LINKS = {
+    "Avzt7ZYRDExCAgDQ5h4DoITgDIASgjOAN4aaAAAAwGR3l-tFuaB0R5jIP9_GswI": Project(
+        TEMPLATE, **FORMERLY
+    ),
+    "AltshlXP0ORBEV8TDExCAgBURSptGxbmmVuUgxAUS464fj39J509QmBAdkzmgJKrhYOx-nPhWSuFSgtriCnY_LjtXZeQ"
+    "6z51bhXeTienGBGLzJjU45E0yUP4_pmNORbWwN_g49H9CaIuwKO07TtjYITnoRZhWB8BcFNJlrHWw3xWehfwBddDQ5NJ"
+    "8dCCN_07NMelYU0xA3LXYf8JBw": replace(worked_on_project(), **FORMERLY),
+    "AstKU-TO0ORBEV8TDExCAgBURSptGxbmmVuUgxAUS464fj39J509QmBAdkzmgJKrhYOx-nPhWSuFSgtriCnY_LjtXZeQ"
+    "6z51bhXeTienGBGLzJjU45E0yUP4_pmNORbWwN_g49H9CaIuwKO07TtjYITnoRZhWB8BcFNJlrHWw3xWehfwBddDQ5NJ"
+    "8dCCN_07NMelYU0xA3LXYf8JBw": replace(worked_on_project(), keep_sketch=False, **FORMERLY),
 }
 
 
-@pytest.mark.parametrize(("link", "project"), FIRST_LINKS.items(), ids=["new", "worked on"])
-def test_links_of_the_first_version_still_open(link, project):
+@pytest.mark.parametrize(
+    ("link", "project"),
+    [*FIRST_LINKS.items(), *SECOND_LINKS.items()],
+    ids=["new, 1", "worked on, 1", "new, 2", "worked on, 2", "worked on without keep_sketch, 2"],
+)
+def test_links_of_former_versions_still_open(link, project):
     assert link_to_project(link) == project
     assert link_to_project(project_to_link(project)) == project

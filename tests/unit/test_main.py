@@ -12,6 +12,7 @@ import pocket_studio
 from pocket_studio.__main__ import main
 from pocket_studio.errors import SoundUnavailableError
 from pocket_studio.midi import groove_to_midi, read_track
+from pocket_studio.performance import DEFAULT_GUIDANCE, DEFAULT_HUMANITY, Studio
 
 from .command_line import error_of, refused
 
@@ -81,6 +82,27 @@ def test_groove_is_what_the_studio_plays(beat, tmp_path, studio):
     assert out.read_bytes() == groove_to_midi(expected.groove)
 
 
+def test_groove_asks_for_what_the_options_say(beat, tmp_path, studio, monkeypatch):
+    asked = []
+    play = Studio.groove
+
+    def groove(self, template, **arguments):
+        asked.append(arguments)
+        return play(self, template, **arguments)
+
+    monkeypatch.setattr(Studio, "load", lambda: studio)
+    monkeypatch.setattr(Studio, "groove", groove)
+    options = ["--guidance", "3.5", "--density", "9", "--humanity", "0.25", "--reference-notes"]
+    for said in ([], options, ["--no-reference-notes"]):
+        assert main(["groove", str(beat), str(tmp_path / "out.mid"), *said]) == 0
+    names = ("guidance", "density", "humanity", "reference_notes")
+    assert [[each[name] for name in names] for each in asked] == [
+        [DEFAULT_GUIDANCE, None, DEFAULT_HUMANITY, False],
+        [3.5, 9, 0.25, True],
+        [DEFAULT_GUIDANCE, None, DEFAULT_HUMANITY, False],
+    ]
+
+
 def test_groove_takes_a_references_feel(beat, tmp_path, studio):
     out, reference = tmp_path / "out.mid", tmp_path / "reference.mid"
     reference.write_bytes(groove_to_midi(played_beat(9)))
@@ -145,6 +167,9 @@ def test_groove_refuses_a_bad_reference(beat, tmp_path, capsys):
     [
         (("--temperature", "0"), "the temperature must be in 0.05..2"),
         (("--temperature", "nan"), "the temperature"),
+        (("--guidance", "4.5"), "the guidance must be in 0..4"),
+        (("--density", "65"), "the density must be in 0..64"),
+        (("--humanity", "-0.1"), "the humanity must be in 0..1"),
         (("--tempo", "0"), "the tempo must be 40 to 240"),
         (("--tempo", "nan"), "the tempo"),
         (("--checkpoint", "/nowhere/at.safetensors"), "cannot read the checkpoint"),
@@ -164,6 +189,8 @@ def test_groove_refuses_values_out_of_range(beat, tmp_path, capsys, arguments, m
         ("--seed", "2147483648"),
         ("--seed", "x"),
         ("--temperature", "hot"),
+        ("--guidance", "far"),
+        ("--density", "1.5"),
     ],
 )
 def test_groove_refuses_arguments_of_another_kind(beat, tmp_path, capsys, arguments):

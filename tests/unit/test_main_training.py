@@ -108,15 +108,15 @@ def test_train_writes_a_checkpoint_of_what_was_asked_for(tmp_path, small_cache, 
 
     out = tmp_path / "out.safetensors"
     asked = {"seed": 3, "note-epochs": 1, "expression-epochs": 1, "prior-epochs": 1}
-    given = {**asked, "batch-size": 16, "detail": 8, "jobs": 1, "run": tmp_path / "run", "out": out}
+    given = {**asked, "batch-size": 16, "jobs": 1, "run": tmp_path / "run", "out": out}
     flags = [str(text) for flag, value in given.items() for text in (f"--{flag}", value)]
     arguments = ["train", "--cache", str(small_cache), "--extra", *flags]
     assert main(arguments) == 0
     assert capsys.readouterr().out == f"wrote {out}\n"
     trained = checkpoint.load(out)
-    assert trained.model.config.detail_size == 8
     assert trained.training["extra"] is True
     assert trained.training["batch_size"] == 16
     assert {name: trained.training[name.replace("-", "_")] for name in asked} == asked
-    assert {path.name for path in (tmp_path / "run").iterdir()} == {"note", "expression", "prior"}
+    parts = {"beat-note", "beat-vel", "beat-time", "beat-prior"}
+    assert {path.name for path in (tmp_path / "run").iterdir()} == parts
     assert "other settings or data" in error_of(capsys, *arguments, "--seed", "4")

@@ -13,6 +13,7 @@ from pocket_studio.patterns import (
     Followed,
     dominant_cymbal,
     followed,
+    microtiming_classes_of,
     microtiming_pattern_of,
     microtiming_pattern_to_text,
     rows_to_template,
@@ -23,6 +24,7 @@ from pocket_studio.patterns import (
     validate_microtiming_pattern,
     validate_template,
     validate_velocity_pattern,
+    velocity_classes_of,
     velocity_pattern_of,
     velocity_pattern_to_text,
     velocity_to_class,
@@ -132,6 +134,16 @@ def test_microtiming_pattern_is_the_sign_of_the_mean():
     assert microtiming_pattern_to_text(pattern) == "<>|<||" + 26 * "."
 
 
+def test_each_hit_has_its_own_classes():
+    groove = groove_of((0, KICK, 0.9, -0.5), (0, SNARE, 0.2, 5 / 60), (3, CRASH, 0.5, 6 / 60))
+    velocity, microtiming = velocity_classes_of(groove), microtiming_classes_of(groove)
+    assert velocity.shape == microtiming.shape == (N_STEPS, N_DRUMS)
+    assert np.argwhere(velocity != AUTO).tolist() == [[0, KICK], [0, SNARE], [3, CRASH]]
+    assert velocity[[0, 0, 3], [KICK, SNARE, CRASH]].tolist() == [4, 0, 2]
+    assert microtiming[[0, 0, 3], [KICK, SNARE, CRASH]].tolist() == [PUSHED, ON, LAID_BACK]
+    assert ((microtiming == AUTO) == (velocity == AUTO)).all()
+
+
 @pytest.mark.parametrize(
     "template",
     [
@@ -159,8 +171,12 @@ def test_bad_templates_are_refused(template):
 def test_patterns_are_validated(validate, top):
     good = np.full(N_STEPS, AUTO)
     good[:2] = 0, top
-    assert validate(good).tolist() == good.tolist()
-    assert (validate(None) == AUTO).all()
+    assert validate(good).tolist() == np.repeat(good[:, None], N_DRUMS, 1).tolist()
+    of_each_drum = np.full((N_STEPS, N_DRUMS), AUTO)
+    of_each_drum[3] = np.arange(N_DRUMS) % (top + 1)
+    assert validate(of_each_drum).tolist() == of_each_drum.tolist()
+    assert validate(of_each_drum).dtype == np.int8
+    assert validate(None).tolist() == np.full((N_STEPS, N_DRUMS), AUTO).tolist()
     for bad in (
         np.full(N_STEPS, top + 1),
         np.full(N_STEPS, -2),
@@ -169,10 +185,17 @@ def test_patterns_are_validated(validate, top):
         np.full(N_STEPS, 1e300),
         np.zeros(31),
         np.zeros((32, 1)),
+        np.zeros((7, 32)),
+        np.zeros((1, 32, 7)),
         ["<"] * N_STEPS,
     ):
-        with pytest.raises(InvalidPatternError):
+        with pytest.raises(InvalidPatternError, match="pattern"):
             validate(bad)
+    of_each_drum[5, 6] = top + 1
+    with pytest.raises(InvalidPatternError, match=f"must hold classes from -1 to {top}"):
+        validate(of_each_drum)
+    with pytest.raises(InvalidPatternError, match=r"must have shape \(32,\) or \(32, 7\)"):
+        validate(np.zeros((32, 1)))
 
 
 def test_template_is_copied():
@@ -215,20 +238,57 @@ def test_bad_rows_are_refused(rows):
         rows_to_template(rows)
 
 
+def columns(pattern):
+    """Return the one column that all drums of `pattern` have."""
+    assert pattern.shape == (N_STEPS, N_DRUMS)
+    assert (pattern == pattern[:, :1]).all()
+    return pattern[:, 0].tolist()
+
+
 def test_texts_of_patterns():
-    assert text_to_velocity_pattern("12345." + 26 * ".")[:6].tolist() == [0, 1, 2, 3, 4, AUTO]
-    assert text_to_microtiming_pattern("<|>." + 28 * ".")[:4].tolist() == [
-        PUSHED,
-        ON,
-        LAID_BACK,
-        AUTO,
-    ]
-    assert (text_to_velocity_pattern(None) == AUTO).all()
-    assert (text_to_microtiming_pattern(None) == AUTO).all()
+    velocity = columns(text_to_velocity_pattern("12345." + 26 * "."))
+    assert velocity == [0, 1, 2, 3, 4, *[AUTO] * 27]
+    timing = columns(text_to_microtiming_pattern("<|>." + 28 * "."))
+    assert timing == [PUSHED, ON, LAID_BACK, *[AUTO] * 29]
+    assert set(columns(text_to_velocity_pattern(None))) == {AUTO}
+    assert set(columns(text_to_microtiming_pattern(None))) == {AUTO}
+
+
+def test_a_text_for_each_drum():
+    rows = {"kick": "5" + 31 * ".", "tom": 31 * "." + "1"}
+    pattern = text_to_velocity_pattern(rows)
+    assert np.argwhere(pattern != AUTO).tolist() == [[0, KICK], [31, TOM]]
+    assert (pattern[0, KICK], pattern[31, TOM]) == (4, 0)
+    assert velocity_pattern_to_text(pattern) == rows
+    assert velocity_pattern_to_text(text_to_velocity_pattern({**rows, "ride": "." * 32})) == rows
+    timing = {"snare": "<|>." * 8}
+    assert microtiming_pattern_to_text(text_to_microtiming_pattern(timing)) == timing
+    assert microtiming_pattern_to_text(text_to_microtiming_pattern({})) == "." * 32
+
+
+def test_drums_that_are_all_alike_are_one_text():
+    same = dict.fromkeys(DRUMS, "3." * 16)
+    assert velocity_pattern_to_text(text_to_velocity_pattern(same)) == "3." * 16
+    assert velocity_pattern_to_text(np.full(N_STEPS, 2)) == "3" * 32
+    assert microtiming_pattern_to_text(np.full((N_STEPS, N_DRUMS), ON)) == "|" * 32
 
 
 @pytest.mark.parametrize(
-    "text", ["", "." * 31, "." * 33, "6" * 32, "0" * 32, 32, ["."] * 32, "\u0661" * 32]
+    ("rows", "message"),
+    [
+        ({"cowbell": "." * 32}, "the rows of the velocity pattern are named kick, snare"),
+        ({0: "." * 32}, "the rows of the velocity pattern are named kick, snare"),
+        ({"kick": "." * 31}, "the velocity pattern must be 32 characters of .12345"),
+        ({"kick": "." * 32, "snare": None}, "the velocity pattern must be 32 characters"),
+    ],
+)
+def test_bad_texts_of_drums_are_refused(rows, message):
+    with pytest.raises(InvalidPatternError, match=message):
+        text_to_velocity_pattern(rows)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "." * 31, "." * 33, "6" * 32, "0" * 32, 32, ["."] * 32, "\u0661" * 32, [["."]]]
 )
 def test_bad_texts_are_refused(text):
     with pytest.raises(InvalidPatternError, match="velocity pattern"):
@@ -246,6 +306,18 @@ def test_followed_counts_the_painted_steps_only():
     asked = pattern_of(4, 4, 4, 4, AUTO, 0)
     got = pattern_of(4, 3, 1, AUTO, 2, 0)
     assert followed(asked, got) == Followed(n_asked=5, n_silent=1, n_same=2, n_within_one=3)
+
+
+def test_a_step_is_followed_if_all_its_painted_hits_are():
+    asked = np.full((N_STEPS, N_DRUMS), AUTO)
+    got = np.full((N_STEPS, N_DRUMS), AUTO)
+    asked[0, [KICK, SNARE]], got[0, [KICK, SNARE]] = 2, (2, 2)  # both the same
+    asked[1, [KICK, SNARE]], got[1, [KICK, SNARE]] = 2, (2, 3)  # one of them only near
+    asked[2, [KICK, SNARE]], got[2, [KICK, SNARE]] = 2, (2, 4)  # one of them far away
+    asked[3, [KICK, SNARE]], got[3, [SNARE]] = 2, 2  # what has no hit does not count
+    asked[4, KICK], got[4, SNARE] = 2, 2  # a hit of another drum is none of the painted ones
+    asked[5, KICK], got[5, [KICK, SNARE]] = 2, (2, 4)  # nor does it have to follow
+    assert followed(asked, got) == Followed(n_asked=6, n_silent=1, n_same=3, n_within_one=4)
 
 
 def test_nothing_asked_is_nothing_followed():

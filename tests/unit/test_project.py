@@ -1,3 +1,6 @@
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 from handmade import groove_of, plain_template, played_beat
@@ -36,8 +39,20 @@ def test_lists_are_brought_into_order_and_arrays_made_read_only():
     assert project.locked_beats == (1, 5)
     assert project.muted == ("kick", "tom")
     assert [(edit.step, edit.drum) for edit in project.edits] == [(2, KICK), (2, TOM), (9, SNARE)]
-    with pytest.raises(ValueError, match="read-only"):
-        project.template[0, 0] = 0
+    for array in (project.template, project.velocity_pattern, project.microtiming_pattern):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0, 0] = 0
+
+
+def test_a_pattern_for_every_drum_is_one_for_each():
+    classes = np.arange(32) % 3
+    project = Project(TEMPLATE, classes, np.repeat(classes[:, None], 7, 1))
+    assert project.velocity_pattern.shape == (32, 7)
+    assert (project.velocity_pattern == classes[:, None]).all()
+    assert project == Project(TEMPLATE, np.repeat(classes[:, None], 7, 1), classes)
+    one = np.full((32, 7), -1)
+    one[:, SNARE] = classes
+    assert project != Project(TEMPLATE, one, classes)
 
 
 def test_missing_takes_have_seeds_one_two_and_three_away():
@@ -53,6 +68,9 @@ def test_projects_are_compared_by_value():
     assert Project(TEMPLATE) == Project(TEMPLATE.tolist())
     assert Project(TEMPLATE) != Project(np.zeros_like(TEMPLATE))
     assert Project(TEMPLATE) != Project(TEMPLATE, swing=0.6)
+    assert Project(TEMPLATE, density=0) != Project(TEMPLATE)
+    for other in ({"guidance": 1}, {"humanity": 0.5}, {"reference_notes": True}):
+        assert Project(TEMPLATE, **other) != Project(TEMPLATE)
     assert Project(TEMPLATE) != "project"
 
 
@@ -61,6 +79,14 @@ def test_projects_are_compared_by_value():
     [
         {"takes": ()},
         {"takes": (Take(),) * 5},
+        {"guidance": 4.01},
+        {"guidance": None},
+        {"density": 65},
+        {"density": 1.5},
+        {"humanity": -0.01},
+        {"reference_notes": 1},
+        {"velocity_pattern": np.zeros((32, 6))},
+        {"microtiming_pattern": np.full((32, 7), 3)},
         {"levels": (1.0,) * 6},
         {"levels": (1.5,) * 7},
         {"locked_rows": {"kick": HATS}},
@@ -130,6 +156,24 @@ def test_play_holds_locked_rows_and_follows_given_codes(studio):
     assert not shaped.note[:, TOM].any()
 
 
+def test_play_asks_for_all_that_the_project_says(studio, monkeypatch):
+    asked = {}
+    play = studio.groove
+
+    def groove(template, **arguments):
+        asked.update(arguments)
+        return play(template, **arguments)
+
+    monkeypatch.setattr(studio, "groove", groove)
+    pattern = np.full((32, 7), -1)
+    pattern[3, TOM] = 2
+    said = {"guidance": 3.25, "density": 12, "humanity": 0.4, "reference_notes": True}
+    Project(TEMPLATE, pattern, **said).play(studio)
+    assert {name: asked[name] for name in said} == said
+    assert asked["velocity_pattern"].tolist() == pattern.tolist()
+    assert asked["reference"] is None
+
+
 def test_play_morphs_to_another_take_and_follows_a_reference(studio):
     takes = (Take(3), Take(4))
     played = [
@@ -138,8 +182,10 @@ def test_play_morphs_to_another_take_and_follows_a_reference(studio):
     ]
     assert played == [studio.groove(TEMPLATE, seed=seed).groove for seed in (3, 4)]
     reference = played_beat(5)
-    transferred = Project(TEMPLATE, reference=Reference("beat", reference)).play(studio)[0]
-    assert transferred.groove == studio.groove(TEMPLATE, reference=reference).groove
+    asked = Project(TEMPLATE, reference=Reference("beat", reference), reference_notes=True)
+    transferred = asked.play(studio)[0]
+    played = studio.groove(TEMPLATE, reference=reference, reference_notes=True).groove
+    assert transferred.groove == played
     assert transferred.codes != Project(TEMPLATE).play(studio)[0].codes
 
 
@@ -175,8 +221,12 @@ def test_the_json_is_as_documented():
     groove_json = {"tempo_bpm": 96.0, "swing": 0.5, "hits": [hit]}
     expected = {
         "format": "pocket-studio-project",
-        "version": 2,
+        "version": 3,
         "keep_sketch": True,
+        "guidance": 2.0,
+        "density": None,
+        "humanity": 1.0,
+        "reference_notes": False,
         "checkpoint": "d7c450793433",
         "velocity_pattern": "." * 32,
         "take": 0,
@@ -193,12 +243,34 @@ def test_the_json_is_as_documented():
     assert document["levels"]["tom"] == 1
 
 
+def test_painted_drums_are_written_by_name_and_all_alike_as_one():
+    of_snare = {"snare": "5." * 16}
+    project = parse_project(
+        {**MINIMAL, "velocity_pattern": of_snare, "microtiming_pattern": "<" * 32, "density": 0}
+    )
+    assert np.argwhere(project.velocity_pattern > -1)[:, 1].tolist() == [SNARE] * 16
+    assert (project.microtiming_pattern == 0).all()
+    document = project_to_json(project)
+    assert document["velocity_pattern"] == of_snare
+    assert document["microtiming_pattern"] == "<" * 32
+    assert document["density"] == 0
+    assert parse_project(document) == project
+
+
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [
         ("template", None, "the template must be an object"),
         ("format", "song", "this is not a Pocket Studio project"),
-        ("version", 3, "newer Pocket Studio"),
+        ("version", 4, "newer Pocket Studio"),
+        ("velocity_pattern", {"cowbell": "." * 32}, "the rows of the velocity pattern are named"),
+        ("velocity_pattern", {"kick": "6" * 32}, "the velocity pattern must be 32 characters"),
+        ("microtiming_pattern", ["." * 32], "the microtiming pattern must be 32 characters"),
+        ("guidance", 4.5, "the guidance must be a number from 0 to 4"),
+        ("density", 65, "the density must be a number from 0 to 64"),
+        ("density", "auto", "the density must be a number from 0 to 64"),
+        ("humanity", 1.01, "the humanity must be a number from 0 to 1"),
+        ("reference_notes", 1, "reference_notes must be true or false"),
         ("checkpoint", "d7c4", "the checkpoint must be"),
         ("checkpoint", "D7C450793433", "the checkpoint must be"),
         ("takes", [{"seed": 1}] * 5, "the takes must be a list of up to 4"),
@@ -207,6 +279,7 @@ def test_the_json_is_as_documented():
         ("takes", [{"codes": [0] * 7}], "the codes must be a list of 8, one a beat"),
         ("takes", [{"codes": [0] * 7 + [64]}], "a code must be"),
         ("takes", [{"details": [-2] * 8}], "a detail must be"),
+        ("takes", [{"details": [4096] * 8}], "a detail must be a number from -1 to 4095"),
         ("take", 4, "the active take must be"),
         ("take", True, "the active take must be"),
         ("locked_beats", [1, 1], "the locked beats must not name one twice"),
@@ -265,9 +338,29 @@ def test_a_grooves_swing_is_written_and_may_be_left_out():
         parse_groove({"hits": [], "swing": 0.76})
 
 
-def test_a_project_of_the_first_version_opens_as_it_was_made():
-    """Before `keep_sketch` the model left out what it liked; what is saved must not change."""
-    rows = {"kick": "x" + "." * 31}
-    assert parse_project({"template": rows, "version": 1}).keep_sketch is False
-    assert parse_project({"template": rows, "version": 2}).keep_sketch is True
-    assert parse_project({"template": rows}).keep_sketch is True
+FORMER = json.loads((Path(__file__).parent / "project-version-2.json").read_text())
+
+
+def test_what_former_versions_had_no_word_for_is_as_it_was_played():
+    """What is saved must not change: models before knew none of it, or left out what they liked."""
+    formerly = {"guidance": 1.0, "density": None, "humanity": 1.0, "reference_notes": True}
+    first = parse_project({**MINIMAL, "version": 1})
+    assert first == Project(first.template, keep_sketch=False, **formerly)
+    second = parse_project({**MINIMAL, "version": 2})
+    assert second == Project(first.template, **formerly)
+    assert parse_project({**MINIMAL, "version": 3}) == Project(first.template)
+    assert parse_project(MINIMAL) == Project(first.template)
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_project_that_a_former_version_saved_opens_whole(version):
+    project = parse_project({**FORMER, "version": version})
+    assert project.checkpoint == "d7c450793433"
+    assert project.takes[1].details == (3, -1, 17, 2, 3, -1, 17, 2)
+    assert project.locked_rows["closed_hat"][1] == Edit(2, CLOSED_HAT, 90, -5)
+    assert (project.velocity_pattern == (np.arange(32) % 6 - 1)[:, None]).all()
+    document = project_to_json(project)
+    new = ("version", "guidance", "density", "humanity", "reference_notes")
+    kept = {key: value for key, value in document.items() if key not in new}
+    assert kept == {key: value for key, value in FORMER.items() if key != "version"}
+    assert parse_project(document) == project

@@ -1,6 +1,8 @@
 """Requests for grooves, and the grooves that answer them."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Any, Final
 
 from pocket_studio.corpus import ANY_GENRE, GENRES
@@ -11,26 +13,27 @@ from pocket_studio.patterns import (
     Pattern,
     Template,
     followed,
-    microtiming_pattern_of,
+    microtiming_classes_of,
     microtiming_pattern_to_text,
     rows_to_template,
     template_of,
     template_to_rows,
     text_to_microtiming_pattern,
     text_to_velocity_pattern,
-    velocity_pattern_of,
+    velocity_classes_of,
     velocity_pattern_to_text,
 )
 from pocket_studio.performance import (
+    DEFAULT_GUIDANCE,
+    DEFAULT_HUMANITY,
     DEFAULT_TEMPERATURE,
-    MAX_TEMPERATURE,
-    MIN_TEMPERATURE,
     CodeChoice,
     Held,
     Morph,
     Performance,
     Take,
 )
+from pocket_studio.project.choices import N_TAKES
 from pocket_studio.project.fields import (
     Json,
     read_choice,
@@ -48,8 +51,17 @@ from pocket_studio.project.groove_json import (
     read_swing,
     read_tempo,
 )
-from pocket_studio.project.parts import held_of, parse_edits, parse_locked_rows, parse_take
-from pocket_studio.project.project import GENRE_CHOICES, N_TAKES
+from pocket_studio.project.parts import (
+    held_of,
+    parse_edits,
+    parse_locked_rows,
+    parse_take,
+    read_density,
+    read_guidance,
+    read_humanity,
+    read_temperature,
+)
+from pocket_studio.project.project import GENRE_CHOICES
 from pocket_studio.shaping import LAYERS, MAX_AMOUNT, Edit
 
 _NO_EDITS: Final[tuple[Edit, ...]] = ()
@@ -65,7 +77,11 @@ class GrooveRequest:
     velocity_pattern: Pattern
     microtiming_pattern: Pattern
     reference: Groove | None
+    reference_notes: bool
     temperature: float
+    guidance: float
+    density: int | None
+    humanity: float
     tempo_bpm: float
     held: Held | None
     morph: Morph | None
@@ -97,11 +113,15 @@ def parse_groove_request(data: object) -> GrooveRequest:
         velocity_pattern=text_to_velocity_pattern(fields.get("velocity_pattern")),
         microtiming_pattern=text_to_microtiming_pattern(fields.get("microtiming_pattern")),
         reference=read_optional(fields, "reference", parse_groove, None),
-        temperature=read_optional(fields, "temperature", _temperature, DEFAULT_TEMPERATURE),
+        reference_notes=_flag(fields, "reference_notes", default=False),
+        temperature=read_optional(fields, "temperature", read_temperature, DEFAULT_TEMPERATURE),
+        guidance=read_optional(fields, "guidance", read_guidance, DEFAULT_GUIDANCE),
+        density=read_optional(fields, "density", read_density, None),
+        humanity=read_optional(fields, "humanity", read_humanity, DEFAULT_HUMANITY),
         tempo_bpm=read_optional(fields, "tempo_bpm", read_tempo, DEFAULT_TEMPO_BPM),
         held=read_optional(fields, "locked_rows", _held, None),
         morph=read_optional(fields, "morph", _morph, None),
-        keep_sketch=read_optional(fields, "keep_sketch", _keep_sketch, True),
+        keep_sketch=_flag(fields, "keep_sketch", default=True),
     )
 
 
@@ -175,7 +195,7 @@ def performance_to_json(
 ) -> Json:
     """Write what was played with `seed`, and how much of the painted patterns came out."""
     groove = performance.groove
-    got_velocity, got_microtiming = velocity_pattern_of(groove), microtiming_pattern_of(groove)
+    got_velocity, got_microtiming = velocity_classes_of(groove), microtiming_classes_of(groove)
     return {
         "groove": groove_to_json(groove),
         "codes": list(performance.codes),
@@ -193,11 +213,11 @@ def performance_to_json(
 
 
 def patterns_to_json(groove: Groove) -> Json:
-    """Write what `groove` reduces to: its plain beat and its two contours."""
+    """Write what `groove` reduces to: its plain beat and the two contours of each drum."""
     return {
         "template": template_to_rows(template_of(groove)),
-        "velocity_pattern": velocity_pattern_to_text(velocity_pattern_of(groove)),
-        "microtiming_pattern": microtiming_pattern_to_text(microtiming_pattern_of(groove)),
+        "velocity_pattern": velocity_pattern_to_text(velocity_classes_of(groove)),
+        "microtiming_pattern": microtiming_pattern_to_text(microtiming_classes_of(groove)),
     }
 
 
@@ -230,8 +250,8 @@ def _morph(value: object) -> Morph:
     return Morph(parse_take(fields.get("to")), amount)
 
 
-def _keep_sketch(value: object) -> bool:
-    return read_flag(value, "keep_sketch")
+def _flag(fields: Mapping[str, Any], name: str, *, default: bool) -> bool:
+    return read_optional(fields, name, partial(read_flag, name=name), default)
 
 
 def _layer(value: object) -> str:
@@ -240,7 +260,3 @@ def _layer(value: object) -> str:
 
 def _amount(value: object) -> float:
     return read_number(value, "the amount", 0.0, MAX_AMOUNT)
-
-
-def _temperature(value: object) -> float:
-    return read_number(value, "the temperature", MIN_TEMPERATURE, MAX_TEMPERATURE)

@@ -6,6 +6,7 @@ from typing import Any
 
 from pocket_studio.groove import Groove
 from pocket_studio.kit import DRUMS
+from pocket_studio.project.choices import MAX_NAME_LENGTH, MAX_PROGRAM
 from pocket_studio.project.fields import (
     read_choice,
     read_flag,
@@ -17,7 +18,6 @@ from pocket_studio.project.fields import (
 )
 from pocket_studio.project.groove_json import parse_groove
 from pocket_studio.project.parts import Levels, parse_levels
-from pocket_studio.project.project import MAX_NAME_LENGTH, MAX_PROGRAM
 from pocket_studio.shaping import MIN_VELOCITY
 
 DEFAULT_HIT_VELOCITY = 0.8

@@ -85,6 +85,24 @@
     };
   }
 
+  /** "a hint": how far the notes go towards the genre, 0 to 4. */
+  function strengthWords(guidance) {
+    const words = [
+      [0, "not heard"], [0.75, "a hint"], [1.5, "some"], [2.5, "clear"], [3.75, "strong"],
+    ];
+    return words.find(([end]) => guidance <= end)?.[1] ?? "all the way";
+  }
+
+  const densityWords = (density) => (
+    density === null ? "auto" : `+${density} ${density === 1 ? "hit" : "hits"}`
+  );
+
+  /** What a slider stands at, in words that are read out as well. */
+  function showWords(part, key, words) {
+    part(`${key}-text`).textContent = words;
+    part(key).setAttribute("aria-valuetext", words);
+  }
+
   const percent = (share) => `${Math.round(100 * share)}%`;
 
   /** Bind what changes the project in place; returns nothing: `show` below shows the state. */
@@ -106,8 +124,15 @@
     for (const key of ["velocityAmount", "timingAmount"]) {
       bindSlider(part(key), store, key, { low: 0, high: 1.3, scale: 100 });
     }
-    const [tame, wild] = boot.limits.temperature;
-    bindSlider(part("temperature"), store, "temperature", { low: tame, high: wild });
+    for (const key of ["temperature", "guidance", "density"]) {
+      const [low, high] = boot.limits[key];
+      bindSlider(part(key), store, key, { low, high });
+    }
+    bindSlider(part("humanity"), store, "humanity", { low: 0, high: 1, scale: 100 });
+    part("density-auto").addEventListener("click", () => {
+      const asked = store.state.density === null ? Number(part("density").value) : null;
+      store.setState({ density: asked });
+    });
     bindNumber(part("seed"), {
       low: 0, high: MAX_SEED, whole: true,
       read: () => studio.activeTake(store.state).seed,
@@ -123,11 +148,6 @@
     const newTake = () => store.setState(withNewSeed(store.state, rollSeed()));
     part("new-take").addEventListener("click", newTake);
     shortcuts.add(["n"], "New take: another groove for the same sketch", newTake);
-    for (const lane of ["velocity", "timing"]) {
-      part(`${lane}-auto`).addEventListener("click", () => {
-        store.setState({ [lane]: studio.AUTO.repeat(studio.STEPS) });
-      });
-    }
   }
 
   /** Volume and metronome: they belong to the room and not to the project. */
@@ -152,13 +172,18 @@
     for (const name of ["tempo", "tempo-slider"]) part(name).value = String(state.tempo);
     part("temperature").value = String(state.temperature);
     part("temperature-text").textContent = state.temperature.toFixed(2);
-    for (const key of ["swing", "velocityAmount", "timingAmount", "volume"]) {
+    part("guidance").value = String(state.guidance);
+    showWords(part, "guidance", strengthWords(state.guidance));
+    if (state.density !== null) part("density").value = String(state.density);
+    showWords(part, "density", densityWords(state.density));
+    part("density-auto").setAttribute("aria-pressed", String(state.density === null));
+    for (const key of ["swing", "humanity", "velocityAmount", "timingAmount", "volume"]) {
       part(key).value = String(Math.round(100 * state[key]));
       part(`${key}-text`).textContent = percent(state[key]);
     }
     part("click").setAttribute("aria-pressed", String(state.click));
     part("keep-sketch").setAttribute("aria-pressed", String(state.keepSketch));
-    part("feel-note").hidden = state.reference === null;
+    part("feel-note").hidden = state.reference === null || !state.referenceNotes;
     part("seed").value = String(studio.activeTake(state).seed);
   }
 

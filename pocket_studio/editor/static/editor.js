@@ -8,14 +8,15 @@
   const PLACES = {
     template: "grid", keepSketch: "keep-sketch", takes: "takes", take: "takes", lockedBeats: "codes", lockedRows: "result-names",
     edits: "heatmap", tempo: "tempo-slider", muted: "grid", solo: "grid", levels: "grid",
-    reference: "import-button", song: "song-list",
+    reference: "import-button", referenceNotes: "reference-notes-box", song: "song-list",
   };
   const WORDS = {
     template: "the sketch", keepSketch: "Keep my hits", velocity: "the velocity contour", timing: "the timing contour",
     genre: "the genre", takes: "the takes", take: "the chosen take", lockedBeats: "the locked beats",
     lockedRows: "the locked rows", edits: "the edited hits", temperature: "the variation",
     velocityAmount: "the dynamics", timingAmount: "the feel", muted: "mute", solo: "solo",
-    levels: "a row's volume", morph: "the morph",
+    levels: "a row's volume", morph: "the morph", guidance: "the genre strength", density: "the density",
+    humanity: "the humanity", reference: "the reference", referenceNotes: "the reference's notes",
   };
 
   /** One line for the reader of the page; an error stays until something works again. */
@@ -212,8 +213,8 @@
     hooks.push(
       rows,
       studio.createGrid(part("grid"), { titles: boot.drum_titles, store, rows }),
-      studio.createLane(part("velocity"), { lane: studio.VELOCITY_LANE, store }),
-      studio.createLane(part("timing"), { lane: studio.TIMING_LANE, store }),
+      studio.createLane(part("velocity"), { lane: studio.VELOCITY_LANE, store, boot }),
+      studio.createLane(part("timing"), { lane: studio.TIMING_LANE, store, boot }),
     );
     bindJumps(part);
   }

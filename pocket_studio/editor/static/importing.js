@@ -23,7 +23,7 @@
     sketch: { words: "The sketch is that of", patch: (answer, name, drums) => sketchOf(answer, drums) },
     feel: {
       words: "Feel taken from",
-      patch: ({ groove }, name) => ({ reference: { name, groove } }),
+      patch: ({ groove }, name) => ({ reference: { name, groove }, referenceNotes: false }),
     },
     groove: {
       words: "The groove is that of",
@@ -167,6 +167,9 @@
       store.setState({ reference: null });
       part("import-button").focus();
     });
+    part("reference-notes").addEventListener("change", () => {
+      store.setState({ referenceNotes: part("reference-notes").checked });
+    });
     part("reference-contours").addEventListener("click", async () => {
       const { reference } = store.state;
       const answer = await studio.ask(server.patterns, { groove: reference.groove });
@@ -178,9 +181,11 @@
       }
     });
     return {
-      update({ reference }) {
+      update({ reference, referenceNotes }) {
         part("reference").hidden = reference === null;
         part("reference-name").textContent = reference ? reference.name : "";
+        part("reference-notes-box").hidden = reference === null;
+        part("reference-notes").checked = referenceNotes;
         part("reference-contours").hidden = reference === null;
       },
     };

@@ -1,8 +1,8 @@
-// A contour lane: 32 columns of a few levels, or "auto" where nothing is painted.
+// A contour lane: 32 columns of a few levels, or "auto" where nothing is painted, of all drums or one.
 "use strict";
 
 (function (studio) {
-  const { STEPS, AUTO, element, stepName, withCharacter } = studio;
+  const { STEPS, AUTO, MIXED, element, stepName } = studio;
 
   /** What tells the two lanes apart; levels run from the bottom row up. */
   const VELOCITY_LANE = {
@@ -21,10 +21,12 @@
   /**
    * Build a lane into `root` (an element of 32 columns).
    *
-   * Each column is a slider of the group; the group has one tab stop.
+   * Each column is a slider of the group; the group has one tab stop. What is shown is what is
+   * painted: all drums, or the state's `laneDrum`.
    * @returns {{update: function}} `update(state, previous)` redraws what changed.
    */
-  function createLane(root, { lane, store }) {
+  function createLane(root, { lane, store, boot }) {
+    const { drums } = boot;
     const nLevels = lane.levels.length;
     const columns = [];
     let cursor = 0;
@@ -34,14 +36,20 @@
       const column = element("div", {
         role: "slider", tabindex: step === 0 ? "0" : "-1", "aria-orientation": "vertical",
         "aria-valuemin": "0", "aria-valuemax": String(nLevels),
-        "aria-label": `${lane.title}, ${stepName(step)}`,
         class: `ps-step ${studio.stepClasses(step)}`,
       }, mark);
       root.append(column);
       columns.push(column);
     }
 
-    const text = () => store.state[lane.key];
+    const text = ({ laneDrum, [lane.key]: contour } = store.state) => (
+      studio.shownContour(contour, drums, laneDrum)
+    );
+    const rows = () => studio.contourToRows(store.state[lane.key], drums);
+    const put = (before, step, character) => (
+      studio.withMark(before, { drums, drum: store.state.laneDrum }, step, character)
+    );
+    const write = (painted, how) => studio.writeContour(store, lane.key, painted, drums, how);
 
     function moveTo(step) {
       columns[cursor].tabIndex = -1;
@@ -50,17 +58,13 @@
       columns[cursor].focus();
     }
 
-    function put(step, character) {
-      store.setState({ [lane.key]: withCharacter(text(), step, character) });
-    }
-
     const characterAt = (row) => lane.levels[nLevels - 1 - row];
 
     studio.makePaintable(root, nLevels, {
       begin(cell, erase, event) {
         moveTo(cell.column);
         const same = text()[cell.column] === characterAt(cell.row);
-        const ramp = event.altKey ? { from: cell, before: text() } : null;
+        const ramp = event.altKey ? { from: cell, before: rows() } : null;
         // Pressed where it already is, the level goes; dragged away from there, it follows.
         const toggled = same && !ramp ? cell.row : null;
         return { erase, toggled, whole: event.shiftKey, ramp };
@@ -69,14 +73,13 @@
         const { ramp } = brush;
         if (cells.some(({ row }) => row !== brush.toggled)) brush.toggled = null;
         const erases = brush.erase || brush.toggled !== null;
-        let painted = ramp ? ramp.before : text();
+        let painted = ramp ? ramp.before : rows();
         const line = ramp ? [ramp.from, ...studio.cellsBetween(ramp.from, cells.at(-1))] : cells;
         for (const { row, column } of line) {
           const character = erases ? AUTO : characterAt(row);
-          painted = brush.whole ? character.repeat(STEPS)
-            : withCharacter(painted, column, character);
+          painted = put(painted, brush.whole ? null : column, character);
         }
-        store.setState({ [lane.key]: painted }, { merge: brush });
+        write(painted, { merge: brush });
       },
     });
 
@@ -85,7 +88,7 @@
       const level = lane.levels.indexOf(text()[cursor]);
       const middle = (nLevels - 1) / 2;
       const next = level < 0 ? middle + (nLevels === 3 ? direction : 0) : level + direction;
-      put(cursor, lane.levels[Math.min(nLevels - 1, Math.max(0, next))]);
+      write(put(rows(), cursor, lane.levels[Math.min(nLevels - 1, Math.max(0, next))]));
     }
 
     root.addEventListener("keydown", (event) => {
@@ -97,8 +100,8 @@
         End: () => moveTo(STEPS - 1),
         ArrowUp: () => change(1),
         ArrowDown: () => change(-1),
-        Delete: () => put(cursor, AUTO),
-        Backspace: () => put(cursor, AUTO),
+        Delete: () => write(put(rows(), cursor, AUTO)),
+        Backspace: () => write(put(rows(), cursor, AUTO)),
       };
       if (!actions[event.key]) return;
       event.preventDefault();
@@ -108,17 +111,27 @@
     function show(step, character) {
       const level = lane.levels.indexOf(character);
       const column = columns[step];
-      column.dataset.level = level < 0 ? "auto" : String(level + 1);
+      const unset = character === MIXED ? "mixed" : "auto";
+      column.dataset.level = level < 0 ? unset : String(level + 1);
       column.setAttribute("aria-valuenow", String(level + 1));
-      column.setAttribute("aria-valuetext", level < 0 ? "auto" : lane.names[level]);
+      column.setAttribute("aria-valuetext", level < 0 ? unset : lane.names[level]);
       if (lane.key === "velocity" && level >= 0) {
         column.style.setProperty("--heat", studio.heatColour((level + 1) / nLevels));
       }
     }
 
+    function nameSteps({ laneDrum }) {
+      const title = boot.drum_titles[drums.indexOf(laneDrum)];
+      const name = laneDrum ? `${lane.title} of ${title}` : lane.title;
+      columns.forEach((column, step) => {
+        column.setAttribute("aria-label", `${name}, ${stepName(step)}`);
+      });
+    }
+
     function update(state, previous) {
-      const now = state[lane.key];
-      const before = previous && previous[lane.key];
+      if (!previous || state.laneDrum !== previous.laneDrum) nameSteps(state);
+      const now = text(state);
+      const before = previous && text(previous);
       if (now === before) return;
       for (let step = 0; step < STEPS; step += 1) {
         if (!before || now[step] !== before[step]) show(step, now[step]);

@@ -6,13 +6,15 @@
 
   /** What undo, the project file and the restored session cover. */
   const PROJECT_KEYS = [
-    "template", "keepSketch", "velocity", "timing", "genre", "preset", "temperature", "takes", "take",
-    "lockedBeats", "lockedRows", "edits", "morph", "reference", "tempo", "swing",
+    "template", "keepSketch", "velocity", "timing", "genre", "preset", "temperature", "guidance",
+    "density", "humanity", "takes", "take", "lockedBeats", "lockedRows", "edits", "morph", "reference",
+    "referenceNotes", "tempo", "swing",
     "velocityAmount", "timingAmount", "muted", "solo", "levels", "kit", "song",
   ];
   /** What a change of the state asks the model again for; the take is compared by itself. */
   const GENERATING = [
-    "template", "keepSketch", "velocity", "timing", "genre", "reference", "temperature", "lockedRows", "morph",
+    "template", "keepSketch", "velocity", "timing", "genre", "reference", "referenceNotes",
+    "temperature", "guidance", "density", "humanity", "lockedRows", "morph",
   ];
 
   const newTake = (seed) => ({ seed, codes: null, details: null });
@@ -25,16 +27,17 @@
   function initialState(boot) {
     const preset = boot.presets.any[0];
     const auto = studio.AUTO.repeat(studio.STEPS);
-    const { seed } = boot.defaults;
+    const { seed, temperature, guidance, humanity } = boot.defaults;
     return {
       template: studio.templateFromRows(preset.template, boot.drums), keepSketch: true,
       velocity: auto, timing: auto, genre: "any", preset: preset.name,
-      temperature: boot.defaults.temperature,
+      temperature, guidance, density: null, humanity,
       takes: Array.from({ length: N_TAKES }, (_, index) => newTake(seed + index)), take: 0,
-      lockedBeats: [], lockedRows: {}, edits: {}, morph: null, reference: null,
+      lockedBeats: [], lockedRows: {}, edits: {}, morph: null, reference: null, referenceNotes: false,
       tempo: preset.tempo_bpm, swing: 0.5, velocityAmount: 1, timingAmount: 1,
       muted: [], solo: [], levels: Object.fromEntries(boot.drums.map((drum) => [drum, 1])), kit: null, song: [],
       view: "studio", layer: "microtiming", compare: null, volume: 0.8, click: false,
+      laneDrum: null,
     };
   }
 
@@ -53,7 +56,11 @@
       locked_rows: state.lockedRows,
       morph: morph && { to: state.takes[morph.to], amount: morph.amount },
       reference: state.reference && state.reference.groove,
+      reference_notes: state.referenceNotes,
       temperature: state.temperature,
+      guidance: state.guidance,
+      density: state.density,
+      humanity: state.humanity,
       tempo_bpm: state.tempo,
     };
   }
@@ -70,13 +77,15 @@
 
   function projectOf(state, boot) {
     return {
-      format: "pocket-studio-project", version: 2, checkpoint: boot.checkpoint_digest,
+      format: "pocket-studio-project", version: 3, checkpoint: boot.checkpoint_digest,
       template: studio.templateToRows(state.template, boot.drums),
       velocity_pattern: state.velocity, microtiming_pattern: state.timing,
       keep_sketch: state.keepSketch, genre: state.genre, temperature: state.temperature,
+      guidance: state.guidance, density: state.density, humanity: state.humanity,
       takes: state.takes, take: state.take,
       locked_beats: state.lockedBeats, locked_rows: state.lockedRows,
       edits: editsToList(state.edits), morph: state.morph, reference: state.reference,
+      reference_notes: state.referenceNotes,
       tempo_bpm: state.tempo, swing: state.swing,
       velocity_amount: state.velocityAmount, microtiming_amount: state.timingAmount,
       muted: state.muted, solo: state.solo, levels: state.levels,
@@ -99,9 +108,11 @@
       template, keepSketch: project.keep_sketch,
       velocity: project.velocity_pattern, timing: project.microtiming_pattern,
       genre: project.genre, preset: presetNameOf(template, boot), temperature: project.temperature,
+      guidance: project.guidance, density: project.density, humanity: project.humanity,
       takes: project.takes, take: project.take,
       lockedBeats: project.locked_beats, lockedRows: project.locked_rows,
       edits: editsFromList(project.edits), morph: project.morph, reference: project.reference,
+      referenceNotes: project.reference_notes,
       tempo: project.tempo_bpm, swing: project.swing,
       velocityAmount: project.velocity_amount, timingAmount: project.microtiming_amount,
       muted: project.muted, solo: project.solo, levels: project.levels,

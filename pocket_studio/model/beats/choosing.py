@@ -4,6 +4,7 @@ The networks are functions of arrays, whichever runtime they run in; only the ch
 """
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from pocket_studio.model.beats.config import SAMPLED
 
 Array = NDArray[np.float32]
 Ints = NDArray[np.int64]
-Step = Callable[..., Sequence[NDArray[np.generic]]]
+Step = Callable[..., Sequence[NDArray[Any]]]
 
 N_TRIED = 8  # of 64: sixteen bring back .2% more of the hits
 

@@ -125,7 +125,7 @@ class ExpressionModule(nn.Module):
         apart = normal.flatten(1) @ spread.T
         untold = replace(conditions, genre=torch.zeros_like(conditions.genre))
         both = torch.cat([self._told(untold), self._told(conditions)])
-        plain, told = self.prior_mean(both).view(2, *normal.shape)
+        plain, told = self.prior_mean(both).chunk(2)
         z: Tensor = plain + guidance * (told - plain) + apart.view_as(normal)
         return z
 

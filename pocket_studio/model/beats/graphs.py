@@ -115,6 +115,9 @@ def _halves(both: Tensor) -> tuple[Tensor, Tensor]:
 class Latents(_Expression):
     """The priors of z_V and z_M."""
 
+    vel_spread: Tensor
+    time_spread: Tensor
+
     def __init__(self, model: BeatPocketVAE) -> None:
         super().__init__(model)
         # Worked out beforehand: ONNX has no operation that solves A x = b.
@@ -149,39 +152,38 @@ class Values(_Expression):
 
 
 class Encode(_Expression):
-    """The encoders, of one window without a genre and with nothing painted."""
+    """The encoders of VEL and TIME, without a genre and with nothing painted."""
 
-    def __init__(self, model: BeatPocketVAE) -> None:
-        super().__init__(model)
-        self.note = model.note
+    def forward(self, note: Tensor, values: Tensor, tempo_bpm: Tensor) -> tuple[Tensor, ...]:
+        """Return the means and log-variances [2, 8, z] of z_V and z_M.
 
-    def forward(
-        self, note: Tensor, template: Tensor, values: Tensor, tempo_bpm: Tensor
-    ) -> tuple[Tensor, ...]:
-        """Return what a groove says of itself.
-
-        z_N [1, 8, D], the vectors of the codebooks [L, K, D], and the means and log-variances
-        [2, 8, z] of z_V and z_M; of note and template [1, 32, 7], V and M [2, 32, 7].
+        Given note [1, 32, 7], V and M [2, 32, 7], tempo_bpm [1].
         """
-        told = self._each(
-            note,
-            torch.full((2, N_STEPS, N_DRUMS), AUTO),
-            torch.zeros(1, N_GENRES),
-            tempo_bpm,
-            torch.zeros_like(note),
-            torch.zeros_like(values),
-        )
+        unpainted = torch.full((2, N_STEPS, N_DRUMS), AUTO)
+        nothing = torch.zeros_like(note), torch.zeros_like(values)
+        told = self._each(note, unpainted, torch.zeros(1, N_GENRES), tempo_bpm, *nothing)
         posteriors = [
             module.encode(value, conditions)
             for (module, conditions), value in zip(told, _halves(values), strict=True)
         ]
-        means, logvars = map(torch.cat, zip(*posteriors, strict=True))
-        return self.note.encode(note, template), self.note.vectors(), means, logvars
+        return tuple(map(torch.cat, zip(*posteriors, strict=True)))
+
+
+class Search(nn.Module):
+    """What the search for a groove's codes starts from."""
+
+    def __init__(self, model: BeatPocketVAE) -> None:
+        super().__init__()
+        self.note = model.note
+
+    def forward(self, note: Tensor, template: Tensor) -> tuple[Tensor, ...]:
+        """Return z_N [1, 8, D] of note and template [1, 32, 7], and all codebooks [L, K, D]."""
+        return self.note.encode(note, template), self.note.vectors()
 
 
 def networks(model: BeatPocketVAE) -> dict[str, nn.Module]:
     """Return what the studio runs of `model`, by the names of the graphs."""
-    kinds = (Begin, Step, Notes, Latents, Values, Encode)
+    kinds = (Begin, Step, Notes, Latents, Values, Encode, Search)
     return {kind.__name__.lower(): kind(model).eval() for kind in kinds}
 
 
@@ -232,7 +234,8 @@ def _examples(
         "notes": ((codes, template), (each, each)),
         "latents": ((z, one, *told), None),
         "values": ((z, both, *told), None),
-        "encode": ((note, note, both, tempo), None),
+        "encode": ((note, both, tempo), None),
+        "search": ((note, note), None),
     }
 
 
@@ -268,4 +271,5 @@ def _exported(
             weight.data_location = onnx.TensorProto.EXTERNAL
             del weight.external_data[:]
             weight.external_data.add(key="location", value=weight.name)
-    return model.SerializeToString(deterministic=True)
+    serialized: bytes = model.SerializeToString(deterministic=True)
+    return serialized

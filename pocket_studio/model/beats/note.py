@@ -9,7 +9,7 @@ from pocket_studio.model.beats import choosing
 from pocket_studio.model.beats.config import BeatConfig
 from pocket_studio.model.beats.trunk import Trunk, on_arrays, to_beats
 from pocket_studio.model.codebook import Codebook
-from pocket_studio.model.config import BEAT_SIZE, N_CODES
+from pocket_studio.model.config import BEAT_SIZE
 
 
 class NoteModule(nn.Module):

@@ -117,22 +117,21 @@ class Player:
         (values,) = self._run("values", *numbers, *_told(known))
         return values
 
-    def encode(self, groove: Groove) -> tuple[Ints, Array, Array]:
-        """Return what `groove` says of itself, without a genre and with nothing painted.
+    def encode(self, groove: Groove) -> tuple[Array, Array]:
+        """Return mean and deviation [2, 8, z] of the z_V and z_M of `groove`.
 
-        Returns
-        -------
-        codes : array [8, L] of int
-        mean, deviation : array [2, 8, z]
-            Of its z_V and z_M.
+        It is heard without a genre and with nothing painted.
         """
-        note, template = _batch(groove.note), _batch(template_of(groove))
         values = np.stack([groove.velocity, groove.microtiming]).astype(np.float32)
-        z, books, mean, logvar = self._run(
-            "encode", note, template, values, _number(groove.tempo_bpm)
-        )
-        codes = choosing.search(z, books, self._logits, note, template)
-        return codes[0], mean, np.exp(0.5 * logvar)
+        mean, logvar = self._run("encode", _batch(groove.note), values, _number(groove.tempo_bpm))
+        return mean, np.exp(0.5 * logvar)
+
+    def search(self, groove: Groove) -> Ints:
+        """Return the codes [8, L] that bring the notes of `groove` back best; takes a while."""
+        note, template = _batch(groove.note), _batch(template_of(groove))
+        z, books = self._run("search", note, template)
+        codes: Ints = choosing.search(z, books, self._logits, note, template)[0]
+        return codes
 
     def _logits(self, codes: Ints, template: Array) -> Array:
         (logits,) = self._run("notes", codes, template)

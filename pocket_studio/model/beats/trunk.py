@@ -27,6 +27,7 @@ class Trunk(nn.Module):
         causal: bool = False,
     ) -> None:
         super().__init__()
+        self.n_heads = n_heads
         self.project = nn.Linear(input_size, size)
         self.place = nn.Parameter(0.02 * torch.randn(N_CODES, size))
         self.layers = nn.ModuleList(_Layer(size, n_heads, dropout, causal) for _ in range(n_layers))
@@ -61,10 +62,9 @@ class Trunk(nn.Module):
         return self.norm(states).view(inputs.shape[0], n_beats, -1), torch.stack(heard)
 
     def no_past(self, inputs: Tensor) -> Tensor:
-        """Return the past of the first beat, [layers, 2, B, heads, 0, size / heads]."""
-        n_heads, size = self.layers[0].n_heads, self.place.shape[1]
-        shape = (len(self.layers), 2, inputs.shape[0], n_heads, 0, size // n_heads)
-        return inputs.new_zeros(shape)
+        """Return the past of the first beat of `inputs` [B, ...], as `after` takes it."""
+        size = self.place.shape[1] // self.n_heads
+        return inputs.new_zeros((len(self.layers), 2, inputs.shape[0], self.n_heads, 0, size))
 
 
 class _Layer(nn.Module):

@@ -3,6 +3,7 @@
 import json
 import threading
 
+import numpy as np
 import pytest
 
 from pocket_studio.corpus import GENRES
@@ -10,7 +11,14 @@ from pocket_studio.editor.service import EditorService
 from pocket_studio.editor.sound import SoundService
 from pocket_studio.editor.worker import ModelWorker
 from pocket_studio.errors import SoundUnavailableError
-from pocket_studio.kit import DRUMS
+from pocket_studio.kit import DRUMS, KICK, SNARE
+from pocket_studio.patterns import (
+    microtiming_classes_of,
+    text_to_microtiming_pattern,
+    text_to_velocity_pattern,
+    velocity_classes_of,
+)
+from pocket_studio.project.groove_json import parse_groove
 from pocket_studio.project.project_json import parse_project
 
 SKETCH = {"kick": "x......x..x....." * 2}
@@ -29,6 +37,8 @@ def test_the_page_is_told_all_it_offers(service, studio):
     assert set(boot["favourites"]) == set(GENRES)
     assert boot["layers"] == ["template", "notes", "velocity", "microtiming"]
     assert boot["limits"]["swing"] == [0.5, 0.75]
+    assert (boot["limits"]["guidance"], boot["limits"]["density"]) == ([0, 4], [0, 64])
+    assert (boot["defaults"]["guidance"], boot["defaults"]["humanity"]) == (2, 1)
 
 
 def test_without_sound_the_page_says_why_and_everything_else_works(service):
@@ -43,6 +53,45 @@ def test_without_sound_the_page_says_why_and_everything_else_works(service):
         with pytest.raises(SoundUnavailableError, match="no sound: why"):
             service.files.export({"kind": kind, "groove": groove})
     assert service.files.export({"kind": "midi", "groove": groove})["mime"] == "audio/midi"
+
+
+def test_what_is_asked_reaches_the_model_and_what_is_not_is_as_it_is_by_itself(
+    service, studio, monkeypatch
+):
+    asked = []
+    play = studio.groove
+
+    def groove(template, **arguments):
+        asked.append(arguments)
+        return play(template, **arguments)
+
+    monkeypatch.setattr(studio, "groove", groove)
+    said = {"guidance": 3.5, "density": 9, "humanity": 0.25, "reference_notes": True}
+    painted = {"velocity_pattern": {"snare": "5." * 16}}
+    service.groove({"template": SKETCH, **painted, **said})
+    service.groove({"template": SKETCH, "density": None})
+    names = ("guidance", "density", "humanity", "reference_notes")
+    assert [[each[name] for name in names] for each in asked] == [
+        [3.5, 9, 0.25, True],
+        [2.0, None, 1.0, False],
+    ]
+    velocity = asked[0]["velocity_pattern"]
+    assert velocity[:, SNARE].tolist() == [4, -1] * 16
+    assert (np.delete(velocity, SNARE, axis=1) == -1).all()
+
+
+def test_what_came_out_is_told_for_each_drum(service):
+    answer = service.groove({"template": SKETCH, "velocity_pattern": {"kick": "5" * 32}, "seed": 3})
+    groove = parse_groove(answer["groove"])
+    got = text_to_velocity_pattern(answer["got"]["velocity_pattern"])
+    assert (got == velocity_classes_of(groove)).all()
+    timing = text_to_microtiming_pattern(answer["got"]["microtiming_pattern"])
+    assert (timing == microtiming_classes_of(groove)).all()
+    told = answer["followed"]["velocity"]
+    n_kicks = int(groove.note[:, KICK].sum())
+    assert (told["n_asked"], told["n_silent"]) == (32, 32 - n_kicks)
+    assert told["n_same"] == (got[:, KICK] == 4).sum()
+    assert answer["followed"]["microtiming"]["n_asked"] == 0
 
 
 @pytest.mark.parametrize(("call", "n_turns"), [("takes", 4), ("genre_sweep", 6)])

@@ -6,13 +6,11 @@ from pocket_studio.corpus import GENRES
 from pocket_studio.errors import CheckpointError
 from pocket_studio.evaluation.classifiers import (
     genre_scores,
-    human_or_model,
     load_classifier,
     probabilities,
     save_classifier,
 )
 from pocket_studio.evaluation.scores import human
-from pocket_studio.evaluation.systems import Played
 from pocket_studio.model.groove_classifier import GrooveClassifier
 
 INDICES = np.arange(30)
@@ -25,11 +23,6 @@ def always(number, n_classes=6):
         classifier.output.weight.zero_()
         classifier.output.bias.copy_(5.0 * torch.eye(n_classes)[number])
     return classifier
-
-
-def mirrored(played, velocity):
-    """Play the same notes, all of them at `velocity`."""
-    return Played(played.note, velocity * played.note, played.microtiming)
 
 
 def test_a_classifier_is_read_as_it_was_written(corpus, tmp_path):
@@ -79,45 +72,3 @@ def test_genre_scores_by_hand(corpus):
     confusion = np.zeros((6, 6))
     confusion[1:3, 2] = 1
     assert scores["confusion"] == confusion.tolist()
-
-
-def test_a_discriminator_tells_what_differs(corpus):
-    played = human(corpus, INDICES)
-    louder, softer = mirrored(played, 1.0), mirrored(played, 0.1)
-    auc, discriminator = human_or_model(louder, softer, corpus.track[INDICES], seed=0)
-    assert auc == 1
-    assert (probabilities(discriminator, louder)[:, 1] > 0.5).all()  # human is class 1
-    assert (probabilities(discriminator, softer)[:, 1] < 0.5).all()
-
-
-def test_a_discriminator_cannot_tell_equals_apart(corpus):
-    played = human(corpus, INDICES)
-    auc, _ = human_or_model(played, played, corpus.track[INDICES], seed=0)
-    assert auc == 0.5
-
-
-def test_a_discriminator_is_judged_on_tracks_it_has_not_seen(corpus):
-    # In half of the tracks the human is the loud one, in the other half the model: whoever has
-    # learnt one half is wrong on the other.
-    played, track = human(corpus, INDICES), corpus.track[INDICES]
-    order = np.random.default_rng(3).permutation(np.unique(track))
-    first = np.isin(track, order[: len(order) // 2])[:, None, None]
-    loud, soft = mirrored(played, 1.0).velocity, mirrored(played, 0.1).velocity
-    human_side, model_side = (
-        Played(played.note, np.where(first == is_human, loud, soft), played.microtiming)
-        for is_human in (True, False)
-    )
-    auc, _ = human_or_model(human_side, model_side, track, seed=3)
-    assert auc == 0
-
-
-def test_a_discriminator_depends_on_its_seed_alone(corpus):
-    played = human(corpus, INDICES)
-    random = np.random.default_rng(0)
-    noise = random.normal(0, 0.2, played.note.shape).astype(np.float32) * played.note
-    other = Played(played.note, played.velocity, played.microtiming + noise)
-    found = [human_or_model(played, other, corpus.track[INDICES], seed) for seed in (1, 1, 2)]
-    weights = [discriminator.output.weight for _, discriminator in found]
-    assert torch.equal(weights[0], weights[1])
-    assert found[0][0] == found[1][0]
-    assert not torch.equal(weights[0], weights[2])

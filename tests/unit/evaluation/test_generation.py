@@ -7,6 +7,7 @@ from pocket_studio.corpus import GENRES, NO_GENRE
 from pocket_studio.evaluation.generation import (
     all_funk_scores,
     control_scores,
+    discriminator_scores,
     diversity,
     example_of_control,
     generation_scores,
@@ -18,6 +19,7 @@ from pocket_studio.patterns import AUTO, LAID_BACK, N_VELOCITY_CLASSES, PUSHED
 
 CORPUS = small_corpus()
 INDICES = np.flatnonzero(CORPUS.genre != NO_GENRE)[::2]
+TRAINING = np.flatnonzero(CORPUS.genre != NO_GENRE)[1::2]
 
 
 @pytest.fixture(scope="module")
@@ -69,8 +71,8 @@ class Altered(System):
 
 
 def test_playing_as_the_human_did_scores_as_the_human(classifier):
-    scores, discriminator = generation_scores(
-        Obedient(painted=False), CORPUS, INDICES, classifier, seed=0
+    scores = generation_scores(
+        Obedient(painted=False), CORPUS, TRAINING, INDICES, classifier, seed=0
     )
     note = CORPUS.note[INDICES]
     assert scores["n_windows"] == len(INDICES)
@@ -80,15 +82,31 @@ def test_playing_as_the_human_did_scores_as_the_human(classifier):
     assert scores["velocity_kl"] == pytest.approx(0, abs=1e-9)
     assert scores["microtiming_spread"] == pytest.approx(1)
     assert scores["diversity_note"] == scores["diversity_velocity"] == 0
-    assert scores["discriminator_auc"] == 0.5
+    assert scores["discriminator"] == {"auc": 0.5, "auc_sd": 0}
     assert sum(scores["genre_shares"].values()) == pytest.approx(1)
-    assert discriminator.output.out_features == 2
 
 
 def test_takes_are_of_several_seeds(classifier):
     system = Obedient()
-    generation_scores(system, CORPUS, INDICES, classifier, seed=5)
-    assert [seed for _, seed in system.asked] == [5, 6, 7, 8]
+    generation_scores(system, CORPUS, TRAINING, INDICES, classifier, seed=5)
+    discriminators = [5, 5, 6, 6, 7, 7]
+    assert [seed for _, seed in system.asked] == [5, 6, 7, 8, *discriminators]
+
+
+def test_discriminators_learn_from_training_windows_and_judge_others():
+    asked = []
+
+    class Straight(Altered):
+        def generate(self, corpus, indices, seed):
+            asked.append((indices.tolist(), seed))
+            return super().generate(corpus, indices, seed)
+
+    straight = Straight(lambda note, _: note)  # all at one loudness and one lateness
+    scores = discriminator_scores(straight, CORPUS, np.tile(TRAINING, 8), INDICES, seed=2)
+    assert scores["auc"] == pytest.approx(1, abs=0.01)
+    assert scores["auc_sd"] < 0.01
+    learnt, judged = np.tile(TRAINING, 8).tolist(), INDICES.tolist()
+    assert asked == [(windows, seed) for seed in (2, 3, 4) for windows in (learnt, judged)]
 
 
 def test_kicks_and_backbeats_that_are_left_out_are_counted(classifier):
@@ -97,7 +115,9 @@ def test_kicks_and_backbeats_that_are_left_out_are_counted(classifier):
         note[1:, 4::16, 1] = 0  # the twos, but in the first window
         return note
 
-    scores, _ = generation_scores(Altered(without_downbeats), CORPUS, INDICES, classifier, seed=0)
+    scores = generation_scores(
+        Altered(without_downbeats), CORPUS, TRAINING, INDICES, classifier, seed=0
+    )
     assert scores["kicks_kept"] == 0
     asked_for_twos = CORPUS.template[INDICES[1:], 4::16, 1].any(axis=1).sum()
     assert 0 < asked_for_twos < len(INDICES)
@@ -108,7 +128,8 @@ def test_kicks_and_backbeats_that_are_left_out_are_counted(classifier):
 def test_templates_without_kicks_are_not_counted(classifier):
     corpus = small_corpus()
     corpus.template[:, :, 0] = 0
-    scores, _ = generation_scores(Obedient(painted=False), corpus, INDICES, classifier, seed=0)
+    system = Obedient(painted=False)
+    scores = generation_scores(system, corpus, TRAINING, INDICES, classifier, seed=0)
     assert scores["kicks_kept"] is None
     assert scores["two_four_snares_kept"] == 1
 

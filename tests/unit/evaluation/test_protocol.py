@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from pocket_studio.errors import InvalidRequestError
+from pocket_studio.evaluation.beats import OverBeats
 from pocket_studio.evaluation.protocol import (
     BUDGETS,
     ROWS,
@@ -11,8 +12,8 @@ from pocket_studio.evaluation.protocol import (
     checkpoint_row,
     rows_of,
 )
-from pocket_studio.evaluation.systems import TwoStep
 from pocket_studio.model.checkpoint import load
+from pocket_studio.performance import DEFAULT_GUIDANCE
 
 TRAINED = Trained("2", Budget(epochs=3, prior_epochs=2, classifier_epochs=4), 7, Path("parts"))
 TWO_STEP = ("two-step-vq", "genres", "genres-patterns")
@@ -81,9 +82,9 @@ def test_the_shipped_checkpoint_is_refused_for_other_splits(corpus):
     own = Trained(shipped.training["split"], BUDGETS["fast"], 0, Path("parts"))
     for told in (True, False):
         system = checkpoint_row("shipped", told=told).system(own, corpus)
-        assert isinstance(system, TwoStep)
+        assert isinstance(system, OverBeats)
         assert (system.genre, system.patterns) == (told, told)
-        assert system.threshold == shipped.note_threshold
+        assert (system.guidance, system.kept) == (DEFAULT_GUIDANCE, 1)
     if own.split != TRAINED.split:
         with pytest.raises(InvalidRequestError, match="trained on test tracks of split 2"):
             ROWS["shipped"].system(TRAINED, corpus)

@@ -147,15 +147,6 @@ def test_a_system_hears_only_what_it_is_told(model, told, change, hears):
     assert same(*new) == same(*again) == (not hears)
 
 
-def test_the_threshold_decides_what_is_a_hit(model):
-    corpus = small_corpus()
-    few, some, many = (
-        two_step(model, threshold=threshold).reconstruct(corpus, INDICES).groove.note.sum()
-        for threshold in (0.9, 0.5, 0.1)
-    )
-    assert few < some < many
-
-
 def test_codes_are_sampled_for_the_template_and_the_genre(model):
     corpus = small_corpus()
     system = two_step(model)
@@ -168,16 +159,10 @@ def test_codes_are_sampled_for_the_template_and_the_genre(model):
     assert len(np.unique(everywhere)) == TINY.codebook_size  # an untrained prior has no favourites
 
 
-def test_details_are_decoded_unless_told_not_to():
+def test_a_model_with_details_plays_them():
     torch.manual_seed(1)
     corpus, model = small_corpus(), PocketVAE(DETAILED).eval()
-    whole, coarse = (
-        two_step(model, detailed=detailed).reconstruct(corpus, INDICES)
-        for detailed in (True, False)
-    )
-    assert np.array_equal(whole.codes, coarse.codes)
-    assert not np.array_equal(whole.groove.note, coarse.groove.note)
-    assert same(whole.expression, coarse.expression)
+    is_a_groove(two_step(model).reconstruct(corpus, INDICES).groove, len(INDICES))
     is_a_groove(two_step(model).generate(corpus, INDICES, 0), len(INDICES))
 
 

@@ -5,9 +5,12 @@ from handmade import plain_template
 
 from pocket_studio.corpus import GENRES
 from pocket_studio.errors import InvalidInputError
-from pocket_studio.model.note import Codes
-from pocket_studio.performance import held_rows
+from pocket_studio.model.beats.pocket_vae import tempo_scale
+from pocket_studio.model.beats.prior import COUNTS_GUIDANCE, Wishes
+from pocket_studio.model.trained import model_of
+from pocket_studio.performance import DEFAULT_GUIDANCE, held_rows
 from pocket_studio.performance.choices import favourites
+from pocket_studio.performance.drawing import split_detail
 
 TEMPLATE = plain_template()
 BEAT = 3
@@ -77,17 +80,22 @@ def test_held_rows_stay_in_every_choice_and_leak_nothing(studio, take):
     assert any(sum(choice.leak) for choice in offered)
 
 
-def test_probabilities_are_the_priors_given_the_beats_before(studio, take, choices):
-    model = studio.checkpoint.model
-    template = torch.from_numpy(TEMPLATE).float()[None]
+def test_probabilities_are_the_guided_priors_given_the_beats_before(studio, take, choices):
     genre = torch.zeros(1, 6)
     genre[0, GENRES.index("funk")] = 1
-    said = Codes(torch.tensor([take.codes]), torch.tensor([take.details]))
+    template = torch.from_numpy(TEMPLATE).float()[None]
+    wishes = Wishes(
+        template, genre, tempo_scale(torch.tensor([120.0])), -torch.ones(1), torch.ones(1)
+    )
+    details = [split_detail(detail, 64, 2) for detail in take.details]
+    said = torch.cat([torch.tensor(take.codes)[:, None], torch.tensor(details)], 1)[None]
     with torch.no_grad():
-        logits, _ = model.prior(said, template, genre, model.skel_p(template))
-    expected = logits[0, BEAT].softmax(-1)
+        logits = [model_of(studio.checkpoint).prior(said, each) for each in wishes.nested()]
+    plain, counted, told = (each[0, BEAT, 0].log_softmax(-1) for each in logits)
+    mixed = plain + COUNTS_GUIDANCE * (counted - plain) + DEFAULT_GUIDANCE * (told - counted)
+    expected = mixed.softmax(-1)
     for choice in choices:
-        assert choice.probability == pytest.approx(float(expected[choice.code]), abs=1e-5)
+        assert choice.probability == pytest.approx(float(expected[choice.code]), abs=1e-4)
 
 
 def test_only_the_beats_before_count(studio, take, choices):
@@ -125,13 +133,15 @@ def test_the_seed_and_temperature_choose_only_the_details(studio, take):
         ({"codes": [None] + [0] * 7}, "the codes and details of all beats must be given"),
         ({"details": [None] * 8}, "the codes and details of all beats must be given"),
         ({"codes": None}, "the codes and details of all beats must be given"),
-        ({"details": [64] * 8}, "details must be 8"),
+        ({"details": [4096] * 8}, "details must be 8"),
         ({"beat": 8}, r"the beat must be in 0\.\.7"),
         ({"beat": -1}, "the beat"),
         ({"beat": True}, "the beat must be a whole number"),
         ({"beat": 1.0}, "the beat"),
         ({"genre": "polka"}, "the genre"),
         ({"temperature": float("nan")}, "the temperature"),
+        ({"guidance": -1}, r"the guidance must be in 0\.\.4"),
+        ({"density": 65}, r"the density must be in 0\.\.64"),
         ({"seed": -1}, "the seed"),
         ({"held": np.zeros((32, 7), np.bool_)}, "held must be"),
         ({"template": TEMPLATE[:16]}, "the template"),

@@ -1,15 +1,15 @@
 import numpy as np
 import pytest
 import torch
-from handmade import TINY, played_beat
+from handmade import TINY_BEATS, played_beat
 
 from pocket_studio.corpus import ANY_GENRE, GENRES
 from pocket_studio.errors import InvalidRequestError
-from pocket_studio.model.checkpoint import Checkpoint
-from pocket_studio.model.pocket_vae import PocketVAE
+from pocket_studio.model.beats.pocket_vae import BeatPocketVAE
+from pocket_studio.model.trained import checkpoint_of
 from pocket_studio.patterns import template_of
 from pocket_studio.performance import Studio
-from pocket_studio.performance.drawing import spherical
+from pocket_studio.performance.drawing import random_numbers, said_of, spherical, split_detail
 
 
 def test_an_arc_keeps_the_length():
@@ -38,27 +38,53 @@ def test_an_arc_is_exact_at_its_ends():
 
 @pytest.fixture(scope="module")
 def small():
-    """A studio whose model has 16 codes and no details."""
+    """A studio whose model has 8 codes and two details of 8 each."""
     torch.manual_seed(0)
-    model = PocketVAE(TINY).eval()
-    usage = dict.fromkeys((ANY_GENRE, *GENRES), [1 / 16] * 16)
-    return Studio(Checkpoint(model, 0.5, usage, {}))
+    usage = dict.fromkeys((ANY_GENRE, *GENRES), [1 / 8] * 8)
+    return Studio(checkpoint_of(BeatPocketVAE(TINY_BEATS), usage, {}))
 
 
-def test_a_model_without_details_plays_locks_and_swaps(small):
+def test_a_smaller_model_plays_locks_and_swaps(small):
     template = template_of(played_beat(1))
-    take = small.groove(template, codes=[None, 15, *[None] * 6], seed=2)
-    assert take.codes[1] == 15
-    assert take.details == (-1,) * 8
-    choices = small.code_choices(template, take.codes, take.details, 1)
-    assert len(choices) == 16
-    assert {choice.detail for choice in choices} == {-1}
-    assert next(choice.leak for choice in choices if choice.code == 15) == (0,) * 8
+    take = small.groove(template, codes=[None, 7, *[None] * 6], seed=2)
+    assert take.codes[1] == 7
+    assert all(0 <= detail < 64 for detail in take.details)
+    choices = small.code_choices(template, take.codes, take.details, 1, seed=2)
+    assert sorted(choice.code for choice in choices) == list(range(8))
+    present = next(choice for choice in choices if choice.code == 7)
+    assert (present.detail, present.leak) == (take.details[1], (0,) * 8)
 
 
 def test_a_model_refuses_codes_it_does_not_have(small):
     template = template_of(played_beat(1))
-    with pytest.raises(InvalidRequestError, match=r"codes must be 8 whole numbers in 0\.\.15"):
-        small.groove(template, codes=[16, *[None] * 7])
-    with pytest.raises(InvalidRequestError, match="details must be 8 whole numbers in -1"):
-        small.groove(template, details=[0, *[None] * 7])
+    with pytest.raises(InvalidRequestError, match=r"codes must be 8 whole numbers in 0\.\.7"):
+        small.groove(template, codes=[8, *[None] * 7])
+    with pytest.raises(InvalidRequestError, match=r"details must be 8 whole numbers in -1\.\.63"):
+        small.groove(template, details=[64, *[None] * 7])
+
+
+def test_one_number_stands_for_both_details():
+    assert split_detail(3953, 64, 2) == [61, 49]
+    assert split_detail(-1, 64, 2) == [-1, -1]
+    said = np.array([[5, 61, 49], [7, -1, -1], [0, 0, 63]])
+    codes, details = said_of(said, 64)
+    assert codes.tolist() == [5, 7, 0]
+    assert details.tolist() == [3953, -1, 63]
+    for row, detail in zip(said, details.tolist(), strict=True):
+        assert split_detail(detail, 64, 2) == row[1:].tolist()
+
+
+def test_each_cell_has_its_own_luck():
+    gumbel, noise, luck = random_numbers(TINY_BEATS, 5)
+    assert gumbel.shape == (8, 3, 8)
+    assert noise.shape == (2, 8, 3)
+    assert luck.shape == (2, 32, 7)
+    assert len(np.unique(luck)) == luck.size
+    for one, again, other in zip(
+        (gumbel, noise, luck),
+        random_numbers(TINY_BEATS, 5),
+        random_numbers(TINY_BEATS, 6),
+        strict=True,
+    ):
+        assert np.array_equal(one, again)
+        assert not np.isclose(one, other).any()

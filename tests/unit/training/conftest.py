@@ -7,8 +7,7 @@ from handmade import DETAILED, small_corpus
 
 from pocket_studio.corpus import CACHE_VERSION
 from pocket_studio.training.config import TrainingConfig
-from pocket_studio.training.parts import train_part
-from pocket_studio.training.pocket_vae import pocket_vae_parts
+from pocket_studio.training.parts import Part, train_part
 
 CONFIG = TrainingConfig(
     note_epochs=3, expression_epochs=2, prior_epochs=2, batch_size=8, peak_lr=2e-3, seed=5
@@ -38,8 +37,11 @@ def cache(corpus, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def parts():
-    """A tiny PocketVAE with a second codebook: note, expression, prior."""
-    return pocket_vae_parts(CONFIG, DETAILED)
+    """A tiny PocketVAE as printed, with a second codebook: note, expression, prior."""
+    note = Part("note", "note", CONFIG, CONFIG.note_epochs, DETAILED)
+    expression = Part("expression", "expression", CONFIG, CONFIG.expression_epochs, DETAILED)
+    prior = Part("prior", "prior", CONFIG, CONFIG.prior_epochs, DETAILED, codes_of=note)
+    return note, expression, prior
 
 
 @pytest.fixture(scope="session")

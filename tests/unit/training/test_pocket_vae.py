@@ -1,46 +1,56 @@
 from dataclasses import asdict, replace
 
+import numpy as np
 import pytest
 import torch
-from handmade import DETAILED, TINY
+from handmade import TINY_BEATS
 
+from pocket_studio.corpus import GENRES, NO_GENRE
 from pocket_studio.errors import CheckpointError
-from pocket_studio.model.config import ModelConfig
+from pocket_studio.model.beats.config import BeatConfig
+from pocket_studio.model.beats.pocket_vae import BeatPocketVAE
 from pocket_studio.training.parts import best_weights
-from pocket_studio.training.pocket_vae import pocket_vae_parts, train
-from pocket_studio.training.validation import choose_threshold, code_usage
+from pocket_studio.training.pocket_vae import code_usage, pocket_vae_parts, train
 
 from .conftest import CONFIG
 
+PARTS = pocket_vae_parts(CONFIG, TINY_BEATS)
+
 
 @pytest.fixture(scope="module")
-def trained(corpus, cache, unbroken):
-    """What `train` makes of a folder in which all parts are finished."""
-    return train(corpus, cache, CONFIG, unbroken, DETAILED)
+def run_dir(tmp_path_factory):
+    return tmp_path_factory.mktemp("run")
+
+
+@pytest.fixture(scope="module")
+def trained(corpus, cache, run_dir):
+    """What `train` makes of a small corpus."""
+    return train(corpus, cache, CONFIG, run_dir, TINY_BEATS)
 
 
 def test_the_parts_are_the_two_steps_and_the_prior_over_the_codes():
-    note, expression, prior = pocket_vae_parts(CONFIG, TINY)
-    assert [part.kind for part in (note, expression, prior)] == ["note", "expression", "prior"]
-    assert [part.epochs for part in (note, expression, prior)] == [3, 2, 2]
+    note, vel, time, prior = PARTS
+    assert [part.kind for part in PARTS] == ["beat_note", "beat_vel", "beat_time", "beat_prior"]
+    assert [part.epochs for part in PARTS] == [3, 2, 2, 2]
     assert prior.codes_of == note
-    assert {part.model for part in (note, expression, prior)} == {TINY}
+    assert vel.codes_of is time.codes_of is None
+    assert {part.model for part in PARTS} == {TINY_BEATS}
+    assert {part.model for part in pocket_vae_parts(CONFIG)} == {BeatConfig()}
 
 
-def test_the_checkpoint_is_the_parts_at_their_best(trained, parts, unbroken):
+def test_the_checkpoint_is_the_parts_at_their_best(trained, run_dir):
     weights = trained.model.state_dict()
-    for part in parts:
-        for name, tensor in best_weights(part, unbroken).items():
+    for part in PARTS:
+        for name, tensor in best_weights(part, run_dir).items():
             assert torch.equal(weights.pop(name), tensor)
     assert not weights
     assert not trained.model.training
-    assert trained.model.config == DETAILED
+    assert trained.model.config == TINY_BEATS
 
 
-def test_threshold_and_usage_are_measured_on_their_parts_of_the_data(corpus, trained):
-    validation, train_ = (corpus.indices("official", part) for part in ("validation", "train"))
-    assert trained.note_threshold == choose_threshold(trained.model, corpus, validation)
-    assert trained.code_usage == code_usage(trained.model, corpus, train_)
+def test_usage_is_measured_on_the_training_windows(corpus, trained):
+    expected = code_usage(trained.model, corpus, corpus.indices("official", "train"))
+    assert trained.code_usage == expected
 
 
 def test_the_checkpoint_says_how_it_was_trained(trained):
@@ -48,15 +58,32 @@ def test_the_checkpoint_says_how_it_was_trained(trained):
         **asdict(CONFIG),
         "archive_sha256": "made by hand",
         "extra_sha256": "",
-        "epochs_run": {"note": 3, "expression": 2, "prior": 2},
+        "epochs_run": {"beat-note": 3, "beat-vel": 2, "beat-time": 2, "beat-prior": 2},
     }
 
 
 @pytest.mark.parametrize(
     ("config", "model"),
-    [(replace(CONFIG, seed=6), DETAILED), (CONFIG, TINY), (CONFIG, ModelConfig())],
-    ids=["seed", "sizes", "default sizes"],
+    [(replace(CONFIG, seed=6), TINY_BEATS), (CONFIG, BeatConfig())],
+    ids=["seed", "default sizes"],
 )
-def test_a_run_with_other_settings_is_refused(corpus, cache, unbroken, config, model):
+@pytest.mark.usefixtures("trained")
+def test_a_run_with_other_settings_is_refused(corpus, cache, run_dir, config, model):
     with pytest.raises(CheckpointError, match="other settings or data"):
-        train(corpus, cache, config, unbroken, model)
+        train(corpus, cache, config, run_dir, model)
+
+
+def test_code_usage_is_shares_of_all_and_of_each_genre(corpus):
+    usage = code_usage(BeatPocketVAE(TINY_BEATS).eval(), corpus, np.arange(len(corpus)))
+    assert set(usage) == {"any", *GENRES}
+    assert {len(shares) for shares in usage.values()} == {TINY_BEATS.codebook_size}
+    for genre in ("any", "rock", "jazz"):
+        assert sum(usage[genre]) == pytest.approx(1, abs=1e-4)
+        assert min(usage[genre]) >= 0
+
+
+def test_a_genre_without_windows_uses_no_code(corpus):
+    unlabelled = replace(corpus, genre=np.full_like(corpus.genre, NO_GENRE))
+    usage = code_usage(BeatPocketVAE(TINY_BEATS).eval(), unlabelled, np.arange(6))
+    assert sum(usage["any"]) == pytest.approx(1, abs=1e-4)
+    assert usage["jazz"] == [0.0] * TINY_BEATS.codebook_size

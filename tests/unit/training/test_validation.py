@@ -1,4 +1,3 @@
-from dataclasses import replace
 from math import log
 
 import numpy as np
@@ -11,10 +10,7 @@ from pocket_studio.model.groove_classifier import GrooveClassifier
 from pocket_studio.model.note_vae import NoteVae
 from pocket_studio.model.one_step import OneStepVae
 from pocket_studio.model.pocket_vae import PocketVAE
-from pocket_studio.training import validation
 from pocket_studio.training.validation import (
-    choose_threshold,
-    code_usage,
     validate_classifier,
     validate_expression,
     validate_note_vae,
@@ -131,40 +127,3 @@ def test_windows_without_a_genre_are_not_classified(corpus):
     expected = (labelled == GENRES.index("rock")).mean()
     assert scores["genre_accuracy"] == pytest.approx(expected)
     assert scores["score"] == pytest.approx(1 - expected)
-
-
-@pytest.mark.parametrize(
-    ("on_hits", "elsewhere", "expected"), [(0.9, 0.41, 0.42), (0.45, 0.1, 0.3)]
-)
-def test_the_threshold_separates_hits_from_rests(
-    model, corpus, monkeypatch, on_hits, elsewhere, expected
-):
-    def probabilities(_play, _corpus, indices):
-        return (np.where(corpus.note[indices] > 0, on_hits, elsewhere),)
-
-    monkeypatch.setattr(validation, "over_windows", probabilities)
-    assert choose_threshold(model, corpus, np.arange(len(corpus))) == expected
-
-
-def test_the_threshold_is_of_what_the_model_plays(model, corpus):
-    with torch.no_grad():
-        model.note.decoder.output.weight.zero_()
-        model.note.decoder.output.bias.fill_(log(0.45 / 0.55))  # 0.45 everywhere
-    threshold = choose_threshold(model, corpus, INDICES)
-    assert 0.3 <= threshold < 0.45  # some notes are better than none
-
-
-def test_code_usage_is_shares_of_all_and_of_each_genre(model, corpus):
-    usage = code_usage(model, corpus, np.arange(len(corpus)))
-    assert set(usage) == {"any", *GENRES}
-    assert {len(shares) for shares in usage.values()} == {TINY.codebook_size}
-    for genre in ("any", "rock", "jazz"):
-        assert sum(usage[genre]) == pytest.approx(1, abs=1e-4)
-        assert min(usage[genre]) >= 0
-
-
-def test_a_genre_without_windows_uses_no_code(model, corpus):
-    unlabelled = replace(corpus, genre=np.full_like(corpus.genre, NO_GENRE))
-    usage = code_usage(model, unlabelled, np.arange(6))
-    assert sum(usage["any"]) == pytest.approx(1, abs=1e-4)
-    assert usage["jazz"] == [0.0] * TINY.codebook_size

@@ -4,6 +4,7 @@ import pytest
 import torch
 from torch.distributions import MultivariateNormal, kl_divergence
 
+from pocket_studio.model.beats.config import LIMITS
 from pocket_studio.model.beats.expression import Conditions
 
 MODULES = pytest.mark.parametrize("name", ["vel", "time"])
@@ -52,6 +53,18 @@ def test_what_is_drawn_has_the_priors_mean_and_covariance(beats, told, generator
     assert torch.allclose(drawn.mean(0), mean, atol=0.03 * float(wanted.max()))
 
 
+def test_guidance_moves_the_mean_of_z_towards_the_genre_and_beyond(beats, told):
+    funk = replace(told, genre=torch.eye(6)[[1] * len(told.note)])
+    normal = torch.zeros(len(told.note), 8, 3)
+    plain, half, whole, beyond = (
+        beats.vel.from_prior(normal, funk, guidance) for guidance in (0.0, 0.5, 1.0, 3.0)
+    )
+    assert torch.allclose(plain, beats.vel.from_prior(normal, told))
+    assert torch.allclose(half, (plain + whole) / 2, atol=1e-6)
+    assert torch.allclose(beyond, plain + 3 * (whole - plain), atol=1e-6)
+    assert not torch.allclose(plain, whole)
+
+
 @MODULES
 def test_a_density_over_the_range_for_every_cell(beats, told, batch, name):
     module = getattr(beats, name)
@@ -61,24 +74,37 @@ def test_a_density_over_the_range_for_every_cell(beats, told, batch, name):
 
 
 @MODULES
-def test_a_quantile_has_its_share_below_it_and_rises_with_it(beats, told, batch, name):
+def test_luck_goes_up_the_density(beats, told, batch, name):
     module = getattr(beats, name)
     log_density = module.decode(torch.randn(len(batch.note), 8, 3), told)
-    shares = torch.linspace(0, 1, 21)
-    found = torch.stack(
-        [module.quantile(log_density, torch.full(batch.note.shape, share)) for share in shares]
-    )
+
+    def sample(noise):
+        return module.sample(log_density, torch.full(batch.note.shape, noise), told.pattern)
+
+    found = torch.stack([sample(noise) for noise in torch.linspace(-4, 4, 17)])
     assert (found.diff(dim=0) > 0).all()
-    assert found[0].isclose(torch.tensor(module.low), atol=1e-5).all()
-    assert found[-1].isclose(torch.tensor(module.high), atol=1e-5).all()
-    # The mean of evenly spread shares is the density's.
-    fine = torch.stack(
-        [
-            module.quantile(log_density, torch.full(batch.note.shape, (k + 0.5) / 200))
-            for k in range(200)
-        ]
-    )
+    found = torch.stack([sample(noise) for noise in (-9.0, 9.0)])
+    assert found[0].isclose(torch.tensor(module.low), atol=1e-3).all()
+    assert found[-1].isclose(torch.tensor(module.high), atol=1e-3).all()
+    # The mean over evenly spread luck is the density's.
+    shares = (torch.arange(200, dtype=torch.float64) + 0.5) / 200
+    fine = torch.stack([sample(float(noise)) for noise in torch.special.ndtri(shares)])
     assert torch.allclose(fine.mean(0), module.mean_of(log_density), atol=2e-3)
+
+
+@MODULES
+def test_what_is_painted_comes_out_whatever_the_luck(beats, told, batch, name):
+    module = getattr(beats, name)
+    log_density = 20 * module.decode(torch.randn(len(batch.note), 8, 3), told)
+    for number, (low, high) in enumerate(LIMITS[module.name]):
+        pattern = torch.full(batch.note.shape, number)
+        found = [
+            module.sample(log_density.log_softmax(-1), torch.full(batch.note.shape, noise), pattern)
+            for noise in (-9.0, -1.0, 0.0, 1.0, 9.0)
+        ]
+        assert (torch.stack(found).diff(dim=0) >= 0).all()
+        assert found[0].min() >= low - 1e-6
+        assert found[-1].max() <= high + 1e-6
 
 
 @MODULES

@@ -1,5 +1,7 @@
 import torch
 
+from pocket_studio.model.beats.note import note_error
+
 
 def test_each_prefix_of_the_codes_comes_nearer(beats):
     torch.manual_seed(1)
@@ -31,3 +33,24 @@ def test_the_decoder_hears_codes_details_and_template(beats, batch):
         other[..., book] = (other[..., book] + 1) % 8
         assert not torch.allclose(beats.note.play(other, batch.template), played)
     assert not torch.allclose(beats.note.play(codes, 1 - batch.template), played)
+
+
+def test_the_search_never_does_worse_than_the_nearest_codes(beats, batch):
+    nearest = beats.note.nearest(beats.note.encode(batch.note, batch.template))
+    found = beats.note.search(batch.note, batch.template)
+    assert found.shape == nearest.shape
+    assert ((found >= 0) & (found < 8)).all()
+    for n_books in (1, 2, 3):
+        errors = []
+        for codes in (nearest, found):
+            prefix = codes.clone()
+            prefix[..., n_books:] = -1
+            errors.append(note_error(beats.note.play(prefix, batch.template), batch.note).sum())
+        assert errors[1] <= errors[0]
+    assert errors[1] < errors[0]
+
+
+def test_a_window_is_searched_as_among_others(beats, batch):
+    together = beats.note.search(batch.note, batch.template)
+    alone = beats.note.search(batch.note[1:2], batch.template[1:2])
+    assert torch.equal(alone, together[1:2])
