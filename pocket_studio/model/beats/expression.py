@@ -146,7 +146,7 @@ class ExpressionModule(nn.Module):
         cut to the class that `pattern` asks for: 0 is the median. Where an edit elsewhere hardly
         changes the density, it hardly changes the value.
         """
-        density = log_density.double().exp()
+        density = log_density.exp().double()
         density = density / density.sum(-1, keepdim=True)
         asked = pattern.where(pattern >= 0, CLASSES[self.name])  # AUTO is the last
         low, high = nn.functional.embedding(asked, self.limits.double()).unbind(-1)

@@ -1,9 +1,11 @@
 """The prior over codes and their details, beat after beat (section 3.4.4)."""
 
 from dataclasses import dataclass, replace
+from functools import reduce
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import embedding, linear
 
 from pocket_studio.model.beats import choosing
 from pocket_studio.model.beats.config import SAMPLED, BeatConfig
@@ -110,18 +112,25 @@ class CodePrior(nn.Module):
     def begin(self, wishes: Wishes) -> tuple[Tensor, Tensor, Tensor]:
         """Return what `step` hears at the first beat.
 
+        What is known beforehand has gone through the linear layers that hear it.
+
         Returns
         -------
-        context : Tensor [8, 3 B, 1, size]
-            Of each beat, for the nested wishes.
+        context : Tensor [8, 3 B, 1, (1 + L) size]
+            Of each beat, for the nested wishes: what the history hears, and each head.
         before : Tensor [B, 1, size]
             That no beat has said anything.
         past : Tensor [layers, 2, 3 B, heads, 0, size / heads]
         """
         context = self.context(torch.cat([each.beats() for each in wishes.nested()]))
-        nothing = torch.full((wishes.template.shape[0], 1, self.n_codebooks), -1)
-        by_beat = context.unsqueeze(2).transpose(0, 1)
-        return by_beat, self._embedded(nothing), self.history.no_past(context)
+        heard = [self.history.project(context)]
+        for level in self._levels:
+            _, of_context, *_ = self._parts(level)
+            heard.append(linear(context, of_context, self.heads.get_parameter(f"{level}.0.bias")))
+        nothing = torch.full((wishes.template.shape[0], 1), -1)
+        before = [self._said(nothing, level, self.history.project.weight) for level in self._levels]
+        by_beat = torch.cat(heard, -1).unsqueeze(2).transpose(0, 1)
+        return by_beat, _sum(before), self.history.no_past(context)
 
     def step(
         self,
@@ -135,11 +144,14 @@ class CodePrior(nn.Module):
     ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Sample one beat.
 
+        The mathematics are those of `forward`, with each linear layer taken apart into what it
+        makes of the context, of the state and of each code: a table, for there are few codes.
+
         Parameters
         ----------
-        context : Tensor [3 B, 1, size]
+        context : Tensor [3 B, 1, (1 + L) size]
         before : Tensor [B, 1, size]
-            What the beat before said.
+            What the history hears of the beat before.
         past : Tensor [layers, 2, 3 B, heads, n, size / heads]
             Keys and values of the n beats before.
         gumbel : Tensor [B, L, K]
@@ -155,19 +167,44 @@ class CodePrior(nn.Module):
         before, past
             For the next beat.
         """
-        state, past = self.history.after(context + before.repeat(3, 1, 1), past)
+        size = before.shape[-1]
+        of_history, of_heads = context[..., :size], context[:, 0, size:]
+        state, past = self.history.after(of_history + before.repeat(3, 1, 1), past)
         # plain + COUNTS_GUIDANCE (counted - plain) + guidance (told - counted)
         plain = torch.tensor(1 - COUNTS_GUIDANCE)
         weights = torch.stack([plain, COUNTS_GUIDANCE - guidance, guidance])
-        heard, log_p, codes, said = [state[:, 0], context[:, 0]], [], [], []
-        for level, head in enumerate(self.heads):
-            log_p.append(self._guided(head(torch.cat(heard, -1)), weights))
+        log_p: list[Tensor] = []
+        codes: list[Tensor] = []
+        for level, head in enumerate(self._heads()):
+            of_state, _, *of_codes = self._parts(level)
+            hidden = of_heads[:, level * size : (level + 1) * size] + linear(state[:, 0], of_state)
+            hidden = hidden.view(3, -1, size)
+            for said, (code, of_code) in enumerate(zip(codes, of_codes, strict=True)):
+                hidden = hidden + self._said(code, said, of_code)
+            log_p.append(self._guided(head[1:](hidden.view(-1, size)), weights))
             drawn = (log_p[level] / temperature + gumbel[:, level]).argmax(-1)
             codes.append(drawn.where(given[:, level] == SAMPLED, given[:, level]))
-            said.append(self._embed(level, codes[level]))
-            heard.append(said[level].repeat(3, 1))
-        before = sum(said[1:], said[0]).unsqueeze(1)
-        return torch.stack(codes, -1), log_p[0].log_softmax(-1), before, past
+        project = self.history.project.weight
+        before = _sum([self._said(codes[level], level, project) for level in self._levels])
+        return torch.stack(codes, -1), log_p[0].log_softmax(-1), before.unsqueeze(1), past
+
+    def _heads(self) -> list[nn.Sequential]:
+        return [head for head in self.heads if isinstance(head, nn.Sequential)]
+
+    @property
+    def _levels(self) -> range:
+        return range(self.n_codebooks)
+
+    def _parts(self, level: int) -> tuple[Tensor, ...]:
+        """Return what a head's first layer does to the state, the context and each code."""
+        weight = self.heads.get_parameter(f"{level}.0.weight")
+        size = weight.shape[0]
+        return tuple(weight[:, n * size : (n + 1) * size] for n in range(2 + level))
+
+    def _said(self, codes: Tensor, level: int, weight: Tensor) -> Tensor:
+        """Return what `weight` makes of the vectors of `codes` [...], [..., size]."""
+        table = linear(self.embeddings.get_parameter(f"{level}.weight"), weight)
+        return embedding(codes.where(codes >= 0, self.codebook_size), table)
 
     def _guided(self, logits: Tensor, weights: Tensor) -> Tensor:
         """Return one log p [B, K] up to a constant, from logits [3 B, K] of nested wishes."""
@@ -182,3 +219,7 @@ class CodePrior(nn.Module):
     def _embed(self, level: int, codes: Tensor) -> Tensor:
         found: Tensor = self.embeddings[level](codes.where(codes >= 0, self.codebook_size))
         return found
+
+
+def _sum(parts: list[Tensor]) -> Tensor:
+    return reduce(torch.add, parts)

@@ -43,18 +43,19 @@ class Trunk(nn.Module):
         return normed.view(-1, n_beats, normed.shape[1])
 
     def after(self, inputs: Tensor, past: Tensor) -> tuple[Tensor, Tensor]:
-        """Return the states of further beats, and the past with them in it.
+        """Return the states [B, n, size] of further beats, and the past with them in it.
 
         Beat after beat gives a causal trunk the same states as all beats at once.
 
         Parameters
         ----------
-        inputs : Tensor [B, n, input_size]
+        inputs : Tensor [B, n, size]
+            What `project` makes of them.
         past : Tensor [layers, 2, B, heads, n_before, size / heads]
             Keys and values of the beats before.
         """
         first, n_beats = past.shape[4], inputs.shape[1]
-        states = (self.project(inputs) + self.place[first : first + n_beats]).flatten(0, 1)
+        states = (inputs + self.place[first : first + n_beats]).flatten(0, 1)
         heard = []
         for number, layer in enumerate(self.layers):
             states, *pair = layer(states, n_beats, past[number])

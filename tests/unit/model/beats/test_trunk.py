@@ -28,7 +28,7 @@ def test_beat_after_beat_is_the_same_as_all_at_once():
     beats, states = torch.randn(2, 8, 5), []
     past = trunk.no_past(beats)
     for n in range(8):
-        state, past = trunk.after(beats[:, n : n + 1], past)
+        state, past = trunk.after(trunk.project(beats[:, n : n + 1]), past)
         states.append(state)
     assert torch.allclose(torch.cat(states, 1), trunk(beats), atol=1e-6)
 
