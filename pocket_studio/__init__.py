@@ -1,6 +1,6 @@
 """PocketVAE (Lee, Kim and Nam 2021): put the pocket into a plain beat, in Python or the browser.
 
-The public names are imported on first use: torch takes seconds to load, `--help` should not.
+The public names are imported on first use, so that `--help` comes at once.
 """
 
 from importlib import import_module

@@ -20,6 +20,7 @@ from pocket_studio.evaluation.table import LIBRARIES, row_scores
 from pocket_studio.midi import read_track
 from pocket_studio.model.checkpoint import Checkpoint
 from pocket_studio.model.groove_classifier import GrooveClassifier
+from pocket_studio.model.trained import model_of
 
 MIDI_SUFFIXES = (".mid", ".midi")
 
@@ -46,7 +47,7 @@ def evaluate_split(
     }
     for name, told in (("conditioned", True), ("unconditioned", False)):
         row = checkpoint_row(name, told=told)
-        system = as_shipped(checkpoint.model, genre=told, patterns=told)
+        system = as_shipped(model_of(checkpoint), genre=told, patterns=told)
         scores[name] = row_scores(row, system, corpus, split, classifier, seed)
     return scores | {"duration_s": round(time.monotonic() - started, 1)}
 
@@ -84,7 +85,7 @@ def evaluate_folder(
         },
     }
     for name, told in (("conditioned", True), ("unconditioned", False)):
-        system = as_shipped(checkpoint.model, genre=False, patterns=told)
+        system = as_shipped(model_of(checkpoint), genre=False, patterns=told)
         scores[name] = reconstruction_scores(system, corpus, indices)
     if training is not None:
         split = str(checkpoint.training["split"])
@@ -99,7 +100,7 @@ def _judged_human(
     checkpoint: Checkpoint, training: Corpus, split: str, grooves: Played, seed: int
 ) -> tuple[float, float]:
     """Return a discriminator's AUC on test tracks, and the share of `grooves` it calls human."""
-    system = as_shipped(checkpoint.model, genre=True, patterns=False)
+    system = as_shipped(model_of(checkpoint), genre=True, patterns=False)
     learnt, judged = (
         Sides(human(training, windows), system.generate(training, windows, seed))
         for part in ("train", "test")

@@ -16,6 +16,7 @@ from pocket_studio.model.config import ModelConfig
 from pocket_studio.model.note_vae import NoteVae
 from pocket_studio.model.one_step import OneStepVae
 from pocket_studio.model.pocket_vae import PocketVAE
+from pocket_studio.model.trained import model_of
 from pocket_studio.performance import DEFAULT_GUIDANCE
 from pocket_studio.training.config import TrainingConfig
 from pocket_studio.training.parts import Part, assemble, load_module
@@ -173,7 +174,9 @@ def checkpoint_row(title: str, *, told: bool, detailed: bool = True) -> Row:
             raise InvalidRequestError(
                 f"the shipped checkpoint was trained on test tracks of split {trained.split}"
             )
-        return as_shipped(shipped.model, genre=told, patterns=told, n_books=3 if detailed else 1)
+        return as_shipped(
+            model_of(shipped), genre=told, patterns=told, n_books=3 if detailed else 1
+        )
 
     return Row(title, lambda _: (), system, told, told, generates=detailed, kept=False)
 

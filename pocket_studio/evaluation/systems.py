@@ -228,7 +228,6 @@ class TwoStep(System):
         return self.model.vel.decode(z_v, on_velocity), self.model.time.decode(z_m, on_microtiming)
 
 
-
 def _gumbel(shape: tuple[int, ...], generator: torch.Generator) -> Tensor:
     return -torch.empty(shape).exponential_(generator=generator).log()
 

@@ -1,25 +1,30 @@
-"""The trained model on disk: weights as safetensors, everything else as JSON beside them."""
+"""The trained model on disk: weights and graphs as safetensors, everything else as JSON.
+
+`trained` makes checkpoints of models in torch and models of checkpoints; nothing here needs torch.
+"""
 
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import safetensors.torch
+import numpy as np
+import safetensors.numpy
+from numpy.typing import NDArray
 from safetensors import SafetensorError
 
 from pocket_studio.corpus import ANY_GENRE, GENRES
 from pocket_studio.errors import CheckpointError
 from pocket_studio.files import atomic_path
 from pocket_studio.model.beats.config import BeatConfig
-from pocket_studio.model.beats.pocket_vae import BeatPocketVAE
 
 FORMAT_VERSION: Final = 3
 DEFAULT_CHECKPOINT: Final = (
     Path(__file__).resolve().parents[2] / "checkpoints" / "pocketvae.safetensors"
 )
+_SIZES: Final = "sizes"  # of the model that the graphs were made for, in their file
 _USAGE_GENRES: Final = (ANY_GENRE, *GENRES)
 
 
@@ -29,8 +34,10 @@ class Checkpoint:
 
     Attributes
     ----------
-    model : BeatPocketVAE
-        In evaluation mode.
+    config : BeatConfig
+    weights : Mapping of str to array
+    graphs : Mapping of str to bytes
+        What the studio runs, as ONNX without weights.
     code_usage : Mapping of str to list of float
         For `any` and each genre, each code's share (0..1) among the codes of the training data.
     training : Mapping
@@ -39,27 +46,43 @@ class Checkpoint:
         First 12 hexadecimal digits of the weights' SHA-256, by which the checkpoint is named.
     """
 
-    model: BeatPocketVAE
+    config: BeatConfig
+    weights: Mapping[str, NDArray[Any]]
+    graphs: Mapping[str, bytes]
     code_usage: Mapping[str, list[float]]
     training: Mapping[str, Any]
     digest: str = ""
 
 
 def save(checkpoint: Checkpoint, path: Path) -> None:
-    """Write the weights to `path` and the rest to the same name with `.json`, both atomically."""
-    weights = safetensors.torch.save(checkpoint.model.state_dict())
+    """Write the weights to `path`, graphs and the rest to files beside it, all atomically."""
+    weights = safetensors.numpy.save(dict(checkpoint.weights))
+    arrays = {name: np.frombuffer(graph, np.uint8) for name, graph in checkpoint.graphs.items()}
+    graphs = safetensors.numpy.save({**arrays, _SIZES: np.array(astuple(checkpoint.config))})
     config = {
         "format_version": FORMAT_VERSION,
-        "model": asdict(checkpoint.model.config),
+        "model": asdict(checkpoint.config),
         "genres": list(GENRES),
         "code_usage": dict(checkpoint.code_usage),
         "training": dict(checkpoint.training),
         "weights_sha256": hashlib.sha256(weights).hexdigest(),
+        "graphs_sha256": hashlib.sha256(graphs).hexdigest(),
     }
-    # Both are complete before either is replaced: the two files belong together.
-    with atomic_path(path) as weights_path, atomic_path(path.with_suffix(".json")) as config_path:
-        weights_path.write_bytes(weights)
-        config_path.write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
+    graphs_path, config_path = _beside(path)
+    # All are complete before any is replaced: the files belong together.
+    with (
+        atomic_path(path) as new_weights,
+        atomic_path(graphs_path) as new_graphs,
+        atomic_path(config_path) as new_config,
+    ):
+        new_weights.write_bytes(weights)
+        new_graphs.write_bytes(graphs)
+        new_config.write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
+
+
+def _beside(path: Path) -> tuple[Path, Path]:
+    """Return where the graphs are and where the rest is, if the weights are at `path`."""
+    return path.with_suffix(".graphs.safetensors"), path.with_suffix(".json")
 
 
 def load(path: Path = DEFAULT_CHECKPOINT) -> Checkpoint:
@@ -72,27 +95,36 @@ def load(path: Path = DEFAULT_CHECKPOINT) -> Checkpoint:
     """
     if path.suffix != ".safetensors":
         raise CheckpointError(f"{path} is not a .safetensors file")
-    config_path = path.with_suffix(".json")
+    graphs_path, config_path = _beside(path)
     try:
         config = json.loads(config_path.read_text(encoding="utf-8"))
-        weights = path.read_bytes()
+        weights, graphs = path.read_bytes(), graphs_path.read_bytes()
     except OSError as error:
         raise CheckpointError(f"cannot read the checkpoint {path}: {error.strerror}") from None
     except ValueError:
         raise CheckpointError(f"{config_path} is not valid JSON") from None
     if not isinstance(config, dict) or config.get("format_version") != FORMAT_VERSION:
         raise CheckpointError(f"{path} is not a checkpoint of format version {FORMAT_VERSION}")
-    sha256 = hashlib.sha256(weights).hexdigest()
-    if config.get("weights_sha256") != sha256 or config.get("genres") != list(GENRES):
-        raise CheckpointError(f"{path} does not belong to the JSON file beside it")
+    sha256, of_graphs = (hashlib.sha256(content).hexdigest() for content in (weights, graphs))
+    named = [config.get(name) for name in ("weights_sha256", "graphs_sha256", "genres")]
+    if named != [sha256, of_graphs, list(GENRES)]:
+        raise CheckpointError(f"{path} does not belong to the files beside it")
     try:
-        model = BeatPocketVAE(BeatConfig(**config["model"]))
-        model.load_state_dict(safetensors.torch.load(weights))
+        sizes = BeatConfig(**config["model"])
+        arrays = safetensors.numpy.load(graphs)
+        if arrays.pop(_SIZES).tolist() != list(astuple(sizes)):
+            raise ValueError("the graphs are of a model of other sizes")
         usage = {genre: list(map(float, config["code_usage"][genre])) for genre in _USAGE_GENRES}
-        if {len(shares) for shares in usage.values()} != {model.config.codebook_size}:
+        if {len(shares) for shares in usage.values()} != {sizes.codebook_size}:
             raise ValueError("code_usage must have a share for each code")
-        training = dict(config["training"])
-    except (KeyError, TypeError, ValueError, RuntimeError, SafetensorError) as error:
+        return Checkpoint(
+            sizes,
+            safetensors.numpy.load(weights),
+            {name: graph.tobytes() for name, graph in arrays.items()},
+            usage,
+            dict(config["training"]),
+            sha256[:12],
+        )
+    except (KeyError, TypeError, ValueError, SafetensorError) as error:
         reason = str(error).splitlines()[0]
         raise CheckpointError(f"the checkpoint {path} is damaged: {reason}") from None
-    return Checkpoint(model.eval(), usage, training, sha256[:12])

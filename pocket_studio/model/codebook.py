@@ -32,10 +32,6 @@ class Codebook(nn.Module):
         """Return the index [B, S] of the code nearest to each vector of `z` [B, S, D]."""
         return self._distances(z).argmin(-1)
 
-    def ranked(self, z: Tensor) -> Tensor:
-        """Return the indices [B, S, K] of all codes for each vector of `z`, nearest first."""
-        return self._distances(z).argsort(-1)
-
     def lookup(self, codes: Tensor) -> Tensor:
         """Return the vectors [B, S, D] of `codes` [B, S]."""
         return self.vectors[codes]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 
 @dataclass(frozen=True)
@@ -29,5 +29,4 @@ class Conditions:
 
 def one_hot_or_zeros(classes: Tensor, n_classes: int) -> Tensor:
     """Return `classes` [...] as one-hot vectors [..., n_classes]; -1 (AUTO, no genre) is all 0."""
-    one_hot = nn.functional.one_hot(classes.long() + 1, n_classes + 1)
-    return one_hot[..., 1:].to(torch.float32)
+    return (classes.unsqueeze(-1) == torch.arange(n_classes)).to(torch.float32)

@@ -6,7 +6,8 @@ from numpy.typing import NDArray
 from pocket_studio.grid import N_STEPS
 from pocket_studio.groove import Groove
 from pocket_studio.kit import N_DRUMS
-from pocket_studio.model.beats.player import Array, Known, Player
+from pocket_studio.model.beats.choosing import Array
+from pocket_studio.model.beats.player import Known, Player
 from pocket_studio.model.config import N_CODES
 from pocket_studio.patterns import AUTO
 from pocket_studio.performance.controls import (

@@ -7,10 +7,11 @@ from numpy.typing import ArrayLike
 
 from pocket_studio.corpus import ANY_GENRE, GENRES
 from pocket_studio.errors import InvalidRequestError
-from pocket_studio.model.beats.player import Array, Asked
+from pocket_studio.model.beats.choosing import Array, Ints
+from pocket_studio.model.beats.player import Asked
 from pocket_studio.patterns import validate_template
 from pocket_studio.performance.checks import instance_of, number_in, whole_in
-from pocket_studio.performance.drawing import Feel, Window
+from pocket_studio.performance.drawing import Window
 
 DEFAULT_TEMPERATURE: Final = 1.0
 MIN_TEMPERATURE: Final = 0.05
@@ -32,7 +33,7 @@ def asked_of(template: ArrayLike, genre: str, tempo_bpm: float, density: int | N
 
 
 def window_of(
-    asked: Asked, temperature: float, guidance: float, keep_sketch: object, notes_of: Feel | None
+    asked: Asked, temperature: float, guidance: float, keep_sketch: object, said: Ints | None
 ) -> Window:
     """Return what is known when a take of one window is drawn.
 
@@ -46,7 +47,7 @@ def window_of(
         number_in(temperature, MIN_TEMPERATURE, MAX_TEMPERATURE, "the temperature"),
         number_in(guidance, 0, MAX_GUIDANCE, "the guidance"),
         (asked.template[0] > 0) & instance_of(keep_sketch, bool, "keep_sketch"),
-        notes_of,
+        said,
     )
 
 

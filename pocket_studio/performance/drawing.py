@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from pocket_studio.grid import N_STEPS
 from pocket_studio.kit import N_DRUMS
-from pocket_studio.model.beats.config import BeatConfig
+from pocket_studio.model.beats.choosing import Array, Ints
+from pocket_studio.model.beats.config import SAMPLED, BeatConfig
 from pocket_studio.model.beats.luck import ROOTS
-from pocket_studio.model.beats.player import Array, Asked, Ints, Player
-from pocket_studio.model.beats.prior import SAMPLED
+from pocket_studio.model.beats.player import Asked, Player
 from pocket_studio.model.config import N_CODES
 from pocket_studio.performance.checks import beats_in
 from pocket_studio.performance.take import NO_DETAIL, Morph, Take
@@ -26,12 +26,10 @@ class Feel:
 
     Attributes
     ----------
-    codes : array [8, L] of int
     mean, deviation : array [2, 8, z]
         Of z_V and z_M.
     """
 
-    codes: Ints
     mean: Array
     deviation: Array
 
@@ -47,15 +45,15 @@ class Window:
     temperature, guidance : float
     sure : array [32, 7] of bool
         Where a hit sounds whatever NOTE says.
-    notes_of : Feel or None
-        The reference whose codes are played.
+    said : array [8, L] of int or None
+        The codes of a reference that are played.
     """
 
     asked: Asked
     temperature: float
     guidance: float
     sure: NDArray[np.bool_]
-    notes_of: Feel | None
+    said: Ints | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,9 +97,9 @@ def draw(take: Take, window: Window, player: Player) -> Drawn:
     """
     gumbel, noise, luck = random_numbers(player.config, take.seed)
     codes = given_by(take, player.config)
-    if window.notes_of is not None:
+    if window.said is not None:
         free = codes[:, 0] == SAMPLED
-        codes[free] = np.where(codes[free] == SAMPLED, window.notes_of.codes[free], codes[free])
+        codes[free] = np.where(codes[free] == SAMPLED, window.said[free], codes[free])
     if (codes == SAMPLED).any():
         sampled, _ = player.codes(
             window.asked, gumbel[None], window.temperature, window.guidance, codes[None]
@@ -120,10 +118,12 @@ def random_numbers(config: BeatConfig, seed: int) -> tuple[Array, Array, Array]:
     shape = (N_CODES, config.n_codebooks, config.codebook_size)
     gumbel = random.gumbel(size=shape)
     noise = random.standard_normal((2, N_CODES, config.z_size))
-    luck = np.stack([
-        root @ random.standard_normal((N_STEPS, N_DRUMS))
-        for root in (ROOTS["velocity"], ROOTS["microtiming"])
-    ])
+    luck = np.stack(
+        [
+            root @ random.standard_normal((N_STEPS, N_DRUMS))
+            for root in (ROOTS["velocity"], ROOTS["microtiming"])
+        ]
+    )
     return gumbel.astype(np.float32), noise.astype(np.float32), luck.astype(np.float32)
 
 

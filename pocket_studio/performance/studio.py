@@ -11,8 +11,10 @@ from numpy.typing import ArrayLike
 from pocket_studio.corpus import ANY_GENRE, GENRES
 from pocket_studio.errors import InvalidRequestError
 from pocket_studio.groove import Groove, validate_tempo
-from pocket_studio.model.beats.player import Array, Player
-from pocket_studio.model.beats.prior import SAMPLED
+from pocket_studio.model.beats.choosing import Array
+from pocket_studio.model.beats.config import SAMPLED
+from pocket_studio.model.beats.player import Player
+from pocket_studio.model.beats.sessions import Sessions
 from pocket_studio.model.checkpoint import DEFAULT_CHECKPOINT, Checkpoint
 from pocket_studio.model.checkpoint import load as load_checkpoint
 from pocket_studio.model.config import N_CODES
@@ -69,8 +71,6 @@ class Performance:
 class Studio:
     """A trained PocketVAE, ready to play; safe to use from several threads at once.
 
-    It plays the model as it is when the studio is made, and freezes its parameters.
-
     Attributes
     ----------
     checkpoint : Checkpoint
@@ -79,7 +79,8 @@ class Studio:
 
     def __init__(self, checkpoint: Checkpoint) -> None:
         self.checkpoint = checkpoint
-        self._player = Player(checkpoint.model)
+        sessions = Sessions(checkpoint.graphs, checkpoint.weights)
+        self._player = Player(checkpoint.config, sessions)
 
     @classmethod
     def load(cls, path: Path | str = DEFAULT_CHECKPOINT) -> Self:
@@ -197,9 +198,8 @@ class Studio:
         asked = asked_of(template, genre, tempo_bpm, density)
         feel = None if reference is None else Feel(*self._player.encode(reference))
         brings_notes = instance_of(reference_notes, bool, "reference_notes")
-        window = window_of(
-            asked, temperature, guidance, keep_sketch, feel if brings_notes else None
-        )
+        said = self._player.search(reference) if reference and brings_notes else None
+        window = window_of(asked, temperature, guidance, keep_sketch, said)
         drawn = draw(take, window, self._player)
         if morph is not None:
             drawn = drawn.towards(draw(morph.to, window, self._player), morph)

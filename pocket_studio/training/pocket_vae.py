@@ -10,6 +10,7 @@ from pocket_studio.corpus import ANY_GENRE, GENRES, Corpus
 from pocket_studio.model.beats.config import BeatConfig
 from pocket_studio.model.beats.pocket_vae import BeatPocketVAE
 from pocket_studio.model.checkpoint import Checkpoint
+from pocket_studio.model.trained import checkpoint_of
 from pocket_studio.model.windows import over_windows
 from pocket_studio.training.config import TrainingConfig
 from pocket_studio.training.jobs import train_parts
@@ -50,7 +51,7 @@ def train(
     parts = pocket_vae_parts(config, model_config)
     train_parts(parts, corpus, cache, run_dir, n_jobs)
     model = assemble(BeatPocketVAE(model_config or BeatConfig()), run_dir, *parts)
-    return Checkpoint(
+    return checkpoint_of(
         model,
         code_usage(model, corpus, training_windows(corpus, replace(config, extra=False))),
         {

@@ -8,7 +8,9 @@ import pytest
 PACKAGE = Path(__file__).parents[2] / "pocket_studio"
 
 PLACES = {
-    "torch": {"model", "performance", "training", "evaluation"},
+    "torch": {"model", "training", "evaluation"},
+    "onnx": {"model"},
+    "onnxruntime": {"model"},
     "gradio": {"editor"},
     "fluidsynth": {"rendering"},
     "midi2audio": {"rendering"},

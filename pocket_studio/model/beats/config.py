@@ -7,7 +7,7 @@ from pocket_studio.patterns import MICROTIMING_LIMITS, VELOCITY_LIMITS
 
 VELOCITY_BINS = 32
 MICROTIMING_BINS = 33  # odd: the middle one lies around the grid line
-
+SAMPLED = -2  # of a code or a detail: left to the prior; a detail of -1 is none
 
 _BOUNDS = {"dropout": (0, 99), "n_codebooks": (2, 4)}
 

@@ -50,6 +50,7 @@ class ExpressionModule(nn.Module):
     """
 
     limits: Tensor
+    below: Tensor
 
     def __init__(self, config: BeatConfig, name: str) -> None:
         super().__init__()
@@ -69,6 +70,9 @@ class ExpressionModule(nn.Module):
         )
         limits = torch.tensor((*LIMITS[name], RANGES[name]))  # AUTO, -1, is the last
         self.register_buffer("limits", limits, persistent=False)
+        places = (limits.double().flatten() - self.low) / (self.high - self.low) * self.n_bins
+        below = (places.unsqueeze(-1) - torch.arange(self.n_bins)).clamp(0, 1)
+        self.register_buffer("below", below, persistent=False)  # how much of each bin is, of 1
         n = N_CODES * config.z_size
         self.prior_diagonal = nn.Parameter(torch.zeros(n))  # logarithms of A's
         self.prior_below = nn.Parameter(torch.zeros(n, n))  # A below its diagonal
@@ -83,7 +87,7 @@ class ExpressionModule(nn.Module):
         """Return the log-densities [B, 32, 7, bins] of each cell's value, given `z` [B, 8, z]."""
         states = self.decoder(torch.cat([self._told(conditions), z], -1))
         logits: Tensor = self.output(self.dropout(states))
-        return logits.view(len(z), N_STEPS, N_DRUMS, self.n_bins).log_softmax(-1)
+        return logits.view(-1, N_STEPS, N_DRUMS, self.n_bins).log_softmax(-1)
 
     def divergence(self, mean: Tensor, logvar: Tensor, conditions: Conditions) -> Tensor:
         """Return KL(q || prior) in nats [B], given mean and log-variance [B, 8, z] of q."""
@@ -99,14 +103,26 @@ class ExpressionModule(nn.Module):
         """Return A [8 z, 8 z]; the prior's precision is A^T A."""
         return self.prior_below.tril(-1) + self.prior_diagonal.exp().diag()
 
-    def from_prior(self, normal: Tensor, conditions: Conditions, guidance: float = 1.0) -> Tensor:
+    def prior_spread(self) -> Tensor:
+        """Return A^-1 [8 z, 8 z]: times normal numbers it gives how far z is from its mean."""
+        root = self.prior_root()
+        inverse: Tensor = torch.linalg.solve_triangular(root, torch.eye(len(root)), upper=False)
+        return inverse
+
+    def from_prior(
+        self,
+        normal: Tensor,
+        conditions: Conditions,
+        guidance: Tensor | float = 1.0,
+        spread: Tensor | None = None,
+    ) -> Tensor:
         """Return z [B, 8, z] of `normal` random numbers [B, 8, z].
 
         `guidance` is how far its mean goes from where it is without the genre (0) to where it is
-        with it (1) and beyond.
+        with it (1) and beyond; `spread` is `prior_spread()`, where it is at hand.
         """
-        flat = normal.flatten(1).unsqueeze(-1)
-        apart: Tensor = torch.linalg.solve_triangular(self.prior_root(), flat, upper=False)
+        spread = self.prior_spread() if spread is None else spread
+        apart = normal.flatten(1) @ spread.T
         untold = replace(conditions, genre=torch.zeros_like(conditions.genre))
         both = torch.cat([self._told(untold), self._told(conditions)])
         plain, told = self.prior_mean(both).chunk(2)
@@ -130,28 +146,25 @@ class ExpressionModule(nn.Module):
         cut to the class that `pattern` asks for: 0 is the median. Where an edit elsewhere hardly
         changes the density, it hardly changes the value.
         """
-        cumulative = nn.functional.pad(log_density.double().exp().cumsum(-1), (1, 0))
-        cumulative = cumulative / cumulative[..., -1:]
-        low, high = self.limits[pattern].unbind(-1)
-        first, last = (self._share_below(cumulative, limit) for limit in (low, high))
-        share = (first + torch.special.ndtr(noise.double()) * (last - first)).unsqueeze(-1)
-        index = (cumulative[..., 1:] < share).sum(-1, keepdim=True).clamp(max=self.n_bins - 1)
-        below, above = cumulative.gather(-1, index), cumulative.gather(-1, index + 1)
-        part = ((share - below) / (above - below).clamp_min(1e-12)).clamp(0, 1)
-        place = (index + part).squeeze(-1) / self.n_bins
+        density = log_density.exp().double()
+        density = density / density.sum(-1, keepdim=True)
+        asked = pattern.where(pattern >= 0, CLASSES[self.name])  # AUTO is the last
+        low, high = nn.functional.embedding(asked, self.limits.double()).unbind(-1)
+        below = density @ self.below.T  # [B, 32, 7, 2 limits of each class]
+        first = below.gather(-1, 2 * asked.unsqueeze(-1))
+        last = below.gather(-1, 2 * asked.unsqueeze(-1) + 1)
+        luck = torch.special.ndtr(noise).double()  # ONNX Runtime has no erf of doubles
+        share = first + luck.unsqueeze(-1) * (last - first)
+        upto = density.cumsum(-1)
+        index = (upto < share).sum(-1, keepdim=True).clamp(max=self.n_bins - 1)
+        inside = density.gather(-1, index)
+        part = 1 - (upto.gather(-1, index) - share) / inside.clamp_min(1e-12)
+        place = (index + part.clamp(0, 1)).squeeze(-1) / self.n_bins
         value = self.low + (self.high - self.low) * place
         if self.name == "velocity":  # 94% of the training hits in the top bin are the loudest
             value = torch.where(place > 1 - 1 / self.n_bins, self.high, value)
-        limited: Tensor = value.clamp(low.double(), high.double()).float()
+        limited: Tensor = value.maximum(low).minimum(high).float()
         return limited
-
-    def _share_below(self, cumulative: Tensor, value: Tensor) -> Tensor:
-        """Return how much of each density, as `cumulative` [..., bins + 1], is below `value`."""
-        place = (value.double() - self.low) / (self.high - self.low) * self.n_bins
-        index = place.long().clamp(max=self.n_bins - 1).unsqueeze(-1)
-        below, above = cumulative.gather(-1, index), cumulative.gather(-1, index + 1)
-        share: Tensor = (below + (place.unsqueeze(-1) - index) * (above - below)).squeeze(-1)
-        return share
 
     def _told(self, conditions: Conditions) -> Tensor:
         """Return the conditions as one vector a beat."""

@@ -5,12 +5,11 @@ from torch import Tensor, nn
 
 from pocket_studio.grid import N_STEPS
 from pocket_studio.kit import N_DRUMS
+from pocket_studio.model.beats import choosing
 from pocket_studio.model.beats.config import BeatConfig
-from pocket_studio.model.beats.trunk import Trunk, to_beats
+from pocket_studio.model.beats.trunk import Trunk, on_arrays, to_beats
 from pocket_studio.model.codebook import Codebook
-from pocket_studio.model.config import BEAT_SIZE, N_CODES
-
-N_TRIED = 8  # of 64: sixteen bring back .2% more of the hits
+from pocket_studio.model.config import BEAT_SIZE
 
 
 class NoteModule(nn.Module):
@@ -48,43 +47,34 @@ class NoteModule(nn.Module):
 
     def lookup(self, codes: Tensor) -> Tensor:
         """Return the vectors [B, 8, L, D] that the first 1 to L of `codes` [B, 8, L] stand for."""
-        vectors = [
-            book.lookup(code.clamp_min(0)) * (code >= 0).unsqueeze(-1)
-            for book, code in zip(self._books(), codes.unbind(-1), strict=True)
-        ]
-        return torch.stack(vectors, -2).cumsum(-2)
+        return self._said(codes).cumsum(-2)
 
     def decode(self, vectors: Tensor, template: Tensor) -> Tensor:
         """Return the logits [B, 32, 7] of N_out from `vectors` [B, 8, D]."""
         states = self.decoder(torch.cat([to_beats(template), vectors], -1))
-        logits: Tensor = self.output(states).view(len(states), N_STEPS, N_DRUMS)
+        logits: Tensor = self.output(states).view(-1, N_STEPS, N_DRUMS)
         return logits
 
     def play(self, codes: Tensor, template: Tensor) -> Tensor:
         """Return the logits [B, 32, 7] of `codes` [B, 8, L], -1 where a detail is left out."""
-        return self.decode(self.lookup(codes)[:, :, -1], template)
+        return self.decode(self._said(codes).sum(-2), template)
 
     @torch.no_grad()
     def search(self, note: Tensor, template: Tensor) -> Tensor:
-        """Return the codes [B, 8, L] that bring `note` [B, 32, 7] back best.
+        """Return the codes [B, 8, L] that bring `note` [B, 32, 7] back best; see `choosing`."""
+        play = on_arrays(lambda *both: [self.play(*both)])
+        codes = choosing.search(
+            self.encode(note, template).numpy(),
+            self.vectors().numpy(),
+            lambda *both: play(*both)[0],
+            note.numpy(),
+            template.numpy(),
+        )
+        return torch.from_numpy(codes)
 
-        Book after book and beat after beat, the codes nearest to what the encoder says are tried,
-        and the one stays whose decoded notes are likeliest to be `note`.
-        """
-        z = self.encode(note, template)
-        n, every = len(z), torch.arange(len(z))
-        codes = torch.full((n, N_CODES, len(self.codebooks)), -1)
-        for level, book in enumerate(self._books()):
-            nearest = book.ranked(z - self.lookup(codes)[:, :, -1])[..., :N_TRIED]
-            n_tried = nearest.shape[-1]
-            codes[..., level] = nearest[..., 0]
-            wanted, known = (each.repeat_interleave(n_tried, 0) for each in (note, template))
-            for beat in range(N_CODES):
-                trials = codes.repeat_interleave(n_tried, 0)
-                trials[:, beat, level] = nearest[:, beat].flatten()
-                error = note_error(self.play(trials, known), wanted).view(n, n_tried)
-                codes[:, beat, level] = nearest[every, beat, error.argmin(1)]
-        return codes
+    def vectors(self) -> Tensor:
+        """Return the vectors [L, K, D] of all codebooks."""
+        return torch.stack([book.vectors for book in self._books()])
 
     @torch.no_grad()
     def update_codebooks(self, z: Tensor, generator: torch.Generator) -> None:
@@ -92,6 +82,14 @@ class NoteModule(nn.Module):
         for book in self._books():
             book.update(z, generator)
             z = z - book.lookup(book.nearest(z))
+
+    def _said(self, codes: Tensor) -> Tensor:
+        """Return the vector [B, 8, L, D] of each of `codes` by itself."""
+        vectors = nn.functional.pad(self.vectors(), (0, 0, 0, 1))  # the last is that of no code
+        n_books, n_vectors, _ = vectors.shape
+        first = n_vectors * torch.arange(n_books)
+        at = codes.where(codes >= 0, n_vectors - 1) + first
+        return nn.functional.embedding(at, vectors.flatten(0, 1))
 
     def _books(self) -> list[Codebook]:
         return [book for book in self.codebooks if isinstance(book, Codebook)]

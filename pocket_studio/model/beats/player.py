@@ -2,21 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from pocket_studio.groove import Groove
-from pocket_studio.model.beats.expression import Conditions, ExpressionModule
-from pocket_studio.model.beats.pocket_vae import BeatPocketVAE, tempo_scale
-from pocket_studio.model.beats.prior import Wishes
-from pocket_studio.model.config import N_GENRES
-from pocket_studio.patterns import AUTO, template_of
+from pocket_studio.model.beats import choosing
+from pocket_studio.model.beats.choosing import Array, Ints
+from pocket_studio.model.beats.config import BeatConfig
+from pocket_studio.patterns import template_of
 
-Array = NDArray[np.float32]
-Ints = NDArray[np.int64]
+Run = Callable[..., list[NDArray[Any]]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,17 +64,23 @@ class Known:
 
 
 class Player:
-    """Plays `model` as it is when the player is made; safe to use from several threads at once."""
+    """Plays a model; safe to use from several threads at once if `run` is.
 
-    def __init__(self, model: BeatPocketVAE) -> None:
-        self._model = model.eval().requires_grad_(requires_grad=False)
-        self.config = model.config
+    Parameters
+    ----------
+    config : BeatConfig
+    run : callable
+        Runs one of `graphs.networks` by its name: `Sessions` of a checkpoint.
+    """
 
-    @torch.inference_mode()
+    def __init__(self, config: BeatConfig, run: Run) -> None:
+        self.config = config
+        self._run = run
+
     def codes(
         self, asked: Asked, gumbel: Array, temperature: float, guidance: float, given: Ints
     ) -> tuple[Ints, Array]:
-        """Sample what is SAMPLED in `given` [B, 8, L], as `CodePrior.sample` does.
+        """Sample what is SAMPLED in `given` [B, 8, L], as `choosing.sample` does.
 
         Returns
         -------
@@ -86,94 +90,69 @@ class Player:
             that is sampled.
         """
         n = len(given)
-        wishes = Wishes(
-            torch.from_numpy(asked.template),
-            torch.from_numpy(asked.genre).expand(n, -1),
-            _tempo(asked.tempo_bpm, n),
-            torch.full((n,), asked.added),
-            torch.full((n,), asked.kept),
+        numbers = (asked.tempo_bpm, asked.added, asked.kept)
+        begun = self._run(
+            "begin",
+            asked.template,
+            np.repeat(asked.genre[None], n, 0),
+            *(np.full(n, number, np.float32) for number in numbers),
         )
-        codes, log_p = self._model.prior.sample(
-            wishes, torch.from_numpy(gumbel), temperature, guidance, torch.from_numpy(given)
-        )
-        return codes.numpy(), log_p.exp().numpy()
+        step = partial(self._run, "step")
+        codes, log_p = choosing.sample(begun, step, gumbel, temperature, guidance, given)
+        return codes, np.exp(log_p)
 
-    @torch.inference_mode()
     def hits(self, codes: Ints, template: Array) -> NDArray[np.bool_]:
         """Return N_out [B, 32, 7] of `codes` [B, 8, L] and `template` [B, 32, 7]."""
-        logits = self._model.note.play(torch.from_numpy(codes), torch.from_numpy(template))
-        return (logits > 0).numpy()
+        return self._logits(codes, template) > 0
 
-    @torch.inference_mode()
     def latents(self, noise: Array, known: Known, guidance: float) -> Array:
         """Return z_V and z_M [2, 8, z] of the priors, of normal `noise` [2, 8, z]."""
-        return self._each(
-            known, lambda n, module, told: module.from_prior(_batch(noise[n]), told, guidance)
-        )
+        weight = np.array(guidance, np.float32)
+        (z,) = self._run("latents", noise.astype(np.float32), weight, *_told(known))
+        return z
 
-    @torch.inference_mode()
     def values(self, z: Array, known: Known, noise: Array) -> Array:
         """Return V and M [2, 32, 7] of `z` [2, 8, z]; `noise` [2, 32, 7] is each hit's luck."""
+        numbers = (each.astype(np.float32) for each in (z, noise))
+        (values,) = self._run("values", *numbers, *_told(known))
+        return values
 
-        def play(number: int, module: ExpressionModule, told: Conditions) -> Tensor:
-            log_density = module.decode(_batch(z[number]), told)
-            return module.sample(log_density, _batch(noise[number]), told.pattern) * told.note
+    def encode(self, groove: Groove) -> tuple[Array, Array]:
+        """Return mean and deviation [2, 8, z] of the z_V and z_M of `groove`.
 
-        return self._each(known, play)
-
-    @torch.inference_mode()
-    def encode(self, groove: Groove) -> tuple[Ints, Array, Array]:
-        """Return what `groove` says of itself, without a genre and with nothing painted.
-
-        Returns
-        -------
-        codes : array [8, L] of int
-        mean, deviation : array [2, 8, z]
-            Of its z_V and z_M.
+        It is heard without a genre and with nothing painted.
         """
-        note = groove.note.astype(np.float32)
         values = np.stack([groove.velocity, groove.microtiming]).astype(np.float32)
-        known = Known(
-            note,
-            np.full(values.shape, AUTO, np.int8),
-            np.zeros(N_GENRES, np.float32),
-            groove.tempo_bpm,
-            np.zeros(note.shape, np.bool_),
-            np.zeros_like(values),
-        )
-        codes = self._model.note.search(_batch(note), _batch(template_of(groove)))[0].numpy()
-        posteriors = self._each(
-            known, lambda n, module, told: torch.stack(module.encode(_batch(values[n]), told), 1)
-        )
-        return codes, posteriors[:, 0], np.exp(0.5 * posteriors[:, 1])
+        mean, logvar = self._run("encode", _batch(groove.note), values, _number(groove.tempo_bpm))
+        return mean, np.exp(0.5 * logvar)
 
-    def _each(
-        self, known: Known, play: Callable[[int, ExpressionModule, Conditions], Tensor]
-    ) -> Array:
-        """Return what `play` returns of VEL and of TIME."""
-        conditions = (
-            Conditions(
-                _batch(known.note),
-                torch.from_numpy(pattern.astype(np.int64)).unsqueeze(0),
-                torch.from_numpy(known.genre).unsqueeze(0),
-                _tempo(known.tempo_bpm, 1),
-                _batch(known.held),
-                _batch(values),
-            )
-            for pattern, values in zip(known.patterns, known.values, strict=True)
-        )
-        modules = (self._model.vel, self._model.time)
-        return np.stack(
-            [
-                play(number, module, told)[0].numpy()
-                for number, (module, told) in enumerate(zip(modules, conditions, strict=True))
-            ]
-        )
+    def search(self, groove: Groove) -> Ints:
+        """Return the codes [8, L] that bring the notes of `groove` back best; takes a while."""
+        note, template = _batch(groove.note), _batch(template_of(groove))
+        z, books = self._run("search", note, template)
+        codes: Ints = choosing.search(z, books, self._logits, note, template)[0]
+        return codes
+
+    def _logits(self, codes: Ints, template: Array) -> Array:
+        (logits,) = self._run("notes", codes, template)
+        return logits
 
 
-def _tempo(tempo_bpm: float, n: int) -> Tensor:
-    return tempo_scale(torch.full((n,), tempo_bpm))
+def _told(known: Known) -> tuple[NDArray[Any], ...]:
+    """Return `known` as the graphs of VEL and TIME take it."""
+    return (
+        _batch(known.note),
+        known.patterns.astype(np.int64),
+        _batch(known.genre),
+        _number(known.tempo_bpm),
+        _batch(known.held),
+        known.values.astype(np.float32),
+    )
 
 
-def _batch(matrix: NDArray[np.generic]) -> Tensor:
-    return torch.from_numpy(matrix.astype(np.float32)).unsqueeze(0)
+def _number(value: float) -> Array:
+    return np.array([value], np.float32)
+
+
+def _batch(matrix: NDArray[Any]) -> Array:
+    return matrix.astype(np.float32)[None]

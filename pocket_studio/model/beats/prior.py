@@ -1,17 +1,19 @@
 """The prior over codes and their details, beat after beat (section 3.4.4)."""
 
 from dataclasses import dataclass, replace
+from functools import reduce
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import embedding, linear
 
-from pocket_studio.model.beats.config import BeatConfig
-from pocket_studio.model.beats.trunk import Trunk, everywhere, to_beats
+from pocket_studio.model.beats import choosing
+from pocket_studio.model.beats.config import SAMPLED, BeatConfig
+from pocket_studio.model.beats.trunk import Trunk, everywhere, on_arrays, to_beats
 from pocket_studio.model.config import BEAT_SIZE, N_GENRES
 
 MOST_ADDED = 64.0
 COUNTS_GUIDANCE = 3.0  # how far codes go towards the counts they are told, as `guidance` is meant
-SAMPLED = -2  # what is left to the prior; a detail of -1 is none
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,7 @@ class CodePrior(nn.Module):
             heard.append(self._embed(level, codes[..., level]))
         return torch.stack(logits, -2)
 
+    @torch.no_grad()
     def sample(
         self,
         wishes: Wishes,
@@ -94,50 +97,119 @@ class CodePrior(nn.Module):
         guidance: float,
         given: Tensor | None = None,
     ) -> tuple[Tensor, Tensor]:
-        """Sample codes [B, 8, L] up to the last beat in which any is free.
+        """Sample codes [B, 8, L] and say log p of the first ones, as `choosing.sample` does."""
+        codes = torch.full(gumbel.shape[:3], SAMPLED) if given is None else given
+        found, log_p = choosing.sample(
+            [each.numpy() for each in self.begin(wishes)],
+            on_arrays(self.step),
+            gumbel.numpy(),
+            temperature,
+            guidance,
+            codes.numpy(),
+        )
+        return torch.from_numpy(found), torch.from_numpy(log_p)
 
-        Returns them and the log p [B, n, K] of the first code of each of these n beats at
-        temperature 1.
+    def begin(self, wishes: Wishes) -> tuple[Tensor, Tensor, Tensor]:
+        """Return what `step` hears at the first beat.
+
+        What is known beforehand has gone through the linear layers that hear it.
+
+        Returns
+        -------
+        context : Tensor [8, 3 B, 1, (1 + L) size]
+            Of each beat, for the nested wishes: what the history hears, and each head.
+        before : Tensor [B, 1, size]
+            That no beat has said anything.
+        past : Tensor [layers, 2, 3 B, heads, 0, size / heads]
+        """
+        context = self.context(torch.cat([each.beats() for each in wishes.nested()]))
+        heard = [self.history.project(context)]
+        for level in self._levels:
+            _, of_context, *_ = self._parts(level)
+            heard.append(linear(context, of_context, self.heads.get_parameter(f"{level}.0.bias")))
+        nothing = torch.full((wishes.template.shape[0], 1), -1)
+        before = [self._said(nothing, level, self.history.project.weight) for level in self._levels]
+        by_beat = torch.cat(heard, -1).unsqueeze(2).transpose(0, 1)
+        return by_beat, _sum(before), self.history.no_past(context)
+
+    def step(
+        self,
+        context: Tensor,
+        before: Tensor,
+        past: Tensor,
+        gumbel: Tensor,
+        given: Tensor,
+        temperature: Tensor,
+        guidance: Tensor,
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Sample one beat.
+
+        The mathematics are those of `forward`, with each linear layer taken apart into what it
+        makes of the context, of the state and of each code: a table, for there are few codes.
 
         Parameters
         ----------
-        wishes : Wishes
-        gumbel : Tensor [B, 8, L, K]
-            Noise; the same keeps a take's character.
-        temperature : float
-            Above 0; divides the logits.
-        guidance : float
-            0 plays as without a genre, 1 as the genre, above 1 more so: log p = log p(no genre)
-            + guidance (log p(genre) - log p(no genre)). The counts are guided by a fixed weight.
-        given : Tensor [B, 8, L] of int, optional
-            What is taken as it is, SAMPLED in at least one place; what follows hears it.
-        """
-        codes = torch.full(gumbel.shape[:3], SAMPLED) if given is None else given.clone()
-        nested = wishes.nested()
-        context = self.context(torch.cat([each.beats() for each in nested]))
-        past = self.history.no_past()
-        before = self._embedded(torch.full_like(codes[:, :1], -1))
-        free = (codes == SAMPLED).flatten(2).any(-1).any(0)
-        log_p = []
-        for beat in range(int(free.nonzero().max()) + 1):
-            at = context[:, beat : beat + 1]  # [3 B, 1, size]
-            state = self.history(at + before.repeat(len(nested), 1, 1), past)
-            heard = [state, at]
-            for level in range(self.n_codebooks):
-                scores = self._guided(self.heads[level](torch.cat(heard, -1)), guidance)
-                if not level:
-                    log_p.append(scores.log_softmax(-1))
-                drawn = (scores / temperature + gumbel[:, beat : beat + 1, level]).argmax(-1)
-                said = codes[:, beat : beat + 1, level]  # a view, so that this fills `codes`
-                said.copy_(torch.where(said == SAMPLED, drawn, said))
-                heard.append(self._embed(level, said).repeat(len(nested), 1, 1))
-            before = torch.stack(heard[2:]).sum(0)[: len(codes)]
-        return codes, torch.cat(log_p, 1)
+        context : Tensor [3 B, 1, (1 + L) size]
+        before : Tensor [B, 1, size]
+            What the history hears of the beat before.
+        past : Tensor [layers, 2, 3 B, heads, n, size / heads]
+            Keys and values of the n beats before.
+        gumbel : Tensor [B, L, K]
+        given : Tensor [B, L] of int
+            What the beat says, SAMPLED where it is free.
+        temperature, guidance : Tensor []
 
-    def _guided(self, logits: Tensor, guidance: float) -> Tensor:
-        """Return one log p [B, ...] up to a constant, from logits [3 B, ...] of nested wishes."""
-        plain, counted, told = logits.log_softmax(-1).chunk(3)
-        return plain + COUNTS_GUIDANCE * (counted - plain) + guidance * (told - counted)
+        Returns
+        -------
+        codes : Tensor [B, L] of int
+        log_p : Tensor [B, K]
+            Of the first code, at temperature 1.
+        before, past
+            For the next beat.
+        """
+        size = before.shape[-1]
+        of_history, of_heads = context[..., :size], context[:, 0, size:]
+        state, past = self.history.after(of_history + before.repeat(3, 1, 1), past)
+        # plain + COUNTS_GUIDANCE (counted - plain) + guidance (told - counted)
+        plain = torch.tensor(1 - COUNTS_GUIDANCE)
+        weights = torch.stack([plain, COUNTS_GUIDANCE - guidance, guidance])
+        log_p: list[Tensor] = []
+        codes: list[Tensor] = []
+        for level, head in enumerate(self._heads()):
+            of_state, _, *of_codes = self._parts(level)
+            hidden = of_heads[:, level * size : (level + 1) * size] + linear(state[:, 0], of_state)
+            hidden = hidden.view(3, -1, size)
+            for said, (code, of_code) in enumerate(zip(codes, of_codes, strict=True)):
+                hidden = hidden + self._said(code, said, of_code)
+            log_p.append(self._guided(head[1:](hidden.view(-1, size)), weights))
+            drawn = (log_p[level] / temperature + gumbel[:, level]).argmax(-1)
+            codes.append(drawn.where(given[:, level] == SAMPLED, given[:, level]))
+        project = self.history.project.weight
+        before = _sum([self._said(codes[level], level, project) for level in self._levels])
+        return torch.stack(codes, -1), log_p[0].log_softmax(-1), before.unsqueeze(1), past
+
+    def _heads(self) -> list[nn.Sequential]:
+        return [head for head in self.heads if isinstance(head, nn.Sequential)]
+
+    @property
+    def _levels(self) -> range:
+        return range(self.n_codebooks)
+
+    def _parts(self, level: int) -> tuple[Tensor, ...]:
+        """Return what a head's first layer does to the state, the context and each code."""
+        weight = self.heads.get_parameter(f"{level}.0.weight")
+        size = weight.shape[0]
+        return tuple(weight[:, n * size : (n + 1) * size] for n in range(2 + level))
+
+    def _said(self, codes: Tensor, level: int, weight: Tensor) -> Tensor:
+        """Return what `weight` makes of the vectors of `codes` [...], [..., size]."""
+        table = linear(self.embeddings.get_parameter(f"{level}.weight"), weight)
+        return embedding(codes.where(codes >= 0, self.codebook_size), table)
+
+    def _guided(self, logits: Tensor, weights: Tensor) -> Tensor:
+        """Return one log p [B, K] up to a constant, from logits [3 B, K] of nested wishes."""
+        mixed: Tensor = weights @ logits.view(3, -1)
+        return mixed.view(-1, self.codebook_size)
 
     def _embedded(self, codes: Tensor) -> Tensor:
         """Return what a later beat hears of `codes` [B, n, L], [B, n, size]."""
@@ -147,3 +219,7 @@ class CodePrior(nn.Module):
     def _embed(self, level: int, codes: Tensor) -> Tensor:
         found: Tensor = self.embeddings[level](codes.where(codes >= 0, self.codebook_size))
         return found
+
+
+def _sum(parts: list[Tensor]) -> Tensor:
+    return reduce(torch.add, parts)

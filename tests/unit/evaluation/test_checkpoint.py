@@ -14,6 +14,7 @@ from pocket_studio.evaluation.scores import reconstruction_scores
 from pocket_studio.kit import CLOSED_HAT, KICK, SNARE
 from pocket_studio.midi import groove_to_midi
 from pocket_studio.model.groove_classifier import GrooveClassifier
+from pocket_studio.model.trained import model_of
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +50,7 @@ def test_a_split_s_scores_say_what_they_are_of(studio, of_split):
 def test_a_split_is_scored_with_and_without_conditions(studio, corpus, of_split):
     test = corpus.indices("official", "test")
     for name, told in (("conditioned", True), ("unconditioned", False)):
-        system = as_shipped(studio.checkpoint.model, genre=told, patterns=told)
+        system = as_shipped(model_of(studio.checkpoint), genre=told, patterns=told)
         expected = reconstruction_scores(system, corpus, test)
         found = of_split[name]["reconstruction"]
         assert {score: found[score] for score in expected} == expected

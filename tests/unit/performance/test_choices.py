@@ -7,6 +7,7 @@ from pocket_studio.corpus import GENRES
 from pocket_studio.errors import InvalidInputError
 from pocket_studio.model.beats.pocket_vae import tempo_scale
 from pocket_studio.model.beats.prior import COUNTS_GUIDANCE, Wishes
+from pocket_studio.model.trained import model_of
 from pocket_studio.performance import DEFAULT_GUIDANCE, held_rows
 from pocket_studio.performance.choices import favourites
 from pocket_studio.performance.drawing import split_detail
@@ -89,7 +90,7 @@ def test_probabilities_are_the_guided_priors_given_the_beats_before(studio, take
     details = [split_detail(detail, 64, 2) for detail in take.details]
     said = torch.cat([torch.tensor(take.codes)[:, None], torch.tensor(details)], 1)[None]
     with torch.no_grad():
-        logits = [studio.checkpoint.model.prior(said, each) for each in wishes.nested()]
+        logits = [model_of(studio.checkpoint).prior(said, each) for each in wishes.nested()]
     plain, counted, told = (each[0, BEAT, 0].log_softmax(-1) for each in logits)
     mixed = plain + COUNTS_GUIDANCE * (counted - plain) + DEFAULT_GUIDANCE * (told - counted)
     expected = mixed.softmax(-1)

@@ -6,7 +6,7 @@ from handmade import TINY_BEATS, played_beat
 from pocket_studio.corpus import ANY_GENRE, GENRES
 from pocket_studio.errors import InvalidRequestError
 from pocket_studio.model.beats.pocket_vae import BeatPocketVAE
-from pocket_studio.model.checkpoint import Checkpoint
+from pocket_studio.model.trained import checkpoint_of
 from pocket_studio.patterns import template_of
 from pocket_studio.performance import Studio
 from pocket_studio.performance.drawing import random_numbers, said_of, spherical, split_detail
@@ -41,7 +41,7 @@ def small():
     """A studio whose model has 8 codes and two details of 8 each."""
     torch.manual_seed(0)
     usage = dict.fromkeys((ANY_GENRE, *GENRES), [1 / 8] * 8)
-    return Studio(Checkpoint(BeatPocketVAE(TINY_BEATS), usage, {}))
+    return Studio(checkpoint_of(BeatPocketVAE(TINY_BEATS), usage, {}))
 
 
 def test_a_smaller_model_plays_locks_and_swaps(small):

@@ -175,7 +175,7 @@ def test_several_threads_get_the_same_grooves(studio):
 
 def copied(folder):
     path = folder / DEFAULT_CHECKPOINT.name
-    for suffix in (".safetensors", ".json"):
+    for suffix in (".safetensors", ".graphs.safetensors", ".json"):
         shutil.copy(DEFAULT_CHECKPOINT.with_suffix(suffix), path.with_suffix(suffix))
     return path
 
