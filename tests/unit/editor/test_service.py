@@ -38,7 +38,7 @@ def test_the_page_is_told_all_it_offers(service, studio):
     assert boot["layers"] == ["template", "notes", "velocity", "microtiming"]
     assert boot["limits"]["swing"] == [0.5, 0.75]
     assert (boot["limits"]["guidance"], boot["limits"]["density"]) == ([0, 4], [0, 64])
-    assert (boot["defaults"]["guidance"], boot["defaults"]["humanity"]) == (2, 1)
+    assert (boot["defaults"]["guidance"], boot["defaults"]["humanity"]) == (3, 1)
 
 
 def test_without_sound_the_page_says_why_and_everything_else_works(service):
@@ -73,7 +73,7 @@ def test_what_is_asked_reaches_the_model_and_what_is_not_is_as_it_is_by_itself(
     names = ("guidance", "density", "humanity", "reference_notes")
     assert [[each[name] for name in names] for each in asked] == [
         [3.5, 9, 0.25, True],
-        [2.0, None, 1.0, False],
+        [3.0, None, 1.0, False],
     ]
     velocity = asked[0]["velocity_pattern"]
     assert velocity[:, SNARE].tolist() == [4, -1] * 16
