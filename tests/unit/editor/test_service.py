@@ -80,6 +80,36 @@ def test_what_is_asked_reaches_the_model_and_what_is_not_is_as_it_is_by_itself(
     assert (np.delete(velocity, SNARE, axis=1) == -1).all()
 
 
+def test_what_is_kept_is_played_where_no_code_is_given(service):
+    said = service.groove({"template": SKETCH, "genre": "jazz", "seed": 3})
+    kept = [list(pair) for pair in zip(said["codes"], said["details"], strict=True)]
+    again = service.groove({"template": SKETCH, "genre": "jazz", "seed": 99, "kept": kept})
+    assert (again["codes"], again["details"]) == (said["codes"], said["details"])
+    other = service.groove({"template": SKETCH, "codes": [7, *[None] * 7], "kept": kept})
+    assert other["codes"] == [7, *said["codes"][1:]]
+    takes = service.takes({"template": SKETCH, "takes": [{"seed": 99, "kept": kept}]})["takes"]
+    assert takes[0]["codes"] == said["codes"]
+
+
+def test_a_choice_of_codes_is_asked_as_a_groove_is(service, studio, monkeypatch):
+    asked = []
+    choices = studio.code_choices
+
+    def code_choices(*arguments, **controls):
+        asked.append(controls)
+        return choices(*arguments, **controls)
+
+    monkeypatch.setattr(studio, "code_choices", code_choices)
+    controls = {"guidance": 1.5, "density": 9, "tempo_bpm": 170.0}
+    said = service.groove({"template": SKETCH, "genre": "funk", "seed": 3, **controls})
+    given = {name: said[name] for name in ("codes", "details")}
+    request = {"template": SKETCH, "genre": "funk", "seed": 3, "beat": 2, **given, **controls}
+    answer = service.code_choices(request)
+    assert {name: asked[0][name] for name in controls} == controls
+    present = next(one for one in answer["choices"] if one["code"] == said["codes"][2])
+    assert present["detail"] == said["details"][2], "the seed's own, as in the groove"
+
+
 def test_what_came_out_is_told_for_each_drum(service):
     answer = service.groove({"template": SKETCH, "velocity_pattern": {"kick": "5" * 32}, "seed": 3})
     groove = parse_groove(answer["groove"])
