@@ -36,6 +36,7 @@ _SCRIPTS: Final = (
     "asked.js",
     "takes.js",
     "morph.js",
+    "kept.js",
     "sweep.js",
     "codes.js",
     "codechoices.js",

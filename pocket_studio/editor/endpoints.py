@@ -56,6 +56,7 @@ class Endpoints:
         density: int | None = None,
         humanity: float = DEFAULT_HUMANITY,
         reference_notes: bool = False,
+        kept: list[list[int] | None] | None = None,
     ) -> _Object:
         """Play a template: the groove, its codes and seed, and how it follows the paint."""
         return _ask(self._service.groove, locals())
@@ -78,7 +79,7 @@ class Endpoints:
         humanity: float = DEFAULT_HUMANITY,
         reference_notes: bool = False,
     ) -> _Object:
-        """Play up to four takes (seed, codes, details) of a template."""
+        """Play up to four takes (seed, codes, details, kept) of a template."""
         return _ask(self._service.takes, locals())
 
     def genre_sweep(
@@ -99,6 +100,7 @@ class Endpoints:
         density: int | None = None,
         humanity: float = DEFAULT_HUMANITY,
         reference_notes: bool = False,
+        kept: list[list[int] | None] | None = None,
     ) -> _Object:
         """Play a template in each of the six genres."""
         return _ask(self._service.genre_sweep, locals())
@@ -114,6 +116,9 @@ class Endpoints:
         seed: int = 0,
         locked_rows: _Object | None = None,
         keep_sketch: bool = True,
+        guidance: float = DEFAULT_GUIDANCE,
+        density: int | None = None,
+        tempo_bpm: float = 120.0,
     ) -> _Object:
         """Try each of the 64 codes in one beat of a groove, likeliest first."""
         return _ask(self._service.code_choices, locals())

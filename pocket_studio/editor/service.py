@@ -73,7 +73,7 @@ class EditorService:
         return self._played(protocol.parse_groove_request(data))
 
     def takes(self, data: object) -> Json:
-        """Play up to four takes: `{template, ..., takes: [{seed, codes, details}]}` -> `{takes}`.
+        """Play up to four takes: `{template, ..., takes: [{seed, codes, ...}]}` -> `{takes}`.
 
         Others' requests may come in between.
         """
@@ -85,14 +85,15 @@ class EditorService:
         return {"genres": {request.genre: self._played(request) for request in requests}}
 
     def _played(self, request: protocol.GrooveRequest) -> Json:
+        codes, details = request.take.given
         performance = self._worker.run(
             lambda: self._studio.groove(
                 request.template,
                 genre=request.genre,
                 velocity_pattern=request.velocity_pattern,
                 microtiming_pattern=request.microtiming_pattern,
-                codes=request.take.codes,
-                details=request.take.details,
+                codes=codes,
+                details=details,
                 reference=request.reference,
                 reference_notes=request.reference_notes,
                 temperature=request.temperature,
@@ -120,7 +121,10 @@ class EditorService:
                 request.beat,
                 genre=request.genre,
                 temperature=request.temperature,
+                guidance=request.guidance,
+                density=request.density,
                 seed=request.seed,
+                tempo_bpm=request.tempo_bpm,
                 held=request.held,
                 keep_sketch=request.keep_sketch,
             )

@@ -137,14 +137,14 @@ def given_by(take: Take, config: BeatConfig) -> Ints:
     """
     size, n_details = config.codebook_size, config.n_codebooks - 1
     given = np.full((N_CODES, 1 + n_details), SAMPLED)
-    if take.codes is not None:
-        codes = beats_in(take.codes, 0, size - 1, "codes")
-        given[:, 0] = [SAMPLED if code is None else code for code in codes]
-    if take.details is not None:
-        details = beats_in(take.details, NO_DETAIL, size**n_details - 1, "details")
-        for beat, detail in enumerate(details):
-            if detail is not None:
-                given[beat, 1:] = split_detail(detail, size, n_details)
+    codes, details = take.given
+    codes = beats_in(codes, 0, size - 1, "codes")
+    details = beats_in(details, NO_DETAIL, size**n_details - 1, "details")
+    for beat, (code, detail) in enumerate(zip(codes, details, strict=True)):
+        if code is not None:
+            given[beat, 0] = code
+        if detail is not None:
+            given[beat, 1:] = split_detail(detail, size, n_details)
     return given
 
 

@@ -5,6 +5,7 @@ docs/decisions/0013-takes.md says how the model is made to follow.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -23,6 +24,10 @@ MAX_CODE: Final = BeatConfig.codebook_size - 1
 MAX_DETAIL: Final = BeatConfig.codebook_size ** (BeatConfig.n_codebooks - 1) - 1
 NO_DETAIL: Final = -1
 
+Kept = tuple[tuple[int, int] | None, ...]
+
+_FREE: Final = (None,) * N_CODES
+
 
 @dataclass(frozen=True)
 class Take:
@@ -36,6 +41,8 @@ class Take:
         Each beat's code 0..63, None where the prior samples it (None: in all beats).
     details : tuple of 8 int or None, optional
         Each beat's detail 0..4095, -1 for none, None where the prior samples it.
+    kept : tuple of 8 (code, detail) or None, optional
+        What a beat said before, which it goes on to say where nothing else is chosen.
 
     Raises
     ------
@@ -46,6 +53,7 @@ class Take:
     seed: int = 0
     codes: Beats | None = None
     details: Beats | None = None
+    kept: Kept | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "seed", whole_in(self.seed, 0, MAX_SEED, "the seed"))
@@ -53,22 +61,64 @@ class Take:
             values = getattr(self, name)
             if values is not None:
                 object.__setattr__(self, name, beats_in(values, low, high, name))
+        if self.kept is not None:
+            object.__setattr__(self, "kept", _kept_in(self.kept))
+
+    @property
+    def given(self) -> tuple[Beats, Beats]:
+        """The codes and details that are not sampled: the chosen ones, else what is kept.
+
+        A detail is kept with its code only: another code than the kept one gets a detail anew.
+        """
+        pairs = [pair or (None, None) for pair in self.kept or _FREE]
+        codes = tuple(
+            old if code is None else code
+            for code, (old, _) in zip(self.codes or _FREE, pairs, strict=True)
+        )
+        details = tuple(
+            old if detail is None and code == old_code else detail
+            for detail, code, (old_code, old) in zip(
+                self.details or _FREE, codes, pairs, strict=True
+            )
+        )
+        return codes, details
+
+
+def _kept_in(pairs: Iterable[Iterable[int] | None]) -> Kept:
+    """Return 8 `pairs` as a tuple if each is a code and a detail or None."""
+    try:
+        listed = [
+            (None, None) if pair is None else tuple(islice(pair, 3))
+            for pair in islice(pairs, N_CODES + 1)
+        ]
+        codes, details = zip(*listed, strict=True)
+    except (TypeError, ValueError):  # no list, or no pairs in it
+        raise InvalidRequestError(
+            f"kept must be {N_CODES} pairs of code and detail or None"
+        ) from None
+    codes = beats_in(codes, 0, MAX_CODE, "kept codes")
+    details = beats_in(details, NO_DETAIL, MAX_DETAIL, "kept details")
+    if any((code is None) != (detail is None) for code, detail in zip(codes, details, strict=True)):
+        raise InvalidRequestError("a kept beat must have a code and a detail")
+    return tuple(
+        None if code is None or detail is None else (code, detail)
+        for code, detail in zip(codes, details, strict=True)
+    )
 
 
 def after_edit(take: Take, said: Take, before: Template, after: Template) -> Take:
     """Return `take` for the template `after`, an edit of `before` that was played as `said`.
 
-    The beats in which the two are alike say what they said; in the others `take` decides, with its
+    The beats in which the two are alike keep what they said; in the others `take` decides, with its
     own seed, so that an edit stays where it is made.
     """
     same = (before == after).reshape(N_CODES, -1).all(1)
-
-    def kept(name: str) -> Beats:
-        free = getattr(take, name) or (None,) * N_CODES
-        pairs = zip(getattr(said, name), free, same, strict=True)
-        return tuple(old if stays else new for old, new, stays in pairs)
-
-    return replace(take, codes=kept("codes"), details=kept("details"))
+    pairs = zip(*said.given, same, strict=True)
+    kept = tuple(
+        (code, detail) if stays and code is not None and detail is not None else None
+        for code, detail, stays in pairs
+    )
+    return replace(take, kept=kept)
 
 
 @dataclass(frozen=True, eq=False)

@@ -34,6 +34,7 @@ from pocket_studio.performance import (
     MIN_TEMPERATURE,
     Take,
 )
+from pocket_studio.performance.take import Kept
 from pocket_studio.project.choices import MAX_PROGRAM, N_TAKES, KitChoice, MorphTo
 from pocket_studio.project.packing import (
     Carrier,
@@ -197,6 +198,7 @@ def _take(carrier: Carrier, take: Take, version: int) -> Take:
         carrier.number(take.seed, MAX_SEED + 1),
         _one_a_beat(carrier, take.codes, 0, _N_CODES),
         _one_a_beat(carrier, take.details, -1, n_details),
+        None if version < FIRST_FOR_EACH_DRUM else _kept(carrier, take.kept),
     )
 
 
@@ -207,6 +209,21 @@ def _one_a_beat(
     if not carry_flag(carrier, values):
         return None
     return tuple(carry_optional(carrier, value, low, end) for value in values or (None,) * N_BEATS)
+
+
+def _kept(carrier: Carrier, kept: Kept | None) -> Kept | None:
+    """Carry 8 pairs of code and detail or None, or none at all."""
+    if not carry_flag(carrier, kept):
+        return None
+    return tuple(_pair(carrier, pair) for pair in kept or (None,) * N_BEATS)
+
+
+def _pair(carrier: Carrier, pair: tuple[int, int] | None) -> tuple[int, int] | None:
+    code = carry_optional(carrier, pair[0] if pair else None, 0, _N_CODES)
+    if code is None:
+        return None
+    detail = carrier.number(pair[1] + 1 if pair else 0, _N_DETAILS + 1) - 1
+    return code, detail
 
 
 def _locked_row(carrier: Carrier, hits: Sequence[Edit], drum: int) -> tuple[Edit, ...]:

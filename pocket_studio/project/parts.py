@@ -1,6 +1,6 @@
 """The parts of a project that requests have too, as JSON: takes, controls, edits, locks, levels."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Final, TypeVar
 
 import numpy as np
@@ -19,7 +19,7 @@ from pocket_studio.performance import (
     Take,
     held_rows,
 )
-from pocket_studio.performance.take import MAX_CODE, MAX_DETAIL, NO_DETAIL
+from pocket_studio.performance.take import MAX_CODE, MAX_DETAIL, NO_DETAIL, Kept
 from pocket_studio.project.fields import (
     Json,
     read_choice,
@@ -40,12 +40,16 @@ _Item = TypeVar("_Item", bound=Hashable)
 
 
 def parse_take(value: object) -> Take:
-    """Read `{"seed", "codes": null or 8 of int or null, "details": the same}`."""
+    """Read `{"seed", "codes": null or 8 of int or null, "details": the same, "kept": ...}`.
+
+    Of `kept` each is null or `[code, detail]`.
+    """
     fields = read_object(value, "a take")
     return Take(
         seed=read_optional(fields, "seed", read_seed, 0),
         codes=read_optional(fields, "codes", read_codes, None),
         details=read_optional(fields, "details", read_details, None),
+        kept=read_optional(fields, "kept", read_kept, None),
     )
 
 
@@ -55,6 +59,7 @@ def take_to_json(take: Take) -> Json:
     return {
         "seed": take.seed,
         **{name: None if given is None else list(given) for name, given in lists.items()},
+        "kept": take.kept and [pair and list(pair) for pair in take.kept],
     }
 
 
@@ -65,12 +70,17 @@ def read_seed(value: object) -> int:
 
 def read_codes(value: object) -> tuple[int | None, ...]:
     """Return `value` if it is a list of 8 codes, null where the prior chooses."""
-    return _one_a_beat(value, "code", 0, MAX_CODE)
+    return _one_a_beat(value, "codes", _code)
 
 
 def read_details(value: object) -> tuple[int | None, ...]:
     """Return `value` if it is a list of 8 details, -1 for none, null where the prior chooses."""
-    return _one_a_beat(value, "detail", NO_DETAIL, MAX_DETAIL)
+    return _one_a_beat(value, "details", _detail)
+
+
+def read_kept(value: object) -> Kept:
+    """Return `value` if it is a list of 8 `[code, detail]`, null where nothing is kept."""
+    return _one_a_beat(value, "kept codes", _pair)
 
 
 def read_temperature(value: object) -> float:
@@ -159,12 +169,25 @@ def distinct(items: Sequence[_Item], name: str) -> Sequence[_Item]:
     return items
 
 
-def _one_a_beat(value: object, name: str, low: int, high: int) -> tuple[int | None, ...]:
+def _one_a_beat(
+    value: object, name: str, read: Callable[[object], _Item]
+) -> tuple[_Item | None, ...]:
     if not isinstance(value, Sequence) or isinstance(value, str) or len(value) != N_BEATS:
-        raise InvalidRequestError(f"the {name}s must be a list of {N_BEATS}, one a beat")
-    return tuple(
-        None if item is None else read_integer(item, f"a {name}", low, high) for item in value
-    )
+        raise InvalidRequestError(f"the {name} must be a list of {N_BEATS}, one a beat")
+    return tuple(None if item is None else read(item) for item in value)
+
+
+def _code(value: object) -> int:
+    return read_integer(value, "a code", 0, MAX_CODE)
+
+
+def _detail(value: object) -> int:
+    return read_integer(value, "a detail", NO_DETAIL, MAX_DETAIL)
+
+
+def _pair(value: object) -> tuple[int, int]:
+    code, detail = _row(value, "a kept code", 2)
+    return _code(code), _detail(detail)
 
 
 def _row(value: object, name: str, length: int) -> Sequence[object]:

@@ -183,13 +183,14 @@ class Project:
     def play(self, studio: Studio) -> tuple[Performance, Groove]:
         """Return what the model plays, and that after amounts and edits, with swing and tempo."""
         take, morph, reference = self.takes[self.take], self.morph, self.reference
+        codes, details = take.given
         performance = studio.groove(
             self.template,
             genre=self.genre,
             velocity_pattern=self.velocity_pattern,
             microtiming_pattern=self.microtiming_pattern,
-            codes=take.codes,
-            details=take.details,
+            codes=codes,
+            details=details,
             reference=reference.groove if reference else None,
             reference_notes=self.reference_notes,
             temperature=self.temperature,

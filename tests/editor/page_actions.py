@@ -63,10 +63,18 @@ def seed(page):
 
 
 def project(page):
-    """Everything that undo covers, as the page would save it."""
-    return page.evaluate(
-        "PocketStudio.projectOf(PocketStudio.instance.store.state, PocketStudio.instance.boot)"
+    """Everything that the user has chosen, as the page would save it."""
+    return chosen(
+        page.evaluate(
+            "PocketStudio.projectOf(PocketStudio.instance.store.state, PocketStudio.instance.boot)"
+        )
     )
+
+
+def chosen(project):
+    """`project` without what the takes keep, which comes with the answers of the model."""
+    takes = [{key: take[key] for key in ("seed", "codes", "details")} for take in project["takes"]]
+    return {**project, "takes": takes}
 
 
 def settle(page):

@@ -56,6 +56,7 @@ REQUEST = {
     "density": 12,
     "humanity": 0.5,
     "reference_notes": True,
+    "kept": [[5, 7], [6, -1], *[None] * 6],
 }
 SHAPE_OF_CELLS = (N_STEPS, N_DRUMS)
 RENDER = {
@@ -173,6 +174,7 @@ def test_a_full_request_is_read():
     assert (request.microtiming_pattern[:, 6] == 2).all()
     assert request.take.codes == (0, 63, 1, 2, 3, 4, 5, 6)
     assert request.take.details == (-1, 4095, None, 2, 3, 4, 5, 6)
+    assert request.take.kept == ((5, 7), (6, -1), *[None] * 6)
     assert request.reference.n_hits == 1
     assert (request.take.seed, request.temperature, request.tempo_bpm) == (2**31 - 1, 0.7, 240.0)
     assert request.held.cells.sum(axis=0).tolist() == [0, 32, 0, 0, 0, 0, 32]
@@ -186,6 +188,7 @@ def test_a_full_request_is_read():
 def test_all_but_the_template_may_be_left_out():
     request = protocol.parse_groove_request({"template": {}, "codes": None, "reference": None})
     assert (request.take.seed, request.take.codes, request.take.details) == (0, None, None)
+    assert request.take.kept is None
     assert request.reference is request.held is request.morph is None
     assert request.template.sum() == 0
     assert request.keep_sketch is True
@@ -212,6 +215,13 @@ def test_all_but_the_template_may_be_left_out():
         ("codes", [0] * 7 + [True]),
         ("codes", [0] * 7 + [0.5]),
         ("codes", "01234567"),
+        ("kept", [[0, 0]] * 7),
+        ("kept", [[0]] * 8),
+        ("kept", [[0, 0, 0]] * 8),
+        ("kept", [5] * 8),
+        ("kept", [[64, 0]] * 8),
+        ("kept", [[0, 4096]] * 8),
+        ("kept", [[None, 0]] * 8),
         ("details", [0] * 7 + [-2]),
         ("details", [0] * 7 + [4096]),
         ("locked_rows", {"cowbell": []}),

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from handmade import TINY, plain_template
+from handmade import TINY_BEATS, plain_template
 
 from pocket_studio.corpus import GENRES
-from pocket_studio.model.checkpoint import Checkpoint, load, save
-from pocket_studio.model.pocket_vae import PocketVAE
+from pocket_studio.model.beats.pocket_vae import BeatPocketVAE
+from pocket_studio.model.checkpoint import load, save
+from pocket_studio.model.trained import checkpoint_of
 from pocket_studio.performance import Studio
 
 ROOT = Path(__file__).parents[2]
@@ -25,8 +26,8 @@ print(Studio.load(sys.argv[1]).groove(plain_template(), genre="funk", seed=7).co
 
 def tiny_studio(path):
     torch.manual_seed(0)
-    usage = {genre: [0.0] * TINY.codebook_size for genre in ("any", *GENRES)}
-    save(Checkpoint(PocketVAE(TINY), 0.5, usage, {}), path)
+    usage = {genre: [0.0] * TINY_BEATS.codebook_size for genre in ("any", *GENRES)}
+    save(checkpoint_of(BeatPocketVAE(TINY_BEATS), usage, {}), path)
     return Studio(load(path))
 
 

@@ -30,7 +30,9 @@ def _takes():
         values = st.none() | st.integers(lowest, highest)
         return st.none() | st.lists(values, min_size=8, max_size=8).map(tuple)
 
-    take = st.builds(Take, st.integers(0, MAX_SEED), one_a_beat(0, 63), one_a_beat(-1, 4095))
+    pair = st.none() | st.tuples(st.integers(0, 63), st.integers(-1, 4095))
+    kept = st.none() | st.lists(pair, min_size=8, max_size=8).map(tuple)
+    take = st.builds(Take, st.integers(0, MAX_SEED), one_a_beat(0, 63), one_a_beat(-1, 4095), kept)
     return st.lists(take, min_size=1, max_size=4).map(tuple)
 
 

@@ -49,6 +49,12 @@ def worked_on_project():
     )
 
 
+def heard_project():
+    """Return a sketch of which all takes have been heard."""
+    kept = tuple(zip(CODES, DETAILS, strict=True))
+    return Project(TEMPLATE, takes=tuple(Take(seed, kept=kept) for seed in range(8, 12)))
+
+
 def full_project():
     """Return a project with everything set that a link carries, no bar played twice."""
     return Project(
@@ -61,7 +67,7 @@ def full_project():
         density=64,
         humanity=1,
         reference_notes=True,
-        takes=(Take(MAX_SEED, (63,) * 8, (4095,) * 8),) * 4,
+        takes=(Take(MAX_SEED, (63,) * 8, (4095,) * 8, ((63, 4095),) * 8),) * 4,
         take=3,
         locked_beats=tuple(range(8)),
         locked_rows={
@@ -83,8 +89,13 @@ def full_project():
 
 @pytest.mark.parametrize(
     ("project", "longest"),
-    [(Project(TEMPLATE), 70), (worked_on_project(), 300), (full_project(), 1800)],
-    ids=["new", "worked on", "full"],
+    [
+        (Project(TEMPLATE), 70),
+        (worked_on_project(), 300),
+        (full_project(), 1900),
+        (heard_project(), 180),
+    ],
+    ids=["new", "worked on", "full", "heard"],
 )
 def test_links_are_short_whole_and_fit_for_urls(project, longest):
     link = project_to_link(project)

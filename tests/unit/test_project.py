@@ -207,7 +207,7 @@ def test_the_json_is_as_documented():
     document = project_to_json(
         Project(
             TEMPLATE,
-            takes=(Take(8, (None,) * 7 + (63,), (-1,) * 8),),
+            takes=(Take(8, (None,) * 7 + (63,), (-1,) * 8, ((3, 4095), *[None] * 7)),),
             locked_rows={"snare": (Edit(4, SNARE, 100, -3),)},
             edits=(Edit(3, TOM, 0, 2),),
             morph=MorphTo(2, 0.5),
@@ -239,7 +239,12 @@ def test_the_json_is_as_documented():
     }
     assert {key: document[key] for key in expected} == expected
     assert document["template"]["kick"] == "x......." * 4
-    assert document["takes"][0] == {"seed": 8, "codes": [None] * 7 + [63], "details": [-1] * 8}
+    assert document["takes"][0] == {
+        "seed": 8,
+        "codes": [None] * 7 + [63],
+        "details": [-1] * 8,
+        "kept": [[3, 4095], *[None] * 7],
+    }
     assert document["levels"]["tom"] == 1
 
 
@@ -279,6 +284,9 @@ def test_painted_drums_are_written_by_name_and_all_alike_as_one():
         ("takes", [{"codes": [0] * 7}], "the codes must be a list of 8, one a beat"),
         ("takes", [{"codes": [0] * 7 + [64]}], "a code must be"),
         ("takes", [{"details": [-2] * 8}], "a detail must be"),
+        ("takes", [{"kept": [[0, 0]] * 7}], "the kept codes must be a list of 8, one a beat"),
+        ("takes", [{"kept": [[0]] * 8}], "a kept code must be a list of 2"),
+        ("takes", [{"kept": [[0, 4096]] * 8}], "a detail must be a number from -1 to 4095"),
         ("takes", [{"details": [4096] * 8}], "a detail must be a number from -1 to 4095"),
         ("take", 4, "the active take must be"),
         ("take", True, "the active take must be"),

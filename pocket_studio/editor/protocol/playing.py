@@ -98,7 +98,10 @@ class CodeChoicesRequest:
     beat: int
     genre: str
     temperature: float
+    guidance: float
+    density: int | None
     seed: int
+    tempo_bpm: float
     held: Held | None
     keep_sketch: bool
 
@@ -149,7 +152,10 @@ def parse_code_choices_request(data: object) -> CodeChoicesRequest:
         beat=read_integer(fields.get("beat"), "the beat", 0, N_BEATS - 1),
         genre=request.genre,
         temperature=request.temperature,
+        guidance=request.guidance,
+        density=request.density,
         seed=request.take.seed,
+        tempo_bpm=request.tempo_bpm,
         held=request.held,
         keep_sketch=request.keep_sketch,
     )

@@ -12,16 +12,16 @@
    * take: there its own stay. `changes` is {beat: {code, detail}}.
    */
   function fixedTake(state, performance, changes) {
-    const { seed, codes, details } = studio.activeTake(state);
+    const take = studio.activeTake(state);
     const nMorphed = studio.nMorphedBeats(state);
     const fix = (own, heard, key) => heard.map((value, beat) => {
       if (changes[beat]) return changes[beat][key];
       return beat < nMorphed ? (own || FREE)[beat] : value;
     });
     return {
-      seed,
-      codes: fix(codes, performance.codes, "code"),
-      details: fix(details, performance.details, "detail"),
+      ...take,
+      codes: fix(take.codes, performance.codes, "code"),
+      details: fix(take.details, performance.details, "detail"),
     };
   }
 
@@ -51,11 +51,11 @@
     if (state.lockedBeats.includes(beat)) {
       return { lockedBeats: state.lockedBeats.filter((one) => one !== beat) };
     }
-    const { seed, codes, details } = studio.activeTake(state);
+    const own = studio.activeTake(state);
     const take = {
-      seed,
-      codes: changedAt(codes || FREE, { [beat]: performance.codes[beat] }),
-      details: changedAt(details || FREE, { [beat]: performance.details[beat] }),
+      ...own,
+      codes: changedAt(own.codes || FREE, { [beat]: performance.codes[beat] }),
+      details: changedAt(own.details || FREE, { [beat]: performance.details[beat] }),
     };
     const lockedBeats = [...state.lockedBeats, beat].sort((a, b) => a - b);
     return { lockedBeats, takes: withTake(state, take, lockedBeats) };

@@ -69,7 +69,7 @@
     ));
     const codes = state.lockedBeats.length ? kept(take.codes) : null;
     const details = codes && kept(take.details);
-    return { takes: state.takes.with(index, { seed, codes, details }) };
+    return { takes: state.takes.with(index, { ...studio.newTake(seed), codes, details }) };
   }
 
   /** Tempo by tapping: the mean of the last taps; a pause begins anew. */

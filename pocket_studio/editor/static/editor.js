@@ -60,8 +60,17 @@
       part("redo").disabled = history.nRedo === 0;
     }
 
-    function reveal(keys, verb) {
-      const known = keys.filter((key) => key !== "preset");
+    /** What is told of a move: not what the takes keep, which follows, unless nothing else moved. */
+    function told(keys, before) {
+      const { takes } = store.state;
+      const follows = keys.length > 1
+        && takes.every((take, index) => studio.sameChoice(take, before.takes[index]));
+      return keys.filter((key) => key !== "preset" && !(key === "takes" && follows));
+    }
+
+    function move(go, verb) {
+      const before = store.state;
+      const known = told(go(), before);
       if (!known.length) return;
       store.setState({ view: known[0] === "song" ? "song" : "studio" });
       const nodes = known.map((key) => part(PLACES[key] || key)).filter(Boolean);
@@ -75,8 +84,8 @@
       say(`${verb} ${known.map((key) => WORDS[key] || key).join(", ")}.`);
     }
 
-    const undo = () => reveal(history.undo(), "Undid a change of");
-    const redo = () => reveal(history.redo(), "Did again a change of");
+    const undo = () => move(history.undo, "Undid a change of");
+    const redo = () => move(history.redo, "Did again a change of");
     part("undo").addEventListener("click", undo);
     part("redo").addEventListener("click", redo);
     shortcuts.add(["ctrl+z"], "Undo", undo);
@@ -129,7 +138,7 @@
   /** Everything that a part of the page may need; the parts get it and know nothing else. */
   function createApp(part, boot, server, initial) {
     const root = part("root");
-    const store = studio.createStore(initial);
+    const store = studio.createStore(initial, studio.withOpenedBeats);
     const say = createStatus(part("status"));
     const instance = {
       store, root, boot, groove: null, codes: null, performance: null, previous: null, version: 0,
@@ -222,7 +231,8 @@
   function follow(app) {
     const { part, store, instance, hooks, player, kits } = app;
     const showTab = bindTabs(part, store);
-    store.subscribe((state, previous) => {
+    store.subscribe((state, previous, { remembers = false }) => {
+      if (remembers) return; // nothing that is seen or heard
       // What was said of the state before may not be true any more; who changes it speaks after.
       const changed = studio.PROJECT_KEYS.some((key) => state[key] !== previous[key]);
       if (changed) app.sayNothing();

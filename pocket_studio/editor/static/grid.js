@@ -86,9 +86,9 @@
       first: cells[0][0],
       last: cells[nDrums - 1][STEPS - 1],
       begin(cell, erase) {
-        const { template, preset } = store.state;
+        const { template, preset, takes } = store.state;
         moveTo(cell.row, cell.column);
-        return { on: !erase && !isOn(cell.row, cell.column), before: { template, preset } };
+        return { on: !erase && !isOn(cell.row, cell.column), before: { template, preset, takes } };
       },
       paint: (places, brush) => paint(places, brush.on, { merge: brush }),
       undo: (brush) => store.setState(brush.before, { merge: brush }),

@@ -5,7 +5,8 @@
   const MAX_STEPS = 200;
 
   /**
-   * Follow the `keys` of `store`. Changes with the same `merge` are one step.
+   * Follow the `keys` of `store`. Changes with the same `merge` are one step; one that `remembers` is
+   * none of its own and belongs to the present.
    *
    * @returns {{undo, redo}} each returns the keys that it changed, none at the end.
    */
@@ -16,8 +17,8 @@
     let moving = false;
     const pick = (state) => Object.fromEntries(keys.map((key) => [key, state[key]]));
 
-    store.subscribe((state, previous, { merge = null }) => {
-      if (moving || !keys.some((key) => state[key] !== previous[key])) return;
+    store.subscribe((state, previous, { merge = null, remembers = false }) => {
+      if (moving || remembers || !keys.some((key) => state[key] !== previous[key])) return;
       if (merge === null || merge !== merging) {
         past = [...past.slice(1 - MAX_STEPS), pick(previous)];
       }

@@ -15,7 +15,7 @@
    */
   function createPlayer({ store, boot, server, transport, soundOf, instance, onShow, onError, onAnswer }) {
     const { drums } = boot;
-    let asked = null; // {take, slot}: which take the request on its way is for, and where it stands
+    let asked = null; // {state, slot}: what the request on its way is about, which take in which place
     let preview = null; // {performance, started}: heard and seen in place of the present, for a while
 
     /** What is compared is heard as it is: the bare sketch, or the take before. */
@@ -43,19 +43,27 @@
       transport.replace(sketch());
     }
 
+    /** The take that an answer is for, which keeps what it says if nothing else is asked by now. */
+    function heard(answer) {
+      if (studio.asksModel(store.state, asked.state)) return studio.activeTake(asked.state);
+      const { state } = store;
+      store.setState(studio.withHeard(state, state.take, answer), { remembers: true });
+      return studio.activeTake(store.state);
+    }
+
     const channel = studio.createChannel({
       send: server.groove,
       makeRequest() {
         const { state } = store;
-        const take = studio.activeTake(state);
-        asked = { take, slot: `${state.take}:${take.seed}` };
+        asked = { state, slot: `${state.take}:${studio.activeTake(state).seed}` };
         return studio.grooveRequest(state, boot);
       },
       onAnswer(answer) {
         const { performance } = instance;
+        const { slot } = asked;
         // Swapping or locking codes changes a take; another place or seed is another take.
-        if (performance && performance.slot !== asked.slot) instance.previous = performance;
-        instance.performance = { ...answer, ...asked };
+        if (performance && performance.slot !== slot) instance.previous = performance;
+        instance.performance = { ...answer, take: heard(answer), slot };
         onAnswer();
         show();
       },

@@ -17,12 +17,20 @@
     "temperature", "guidance", "density", "humanity", "lockedRows", "morph",
   ];
 
-  const newTake = (seed) => ({ seed, codes: null, details: null });
+  const newTake = (seed) => ({ seed, codes: null, details: null, kept: null });
   const activeTake = (state) => state.takes[state.take];
 
-  const asksModel = (state, previous) => activeTake(state) !== activeTake(previous)
+  /** Whether the user has chosen the same for two takes, whatever they keep. */
+  const sameChoice = (take, other) => ["seed", "codes", "details"].every(
+    (key) => take[key] === other[key],
+  );
+
+  /** Whether the model is asked something else than before; `same(take, other)` compares takes. */
+  const asksModel = (state, previous, same = Object.is) => (
+    !same(activeTake(state), activeTake(previous))
     || GENERATING.some((key) => state[key] !== previous[key])
-    || (state.morph !== null && state.takes !== previous.takes);
+    || (state.morph !== null && !same(state.takes[state.morph.to], previous.takes[state.morph.to]))
+  );
 
   function initialState(boot) {
     const preset = boot.presets.any[0];
@@ -53,6 +61,7 @@
       seed: take.seed,
       codes: take.codes,
       details: take.details,
+      kept: take.kept,
       locked_rows: state.lockedRows,
       morph: morph && { to: state.takes[morph.to], amount: morph.amount },
       reference: state.reference && state.reference.groove,
@@ -121,7 +130,7 @@
   }
 
   Object.assign(studio, {
-    N_TAKES, PROJECT_KEYS, newTake, activeTake, asksModel, initialState, grooveRequest,
+    N_TAKES, PROJECT_KEYS, newTake, activeTake, sameChoice, asksModel, initialState, grooveRequest,
     editKey, projectOf, stateOf,
   });
 })(window.PocketStudio);

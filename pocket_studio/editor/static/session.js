@@ -63,9 +63,9 @@
       const room = Object.fromEntries(Object.keys(ROOM).map((key) => [key, store.state[key]]));
       writeStorage(JSON.stringify({ ...room, project: studio.projectOf(store.state, boot) }));
     };
-    store.subscribe((state, previous) => {
+    store.subscribe((state, previous, { remembers = false }) => {
       // The address no longer says what is here: a reload must not bring the link's groove back.
-      const changed = studio.PROJECT_KEYS.some((key) => state[key] !== previous[key]);
+      const changed = !remembers && studio.PROJECT_KEYS.some((key) => state[key] !== previous[key]);
       if (changed && location.hash.startsWith(LINK)) {
         history.replaceState(null, "", location.pathname + location.search);
       }

@@ -11,6 +11,9 @@
   /** What the sweep depends on: all that the model is asked except for the genre itself. */
   const withoutGenre = (state) => ({ ...state, genre: null });
 
+  /** What is asked when a genre is chosen: the takes keep nothing. */
+  const asIfChosen = (state) => ({ ...state, ...studio.withOpenedBeats(state, { genre: null }) });
+
   function nDifferent(groove, other) {
     const places = (one) => new Set(one.hits.map(({ drum, step }) => `${drum}:${step}`));
     return places(groove).symmetricDifference(places(other)).size;
@@ -73,7 +76,7 @@
     function showState() {
       const { state } = store;
       const stale = sweptFor !== null
-        && studio.asksModel(withoutGenre(state), withoutGenre(sweptFor));
+        && studio.asksModel(withoutGenre(state), withoutGenre(sweptFor), studio.sameChoice);
       part("sweep").classList.toggle("ps-stale", stale && !asking);
       part("sweep-again").hidden = !stale || asking;
       const { codes } = studio.activeTake(state);
@@ -88,7 +91,7 @@
       stopPreview();
       showState();
       const { state } = store;
-      const answer = await studio.ask(server.genre_sweep, studio.grooveRequest(state, boot));
+      const answer = await studio.ask(server.genre_sweep, studio.grooveRequest(asIfChosen(state), boot));
       asking = false;
       if (answer.error) {
         showState();

@@ -54,6 +54,15 @@
       }, IDLE_MS);
     }
 
+    /** The state that an answer is for; the take keeps it if nothing else would be asked by now. */
+    function heard(index, performance, asked) {
+      const { state } = store;
+      const gone = index === state.take || studio.asksModel(alone(state, index), alone(asked, index));
+      if (gone) return asked;
+      store.setState(studio.withHeard(state, index, performance), { remembers: true });
+      return store.state;
+    }
+
     async function refresh() {
       if (asking || !wanted()) return;
       if (player.channel.busy) {
@@ -69,7 +78,7 @@
       const answer = await studio.ask(server.takes, { ...request, takes: [state.takes[index]] });
       asking = false;
       if (answer.error) return; // a picture less; the next change asks again
-      keep(index, answer.takes[0], state);
+      keep(index, answer.takes[0], heard(index, answer.takes[0], state));
       if (timer === null) refresh();
     }
 

@@ -161,6 +161,8 @@ class ExpressionModule(nn.Module):
         part = 1 - (upto.gather(-1, index) - share) / inside.clamp_min(1e-12)
         place = (index + part.clamp(0, 1)).squeeze(-1) / self.n_bins
         value = self.low + (self.high - self.low) * place
+        if self.name == "velocity":  # 94% of the training hits in the top bin are the loudest
+            value = torch.where(place > 1 - 1 / self.n_bins, self.high, value)
         limited: Tensor = value.maximum(low).minimum(high).float()
         return limited
 

@@ -13,7 +13,7 @@ from pocket_studio.model.beats.trunk import Trunk, everywhere, on_arrays, to_bea
 from pocket_studio.model.config import BEAT_SIZE, N_GENRES
 
 MOST_ADDED = 64.0
-COUNTS_GUIDANCE = 2.0  # how far codes go towards the counts they are told, as `guidance` is meant
+COUNTS_GUIDANCE = 3.0  # how far codes go towards the counts they are told, as `guidance` is meant
 
 
 @dataclass(frozen=True)

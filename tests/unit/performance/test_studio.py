@@ -94,10 +94,8 @@ def test_an_edit_stays_in_its_beat(studio):
     for seed in SEEDS:
         before = studio.groove(TEMPLATE, genre="funk", seed=seed)
         said = Take(seed, before.codes, before.details)
-        take = after_edit(Take(seed), said, TEMPLATE, edited)
-        after = studio.groove(
-            edited, genre="funk", seed=seed, codes=take.codes, details=take.details
-        )
+        codes, details = after_edit(Take(seed), said, TEMPLATE, edited).given
+        after = studio.groove(edited, genre="funk", seed=seed, codes=codes, details=details)
         assert after.groove.note[6, KICK] == 1
         assert [c for b, c in enumerate(after.codes) if b != 1] == [
             c for b, c in enumerate(before.codes) if b != 1

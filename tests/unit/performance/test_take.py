@@ -56,10 +56,61 @@ def test_after_an_edit_only_its_beats_are_open():
     after[13, KICK] = after[14, SNARE] = 1
     said = Take(3, range(8), range(10, 18))
     edited = after_edit(Take(3), said, TEMPLATE, after)
-    assert edited == Take(3, (0, 1, 2, None, 4, 5, 6, 7), (10, 11, 12, None, 14, 15, 16, 17))
+    assert edited.codes is None
+    assert edited.given == ((0, 1, 2, None, 4, 5, 6, 7), (10, 11, 12, None, 14, 15, 16, 17))
     chosen = Take(3, (None, None, None, 40, *[None] * 4))
-    assert after_edit(chosen, said, TEMPLATE, after).codes[3] == 40
-    assert after_edit(Take(3), said, TEMPLATE, TEMPLATE) == said
+    assert after_edit(chosen, said, TEMPLATE, after).given[0] == (0, 1, 2, 40, 4, 5, 6, 7)
+    assert after_edit(Take(3), said, TEMPLATE, TEMPLATE).given == said.given
+    assert after_edit(Take(3), edited, TEMPLATE, TEMPLATE) == edited
+
+
+# What is kept
+
+
+def test_what_is_chosen_wins_over_what_is_kept():
+    kept = ((1, 10), (2, 20), (3, -1), None, (5, 50), *[None] * 3)
+    take = Take(3, (None, 9, 3, *[None] * 5), (None, None, None, None, 7, *[None] * 3), kept)
+    codes, details = take.given
+    assert codes == (1, 9, 3, None, 5, None, None, None)
+    assert details == (10, None, -1, None, 7, None, None, None), "a detail goes with its code"
+    assert Take(3).given == ((None,) * 8, (None,) * 8)
+    assert Take(3, range(8)).given == (tuple(range(8)), (None,) * 8)
+
+
+def test_what_is_kept_is_plain_numbers():
+    take = Take(kept=np.array([[1, -1]] * 8))
+    assert take == Take(kept=((1, -1),) * 8)
+    assert all(type(number) is int for pair in take.kept for number in pair)
+    assert hash(take) == hash(Take(kept=[[1, -1]] * 8))
+
+
+@pytest.mark.parametrize(
+    ("kept", "message"),
+    [
+        (5, "kept must be 8 pairs"),
+        ([], "kept must be 8 pairs"),
+        ([5] * 8, "kept must be 8 pairs"),
+        ("01234567", "kept must be 8 pairs"),
+        ([[1, 2, 3]] * 8, "kept must be 8 pairs"),
+        ([[1, 2], [3], *[None] * 6], "kept must be 8 pairs"),
+        ([[1, 2]] * 7, "kept codes must be 8 whole numbers"),
+        ([[1, 2]] * 9, "kept codes must be 8 whole numbers"),
+        ([[64, 2]] * 8, "kept codes must be 8 whole numbers in 0..63"),
+        ([[1, 4096]] * 8, "kept details must be 8 whole numbers in -1..4095"),
+        ([[1, True]] * 8, "kept details must be 8 whole numbers"),
+        ([[1, None]] * 8, "a kept beat must have a code and a detail"),
+        ([[None, 1]] * 8, "a kept beat must have a code and a detail"),
+    ],
+)
+def test_wrong_kept_beats_are_refused(kept, message):
+    refused(message, lambda: Take(kept=kept))
+
+
+def test_a_morph_leads_to_what_the_other_take_keeps(studio):
+    said = studio.groove(TEMPLATE, **FUNK, seed=5)
+    kept = tuple(zip(said.codes, said.details, strict=True))
+    morphed = studio.groove(TEMPLATE, **FUNK, seed=3, morph=Morph(Take(77, kept=kept), 1))
+    assert (morphed.codes, morphed.details) == (said.codes, said.details)
 
 
 # Held cells
