@@ -140,13 +140,6 @@ def _positive(text: str) -> int:
     return value
 
 
-def _size(text: str) -> int:
-    value = int(text)
-    if not 0 <= value <= 4096:
-        raise argparse.ArgumentTypeError("must be in 0..4096")
-    return value
-
-
 def _seed(text: str) -> int:
     value = int(text)
     if not 0 <= value < 2**31:
