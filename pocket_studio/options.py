@@ -106,7 +106,7 @@ def _add_playing_commands(commands: "_Commands") -> None:
         )
         command.add_argument("--temperature", type=float, default=1.0, help="0.05 to 2")
         command.add_argument(
-            "--guidance", type=float, default=2.0, help="how far towards the genre, 0 to 4"
+            "--guidance", type=float, default=3.0, help="how far towards the genre, 0 to 4"
         )
         command.add_argument(
             "--density", type=int, help="hits beyond the template, 0 to 64 (default: the model's)"

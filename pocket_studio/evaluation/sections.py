@@ -125,7 +125,7 @@ SECTIONS: Final = (
             _generation("velocity spread", "velocity_spread", 2),
             _generation("microtiming spread", "microtiming_spread", 2),
             _generation("discriminator AUC", "discriminator.auc"),
-            _generation("± over three", "discriminator.auc_sd"),
+            _generation("sd over three", "discriminator.auc_sd"),
         ),
         _SYSTEMS,
     ),

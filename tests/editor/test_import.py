@@ -17,7 +17,7 @@ from pocket_studio.patterns import (
 )
 
 from .file_actions import download, drop, upload
-from .page_actions import SETTLED, act, groove, no_answers, state, status
+from .page_actions import SETTLED, act, groove, no_answers, settle, state, status
 
 # Four bars: hats all the way, a kick more in each; hits off the grid and of every loudness.
 LONG = midi_of(
@@ -66,9 +66,10 @@ def cells_of(groove):
 
 
 def test_two_bars_of_a_longer_song_become_the_groove_itself(page):
-    before = state(page, "template"), groove(page)
     page.get_by_label("Tempo, beats a minute").fill("90")
     page.keyboard.press("Enter")
+    settle(page)
+    before = state(page, "template"), groove(page)
     choose_last_bars(page)
     n_hits = (LAST_BARS.note[:16].sum(), LAST_BARS.note[16:].sum())
     label = f"Bars 3 and 4, {n_hits[0]:.0f} and {n_hits[1]:.0f} hits"

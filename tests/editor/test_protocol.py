@@ -192,7 +192,7 @@ def test_all_but_the_template_may_be_left_out():
     assert request.reference is request.held is request.morph is None
     assert request.template.sum() == 0
     assert request.keep_sketch is True
-    assert (request.guidance, request.density, request.humanity) == (2, None, 1)
+    assert (request.guidance, request.density, request.humanity) == (3, None, 1)
     assert request.reference_notes is False
 
 

@@ -14,7 +14,7 @@
   /** What a change of the state asks the model again for; the take is compared by itself. */
   const GENERATING = [
     "template", "keepSketch", "velocity", "timing", "genre", "reference", "referenceNotes",
-    "temperature", "guidance", "density", "humanity", "lockedRows", "morph",
+    "temperature", "guidance", "density", "humanity", "lockedRows", "morph", "tempo",
   ];
 
   const newTake = (seed) => ({ seed, codes: null, details: null, kept: null });

@@ -38,7 +38,7 @@ def test_the_page_is_told_all_it_offers(service, studio):
     assert boot["layers"] == ["template", "notes", "velocity", "microtiming"]
     assert boot["limits"]["swing"] == [0.5, 0.75]
     assert (boot["limits"]["guidance"], boot["limits"]["density"]) == ([0, 4], [0, 64])
-    assert (boot["defaults"]["guidance"], boot["defaults"]["humanity"]) == (2, 1)
+    assert (boot["defaults"]["guidance"], boot["defaults"]["humanity"]) == (3, 1)
 
 
 def test_without_sound_the_page_says_why_and_everything_else_works(service):
@@ -73,11 +73,41 @@ def test_what_is_asked_reaches_the_model_and_what_is_not_is_as_it_is_by_itself(
     names = ("guidance", "density", "humanity", "reference_notes")
     assert [[each[name] for name in names] for each in asked] == [
         [3.5, 9, 0.25, True],
-        [2.0, None, 1.0, False],
+        [3.0, None, 1.0, False],
     ]
     velocity = asked[0]["velocity_pattern"]
     assert velocity[:, SNARE].tolist() == [4, -1] * 16
     assert (np.delete(velocity, SNARE, axis=1) == -1).all()
+
+
+def test_what_is_kept_is_played_where_no_code_is_given(service):
+    said = service.groove({"template": SKETCH, "genre": "jazz", "seed": 3})
+    kept = [list(pair) for pair in zip(said["codes"], said["details"], strict=True)]
+    again = service.groove({"template": SKETCH, "genre": "jazz", "seed": 99, "kept": kept})
+    assert (again["codes"], again["details"]) == (said["codes"], said["details"])
+    other = service.groove({"template": SKETCH, "codes": [7, *[None] * 7], "kept": kept})
+    assert other["codes"] == [7, *said["codes"][1:]]
+    takes = service.takes({"template": SKETCH, "takes": [{"seed": 99, "kept": kept}]})["takes"]
+    assert takes[0]["codes"] == said["codes"]
+
+
+def test_a_choice_of_codes_is_asked_as_a_groove_is(service, studio, monkeypatch):
+    asked = []
+    choices = studio.code_choices
+
+    def code_choices(*arguments, **controls):
+        asked.append(controls)
+        return choices(*arguments, **controls)
+
+    monkeypatch.setattr(studio, "code_choices", code_choices)
+    controls = {"guidance": 1.5, "density": 9, "tempo_bpm": 170.0}
+    said = service.groove({"template": SKETCH, "genre": "funk", "seed": 3, **controls})
+    given = {name: said[name] for name in ("codes", "details")}
+    request = {"template": SKETCH, "genre": "funk", "seed": 3, "beat": 2, **given, **controls}
+    answer = service.code_choices(request)
+    assert {name: asked[0][name] for name in controls} == controls
+    present = next(one for one in answer["choices"] if one["code"] == said["codes"][2])
+    assert present["detail"] == said["details"][2], "the seed's own, as in the groove"
 
 
 def test_what_came_out_is_told_for_each_drum(service):

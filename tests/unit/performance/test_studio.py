@@ -105,7 +105,7 @@ def test_an_edit_stays_in_its_beat(studio):
         strayed += np.abs(before.groove.velocity - after.groove.velocity)[others][both].tolist()
     assert np.median(changed) == 0
     assert max(changed) <= 4
-    assert np.mean(strayed) < 0.05
+    assert np.mean(strayed) < 0.1
 
 
 def test_low_temperature_is_typical(studio):

@@ -3,7 +3,8 @@ from dataclasses import replace
 import pytest
 import torch
 
-from pocket_studio.model.beats.prior import COUNTS_GUIDANCE, SAMPLED, Wishes
+from pocket_studio.model.beats.config import SAMPLED
+from pocket_studio.model.beats.prior import COUNTS_GUIDANCE, Wishes
 
 
 @pytest.fixture
@@ -19,57 +20,63 @@ def gumbel(batch, generator):
     return -torch.empty(len(batch.note), 8, 3, 8).exponential_(generator=generator).log()
 
 
-def sampled(beats, *asked):
-    return beats.prior.sample(*asked)[0]
+def logits(prior, codes, wishes, guidance):
+    """Return what `sample` goes by, up to a constant: a pass over all codes, three times told."""
+    plain, counted, told = (prior(codes, each).log_softmax(-1) for each in wishes.nested())
+    return plain + COUNTS_GUIDANCE * (counted - plain) + guidance * (told - counted)
 
 
-def test_sampling_without_noise_takes_what_the_logits_say(beats, wishes, gumbel):
-    told = replace(wishes, added=-torch.ones_like(wishes.added), kept=-torch.ones_like(wishes.kept))
-    codes = sampled(beats, told, torch.zeros_like(gumbel), 1.0, 1.0)
-    assert torch.equal(beats.prior(codes, told).argmax(-1), codes)
+@pytest.mark.parametrize("guidance", [0.0, 1.0, 3.0])
+def test_sampling_without_noise_takes_what_the_guided_logits_say(beats, wishes, gumbel, guidance):
+    codes, log_p = beats.prior.sample(wishes, torch.zeros_like(gumbel), 1.0, guidance)
+    expected = logits(beats.prior, codes, wishes, guidance)
+    assert torch.equal(expected.argmax(-1), codes)
+    assert torch.allclose(log_p, expected[:, :, 0].log_softmax(-1), atol=1e-4)
 
 
 def test_guidance_goes_from_no_genre_to_the_genre_and_beyond(beats, wishes, gumbel):
-    _, untold, _ = wishes.nested()
-    assert torch.equal(
-        sampled(beats, wishes, gumbel, 1.0, 0.0), sampled(beats, untold, gumbel, 1.0, 1.0)
-    )
-    assert torch.equal(
-        sampled(beats, untold, gumbel, 1.0, 3.0), sampled(beats, untold, gumbel, 1.0, 1.0)
-    )
+    def sample(asked, guidance):
+        return beats.prior.sample(asked, gumbel, 1.0, guidance)[0]
 
-
-def test_log_p_is_the_guided_one_of_each_first_code(beats, wishes, gumbel):
-    codes, log_p = beats.prior.sample(wishes, gumbel, 0.7, 2.5)
-    with torch.no_grad():
-        logits = [beats.prior(codes, each)[:, :, 0] for each in wishes.nested()]
-    plain, counted, told = (each.log_softmax(-1) for each in logits)
-    mixed = plain + COUNTS_GUIDANCE * (counted - plain) + 2.5 * (told - counted)
-    assert torch.allclose(log_p, mixed.log_softmax(-1), atol=1e-5)
-    assert torch.equal((mixed / 0.7 + gumbel[:, :, 0]).argmax(-1), codes[..., 0])
+    untold = replace(wishes, genre=torch.zeros_like(wishes.genre))
+    assert torch.equal(sample(wishes, 0.0), sample(untold, 1.0))
+    assert torch.equal(sample(untold, 3.0), sample(untold, 1.0))
 
 
 def test_what_is_given_stays_and_is_heard_by_what_follows_alone(beats, wishes, gumbel):
-    free = sampled(beats, wishes, gumbel, 1.0, 1.0)
+    def sample(given=None):
+        return beats.prior.sample(wishes, gumbel, 1.0, 1.0, given)[0]
+
+    free = sample()
     given = torch.full_like(free, SAMPLED)
     given[:, 4] = (free[:, 4] + 1) % 8
-    found = sampled(beats, wishes, gumbel, 1.0, 1.0, given)
+    found = sample(given)
     assert torch.equal(found[:, 4], given[:, 4])
     assert torch.equal(found[:, :4], free[:, :4])
-    assert not torch.equal(found[:, 5:], free[:, 5:])
+    again = free.clone()
+    again[:, 2] = SAMPLED
+    assert torch.equal(sample(again), free)
     bare = given.clone()
     bare[:, 4, 1:] = -1
-    assert torch.equal(sampled(beats, wishes, gumbel, 1.0, 1.0, bare)[:, 4], bare[:, 4])
+    assert torch.equal(sample(bare)[:, 4], bare[:, 4])
+
+
+def test_probabilities_end_with_the_last_beat_that_is_sampled(beats, wishes, gumbel):
+    codes, _ = beats.prior.sample(wishes, gumbel, 1.0, 1.0)
+    codes[:, 2, 1] = SAMPLED
+    _, log_p = beats.prior.sample(wishes, gumbel, 1.0, 1.0, codes)
+    assert log_p.shape[1] == 3
+    assert torch.allclose(log_p.exp().sum(-1), torch.ones(log_p.shape[:2]))
 
 
 @pytest.mark.parametrize("name", ["template", "genre", "tempo", "added", "kept"])
 def test_every_wish_is_heard(beats, wishes, gumbel, name):
-    codes = sampled(beats, wishes, gumbel, 1.0, 1.0)
+    codes, _ = beats.prior.sample(wishes, gumbel, 1.0, 1.0)
     other = replace(wishes, **{name: getattr(wishes, name) * 0.25 + 0.5})
     assert not torch.allclose(beats.prior(codes, wishes), beats.prior(codes, other))
 
 
 def test_nothing_wished_is_not_a_wish_for_none(beats, wishes, gumbel):
-    codes = sampled(beats, wishes, gumbel, 1.0, 1.0)
+    codes, _ = beats.prior.sample(wishes, gumbel, 1.0, 1.0)
     none = replace(wishes, added=torch.zeros_like(wishes.added))
     assert not torch.allclose(beats.prior(codes, wishes), beats.prior(codes, none))
