@@ -13,7 +13,7 @@ from pocket_studio.kit import DRUMS
 from pocket_studio.midi import read_track
 
 from .file_actions import download, upload
-from .page_actions import SETTLED, act, groove
+from .page_actions import SETTLED, act, groove, settle
 
 
 def set_state(page, patch):
@@ -104,12 +104,13 @@ def test_the_midi_can_be_dragged_out_of_the_page(page):
             event.dataTransfer.getData('DownloadURL'), event.dataTransfer.getData('text/uri-list')];
         })"""
     )
-    content, name = download(page, "drag-midi")
+    name = download(page, "drag-midi")[1]
+    set_state(page, {"tempo": 111})
+    settle(page)
     place = page.locator('[data-ps="drag-midi"]').bounding_box()
     x, y = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
     page.mouse.move(x, y + 300)
     with page.expect_response(lambda response: "component_server" in response.url):
-        set_state(page, {"tempo": 111})
         page.mouse.move(x, y)
     page.wait_for_timeout(300)
     page.mouse.down()
@@ -122,5 +123,5 @@ def test_the_midi_can_be_dragged_out_of_the_page(page):
     assert (mime, filename) == ("audio/midi", name.replace("96bpm", "111bpm"))
     assert url == uri
     dragged = base64.b64decode(url.removeprefix("data:audio/midi;base64,"))
-    assert onsets(dragged) == onsets(content)
+    assert onsets(dragged) == onsets(download(page, "export-midi")[0])
     assert read_track(dragged).tempo_bpm == pytest.approx(111, abs=0.01)

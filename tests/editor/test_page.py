@@ -13,6 +13,7 @@ from .page_actions import (
     drag,
     groove,
     lane_point,
+    settle,
     state,
     status,
     version,
@@ -259,15 +260,18 @@ def test_nonsense_in_number_fields_becomes_something_valid(page, typed):
     assert page.locator(".ps-error").count() == 0
 
 
-def test_the_tempo_stretches_the_groove_without_the_model(page):
-    before = groove(page)
-    sent = page.evaluate("PocketStudio.instance.channel.counts.sent")
+def test_another_tempo_plays_the_same_notes_as_people_would_at_it(page):
+    def notes():
+        return {(hit["drum"], hit["step"]) for hit in groove(page)["hits"]}
+
+    before, hits = notes(), groove(page)["hits"]
     page.get_by_label("Tempo, beats a minute").fill("150")
     page.keyboard.press("Enter")
-    after = groove(page)
-    assert after["tempo_bpm"] == 150
-    assert after["hits"] == before["hits"]
-    assert page.evaluate("PocketStudio.instance.channel.counts.sent") == sent
+    assert groove(page)["tempo_bpm"] == 150, "heard at once"
+    assert notes() == before
+    settle(page)
+    assert notes() == before
+    assert groove(page)["hits"] != hits
 
 
 def test_one_request_is_in_flight_answers_come_in_order_and_a_cancelled_one_is_dropped(page):
