@@ -223,7 +223,7 @@ def test_the_json_is_as_documented():
         "format": "pocket-studio-project",
         "version": 3,
         "keep_sketch": True,
-        "guidance": 2.0,
+        "guidance": 3.0,
         "density": None,
         "humanity": 1.0,
         "reference_notes": False,

@@ -9,6 +9,7 @@ from pocket_studio.corpus import GENRES, NO_GENRE
 from pocket_studio.errors import CheckpointError
 from pocket_studio.model.beats.config import BeatConfig
 from pocket_studio.model.beats.pocket_vae import BeatPocketVAE
+from pocket_studio.model.trained import model_of
 from pocket_studio.training.parts import best_weights
 from pocket_studio.training.pocket_vae import code_usage, pocket_vae_parts, train
 
@@ -39,17 +40,16 @@ def test_the_parts_are_the_two_steps_and_the_prior_over_the_codes():
 
 
 def test_the_checkpoint_is_the_parts_at_their_best(trained, run_dir):
-    weights = trained.model.state_dict()
+    weights = model_of(trained).state_dict()
     for part in PARTS:
         for name, tensor in best_weights(part, run_dir).items():
             assert torch.equal(weights.pop(name), tensor)
     assert not weights
-    assert not trained.model.training
-    assert trained.model.config == TINY_BEATS
+    assert trained.config == TINY_BEATS
 
 
 def test_usage_is_measured_on_the_training_windows(corpus, trained):
-    expected = code_usage(trained.model, corpus, corpus.indices("official", "train"))
+    expected = code_usage(model_of(trained), corpus, corpus.indices("official", "train"))
     assert trained.code_usage == expected
 
 
