@@ -77,8 +77,8 @@
     const PAUSE_MS = 2000;
     const MAX_TAPS = 8;
     let taps = [];
-    return function tap() {
-      const now = performance.now();
+    return function tap(event) {
+      const now = event?.timeStamp ?? performance.now(); // however busy the page was meanwhile
       if (now - (taps.at(-1) ?? -Infinity) > PAUSE_MS) taps = [];
       taps = [...taps, now].slice(-MAX_TAPS);
       if (taps.length > 1) setTempo((60000 * (taps.length - 1)) / (now - taps[0]));
@@ -118,7 +118,7 @@
     bindSlider(part("tempo-slider"), store, "tempo", tempoRange);
     const tap = createTap(setTempo);
     part("tap").addEventListener("pointerdown", tap);
-    part("tap").addEventListener("click", (event) => { if (event.detail === 0) tap(); });
+    part("tap").addEventListener("click", (event) => { if (event.detail === 0) tap(event); });
     shortcuts.add(["t"], "Tap the tempo", tap);
     bindSlider(part("swing"), store, "swing", { low: 0.5, high: 0.75, scale: 100 });
     for (const key of ["velocityAmount", "timingAmount"]) {
