@@ -134,22 +134,20 @@ def prior_phase(
 
 
 def expression_terms(
-    module: ExpressionModule, batch: Batch, told: Conditions, random: Random | None = None
+    module: ExpressionModule, batch: Batch, told: Conditions, random: Random
 ) -> tuple[Tensor, Tensor]:
-    """Return the two terms of equation (4) in nats a window.
+    """Return the two terms of equation (4) in nats a window, at a sample of the posterior.
 
-    The negative log-likelihood of the hits that are known and not held, at a sample of the
-    posterior (at its mean without `random`), and the posterior's divergence from the prior.
+    The negative log-likelihood of the hits that are known and not held, and the posterior's
+    divergence from the prior.
     """
     values = values_of(module.name, batch)
     mean, logvar = module.encode(values, told)
-    z = mean
-    if random is not None:
-        z = mean + torch.randn(mean.shape, generator=random) * (0.5 * logvar).exp()
+    z = mean + torch.randn(mean.shape, generator=random) * (0.5 * logvar).exp()
     log_density = module.decode(z, told)
     found = log_density.gather(-1, module.bin_of(values).unsqueeze(-1)).squeeze(-1)
     counts = batch.note * known_of(module.name, batch) * (1 - told.held)
-    return -(found * counts).sum((1, 2)).mean(), module.divergence(mean, logvar, told).mean()
+    return -(found * counts).sum((1, 2)).mean(), module.divergence(z, logvar, told).mean()
 
 
 def prior_terms(model: BeatPocketVAE, batch: Batch, told: Wishes) -> dict[str, Tensor]:

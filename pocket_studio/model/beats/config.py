@@ -22,27 +22,32 @@ class BeatConfig:
         Width of the networks of NOTE, of VEL and TIME, and of the prior.
     n_heads
         Heads of attention, a divisor of each width.
+    note_layers
+        Of NOTE's encoder and of its decoder.
     encoder_layers, decoder_layers
-        Of VEL's and TIME's encoders; of NOTE's encoder and of all decoders.
+        Of VEL's and TIME's.
     context_layers, history_layers
         Of what the prior makes of the template, and of the beats before.
     codebook_size, n_codebooks, code_size
         K codes and as many details in each further codebook, vectors in R^D.
     z_size
-        Numbers a beat in z_V, and as many in z_M.
+        Numbers a beat in z_V, and as many in z_M; even.
+    n_couplings, coupling_size
+        What bends the priors of z, and the width of its networks.
     dropout
         Percent of the activations that training drops in VEL, TIME and the prior.
 
     Raises
     ------
     ValueError
-        If a size is not a whole number in range, or a width not a multiple of `n_heads`.
+        If a size is not a whole number in range, a width not a multiple of `n_heads`, or z_size odd.
     """
 
     note_size: int = 192
     expression_size: int = 144
     prior_size: int = 144
     n_heads: int = 6
+    note_layers: int = 3
     encoder_layers: int = 2
     decoder_layers: int = 3
     context_layers: int = 3
@@ -51,6 +56,8 @@ class BeatConfig:
     n_codebooks: int = 3
     code_size: int = 16
     z_size: int = 16
+    n_couplings: int = 4
+    coupling_size: int = 96
     dropout: int = 10
 
     def __post_init__(self) -> None:
@@ -59,9 +66,11 @@ class BeatConfig:
             least, most = _BOUNDS.get(field.name, (1, 4096))
             if type(value) is not int or not least <= value <= most:
                 raise ValueError(f"{field.name} must be a whole number in {least}..{most}")
-        for name in ("note_size", "expression_size", "prior_size"):
+        for name in ("note_size", "expression_size", "prior_size", "coupling_size"):
             if getattr(self, name) % self.n_heads:
                 raise ValueError(f"{name} must be a multiple of n_heads")
+        if self.z_size % 2:
+            raise ValueError("z_size must be even")
 
 
 BINS = {"velocity": VELOCITY_BINS, "microtiming": MICROTIMING_BINS}

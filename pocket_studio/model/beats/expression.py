@@ -1,5 +1,6 @@
 """VEL and TIME over beats: conditional VAEs of a density for each hit (section 3.4.3)."""
 
+import math
 from dataclasses import dataclass, replace
 
 import torch
@@ -8,6 +9,7 @@ from torch import Tensor, nn
 from pocket_studio.grid import N_STEPS
 from pocket_studio.kit import N_DRUMS
 from pocket_studio.model.beats.config import BINS, CLASSES, LIMITS, RANGES, BeatConfig
+from pocket_studio.model.beats.latents import LatentPrior
 from pocket_studio.model.beats.trunk import Trunk, everywhere, to_beats
 from pocket_studio.model.conditions import one_hot_or_zeros
 from pocket_studio.model.config import BEAT_SIZE, N_CODES, N_GENRES
@@ -43,11 +45,7 @@ class Conditions:
 
 
 class ExpressionModule(nn.Module):
-    """A conditional VAE of one value a hit: z a beat, and a density over bins for each hit.
-
-    The prior of z is learnt: a normal distribution N(m(conditions), (A^T A)^-1) over all numbers of
-    the eight beats. A drummer's feel goes on from beat to beat, and so must what is sampled.
-    """
+    """A conditional VAE of one value a hit: z a beat, and a density over bins for each hit."""
 
     limits: Tensor
     below: Tensor
@@ -65,17 +63,12 @@ class ExpressionModule(nn.Module):
         self.decoder = Trunk(inputs, size, config.decoder_layers, heads, dropout)
         self.dropout = nn.Dropout(dropout)
         self.output = nn.Linear(size, BEAT_SIZE * self.n_bins)
-        self.prior_mean = nn.Sequential(
-            Trunk(told, size, 1, heads, dropout), nn.Linear(size, config.z_size)
-        )
+        self.prior = LatentPrior(told, config)
         limits = torch.tensor((*LIMITS[name], RANGES[name]))  # AUTO, -1, is the last
         self.register_buffer("limits", limits, persistent=False)
         places = (limits.double().flatten() - self.low) / (self.high - self.low) * self.n_bins
         below = (places.unsqueeze(-1) - torch.arange(self.n_bins)).clamp(0, 1)
         self.register_buffer("below", below, persistent=False)  # how much of each bin is, of 1
-        n = N_CODES * config.z_size
-        self.prior_diagonal = nn.Parameter(torch.zeros(n))  # logarithms of A's
-        self.prior_below = nn.Parameter(torch.zeros(n, n))  # A below its diagonal
 
     def encode(self, values: Tensor, conditions: Conditions) -> tuple[Tensor, Tensor]:
         """Return mean and log-variance [B, 8, z] of q(z | values, conditions)."""
@@ -89,25 +82,14 @@ class ExpressionModule(nn.Module):
         logits: Tensor = self.output(self.dropout(states))
         return logits.view(-1, N_STEPS, N_DRUMS, self.n_bins).log_softmax(-1)
 
-    def divergence(self, mean: Tensor, logvar: Tensor, conditions: Conditions) -> Tensor:
-        """Return KL(q || prior) in nats [B], given mean and log-variance [B, 8, z] of q."""
-        root = self.prior_root()
-        apart = mean - self.prior_mean(self._told(conditions))
-        whitened = (apart.flatten(1) @ root.T).square().sum(1)
-        noise = (logvar.exp().flatten(1) * root.square().sum(0)).sum(1)
-        logdet = 2 * self.prior_diagonal.sum() + logvar.flatten(1).sum(1)
-        nats: Tensor = 0.5 * (whitened + noise - root.shape[0] - logdet)
+    def divergence(self, z: Tensor, logvar: Tensor, conditions: Conditions) -> Tensor:
+        """Return KL(q || prior) in nats [B], estimated at a sample `z` [B, 8, z] of q.
+
+        `logvar` [B, 8, z] is q's log-variance, which says its entropy.
+        """
+        entropy = 0.5 * (logvar + 1 + math.log(2 * math.pi)).sum((1, 2))
+        nats: Tensor = -entropy - self.prior.log_density(z, self._told(conditions))
         return nats
-
-    def prior_root(self) -> Tensor:
-        """Return A [8 z, 8 z]; the prior's precision is A^T A."""
-        return self.prior_below.tril(-1) + self.prior_diagonal.exp().diag()
-
-    def prior_spread(self) -> Tensor:
-        """Return A^-1 [8 z, 8 z]: times normal numbers it gives how far z is from its mean."""
-        root = self.prior_root()
-        inverse: Tensor = torch.linalg.solve_triangular(root, torch.eye(len(root)), upper=False)
-        return inverse
 
     def from_prior(
         self,
@@ -119,15 +101,12 @@ class ExpressionModule(nn.Module):
         """Return z [B, 8, z] of `normal` random numbers [B, 8, z].
 
         `guidance` is how far its mean goes from where it is without the genre (0) to where it is
-        with it (1) and beyond; `spread` is `prior_spread()`, where it is at hand.
+        with it (1) and beyond; `spread` is `prior.spread()`, where it is at hand.
         """
-        spread = self.prior_spread() if spread is None else spread
-        apart = normal.flatten(1) @ spread.T
+        spread = self.prior.spread() if spread is None else spread
         untold = replace(conditions, genre=torch.zeros_like(conditions.genre))
-        both = torch.cat([self._told(untold), self._told(conditions)])
-        plain, told = self.prior_mean(both).chunk(2)
-        z: Tensor = plain + guidance * (told - plain) + apart.view_as(normal)
-        return z
+        told = self._told(conditions)
+        return self.prior.sample(normal, self._told(untold), told, guidance, spread)
 
     def bin_of(self, values: Tensor) -> Tensor:
         """Return which bin each of `values` is in."""

@@ -122,8 +122,8 @@ class Latents(_Expression):
         super().__init__(model)
         # Worked out beforehand: ONNX has no operation that solves A x = b.
         with torch.no_grad():
-            self.register_buffer("vel_spread", model.vel.prior_spread())
-            self.register_buffer("time_spread", model.time.prior_spread())
+            self.register_buffer("vel_spread", model.vel.prior.spread())
+            self.register_buffer("time_spread", model.time.prior.spread())
 
     def forward(self, noise: Tensor, guidance: Tensor, *told: Tensor) -> tuple[Tensor]:
         """Return z_V and z_M [2, 8, z] of normal `noise` [2, 8, z], `guidance` []."""

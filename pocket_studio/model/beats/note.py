@@ -23,13 +23,13 @@ class NoteModule(nn.Module):
         super().__init__()
         # Nothing is dropped: what the codes can say bounds what can be learnt by heart.
         size, heads, dropout = config.note_size, config.n_heads, 0.0
-        self.encoder = Trunk(2 * BEAT_SIZE, size, config.decoder_layers, heads, dropout)
+        self.encoder = Trunk(2 * BEAT_SIZE, size, config.note_layers, heads, dropout)
         self.to_code = nn.Linear(size, config.code_size)
         self.codebooks = nn.ModuleList(
             Codebook(config.codebook_size, config.code_size) for _ in range(config.n_codebooks)
         )
         inputs = BEAT_SIZE + config.code_size
-        self.decoder = Trunk(inputs, size, config.decoder_layers, heads, dropout)
+        self.decoder = Trunk(inputs, size, config.note_layers, heads, dropout)
         self.output = nn.Linear(size, BEAT_SIZE)
 
     def encode(self, note: Tensor, template: Tensor) -> Tensor:
