@@ -32,12 +32,15 @@ TINY_BEATS = BeatConfig(
     prior_size=16,
     n_heads=2,
     encoder_layers=1,
+    note_layers=1,
     decoder_layers=1,
     context_layers=1,
     codebook_size=8,
     n_codebooks=3,
     code_size=6,
-    z_size=3,
+    z_size=4,
+    n_couplings=2,
+    coupling_size=12,
 )
 STYLES = ("rock", "funk/groove1", "jazz", "hiphop", "dance/disco", "latin/samba")
 

@@ -16,7 +16,7 @@ from pocket_studio.model.beats.note import NoteModule, note_error
 from pocket_studio.model.beats.pocket_vae import BeatPocketVAE, tempo_scale
 from pocket_studio.model.beats.prior import Wishes
 from pocket_studio.model.conditions import one_hot_or_zeros
-from pocket_studio.model.config import N_GENRES
+from pocket_studio.model.config import N_CODES, N_GENRES
 from pocket_studio.model.windows import over_windows
 from pocket_studio.patterns import AUTO
 from pocket_studio.training.config import TrainingConfig
@@ -37,6 +37,7 @@ KL_WEIGHTS: Final = {"velocity": 0.25, "microtiming": 0.25}
 ANNEALED_SHARE: Final = 0.15
 WEIGHT_DECAY: Final = 0.05
 _PREFIX_SHARES: Final = (0.3, 0.2)  # windows decoded from the code alone, from it and a detail
+_MIXED_SHARE: Final = 0.5  # of the windows decoded from all of the codes: beats of other loops too
 _UNTOLD_SHARE: Final = 0.5
 _PLAYED_SHARE: Final = 0.4  # windows whose template has only hits that are played
 
@@ -53,9 +54,12 @@ def note_phase(
         z = model.note.encode(seen.note, seen.template)
         prefixes = model.note.lookup(model.note.nearest(z.detach()))  # [B, 8, L, D]
         terms = {"commitment": (z.unsqueeze(2) - prefixes).square().sum((1, 2, 3)).mean()}
-        vectors = prefixes[torch.arange(len(z)), :, _prefix(len(z), prefixes.shape[2], random)]
-        logits = model.note.decode(z + (vectors - z).detach(), seen.template)
-        terms["note"] = note_error(logits, seen.note).mean()
+        prefix = _prefix(len(z), prefixes.shape[2], random)
+        vectors = prefixes[torch.arange(len(z)), :, prefix]
+        vectors = z + (vectors - z).detach()
+        mixed = _mixed(prefix == prefixes.shape[2] - 1, random)
+        logits = model.note.decode(mixed(vectors), mixed(seen.template))
+        terms["note"] = note_error(logits, mixed(seen.note)).mean()
         model.note.update_codebooks(z.detach(), random)
         return terms["note"] + config.commitment * terms["commitment"], terms
 
@@ -220,6 +224,25 @@ def _sketched(batch: Batch, config: TrainingConfig, random: Random) -> Batch:
     played = coins((len(seen.note), 1, 1), _PLAYED_SHARE, random)
     drawn = torch.where(played, seen.template * seen.note, seen.template)
     return hide(replace(seen, template=drawn), config, random)
+
+
+def _mixed(whole: Tensor, random: Random) -> Callable[[Tensor], Tensor]:
+    """Return what puts beats of other loops into some of those that are `whole` [B].
+
+    It takes values [B, 8, ...] or [B, 32, ...], and the same beats come from the same loops. A beat
+    whose code and details are known is to sound the same beside any others, or an edit would not
+    stay where it is made.
+    """
+    n = len(whole)
+    order = torch.randperm(n, generator=random)
+    some = whole & coins((n,), _MIXED_SHARE, random)
+    beats = some.unsqueeze(1) & coins((n, N_CODES), torch.rand((n, 1), generator=random), random)
+
+    def mixed(values: Tensor) -> Tensor:
+        other = beats.repeat_interleave(values.shape[1] // N_CODES, 1).unsqueeze(-1)
+        return torch.where(other, values[order], values)
+
+    return mixed
 
 
 def _wishes(batch: Batch) -> Wishes:

@@ -49,7 +49,7 @@ class BeatConfig:
     n_heads: int = 6
     note_layers: int = 3
     encoder_layers: int = 2
-    decoder_layers: int = 3
+    decoder_layers: int = 2
     context_layers: int = 3
     history_layers: int = 1
     codebook_size: int = 64
@@ -57,7 +57,7 @@ class BeatConfig:
     code_size: int = 16
     z_size: int = 16
     n_couplings: int = 4
-    coupling_size: int = 96
+    coupling_size: int = 84
     dropout: int = 10
 
     def __post_init__(self) -> None:

@@ -121,21 +121,21 @@ def test_prefixes_come_as_often_as_they_should(random):
 
 
 @NAMES
-def test_what_is_held_or_unknown_costs_nothing(batch, name):
+def test_what_is_held_or_unknown_costs_nothing(batch, name, random):
     torch.manual_seed(0)
     model = BeatPocketVAE(TINY_BEATS).eval()
     module = model.vel if name == "velocity" else model.time
     told = contours.conditions(batch, torch.full(batch.note.shape, AUTO))
-    nll, _ = beats.expression_terms(module, batch, told)
+    nll, _ = beats.expression_terms(module, batch, told, random)
     assert nll > 0
     held = replace(told, held=batch.note, values=getattr(batch, name))
-    assert beats.expression_terms(module, batch, held)[0] == 0
+    assert beats.expression_terms(module, batch, held, random)[0] == 0
     unknown = replace(
         batch,
         velocity_known=torch.zeros_like(batch.velocity_known),
         microtiming_known=torch.zeros_like(batch.microtiming_known),
     )
-    assert beats.expression_terms(module, unknown, told)[0] == 0
+    assert beats.expression_terms(module, unknown, told, random)[0] == 0
 
 
 @pytest.mark.parametrize("kind", ["note", "vel", "time", "prior"])
