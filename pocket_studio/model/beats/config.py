@@ -40,7 +40,8 @@ class BeatConfig:
     Raises
     ------
     ValueError
-        If a size is not a whole number in range, a width not a multiple of `n_heads`, or z_size odd.
+        If a size is not a whole number in range, a width is not a multiple of `n_heads`, or z_size
+        is odd.
     """
 
     note_size: int = 192
