@@ -56,11 +56,13 @@ class LatentPrior(nn.Module):
         the mean goes from where it is at the one (0) to the other (1) and beyond; `spread` is
         `spread()`.
         """
+        n = len(told)
         contexts = self.context(torch.cat([plain, told]))
-        plain_mean, told_mean = self.mean(contexts).chunk(2)
+        means = self.mean(contexts)
+        plain_mean, told_mean = means[:n], means[n:]
         apart = (normal.flatten(1) @ spread.T).view_as(normal)
         z = plain_mean + guidance * (told_mean - plain_mean) + apart
-        _, context = contexts.chunk(2)
+        context = contexts[n:]
         for coupling in self._couplings():
             z = coupling(z, context)
         return z
@@ -96,24 +98,29 @@ class _Coupling(nn.Module):
 
     def forward(self, z: Tensor, context: Tensor) -> Tensor:
         """Return z [B, 8, z], bent."""
-        says, other = self._halves(z)
+        says, other = self._parted(z)
         shift, log_scale = self._said(says, context)
         return self._joined(says, other * log_scale.exp() + shift)
 
     def undo(self, z: Tensor, context: Tensor) -> tuple[Tensor, Tensor]:
         """Return what was bent to `z`, and how much it was stretched, in nats [B]."""
-        says, other = self._halves(z)
+        says, other = self._parted(z)
         shift, log_scale = self._said(says, context)
         return self._joined(says, (other - shift) * (-log_scale).exp()), log_scale.sum((1, 2))
 
     def _said(self, half: Tensor, context: Tensor) -> tuple[Tensor, Tensor]:
         states = self.trunk(torch.cat([half, context], -1))
-        shift, log_scale = self.output(states).chunk(2, -1)
+        shift, log_scale = _halves(self.output(states))
         return shift, _MOST_BENT * (log_scale / _MOST_BENT).tanh()
 
-    def _halves(self, z: Tensor) -> tuple[Tensor, Tensor]:
-        one, two = z.chunk(2, -1)
+    def _parted(self, z: Tensor) -> tuple[Tensor, Tensor]:
+        one, two = _halves(z)
         return (one, two) if self.first else (two, one)
 
     def _joined(self, says: Tensor, other: Tensor) -> Tensor:
         return torch.cat([says, other] if self.first else [other, says], -1)
+
+
+def _halves(numbers: Tensor) -> tuple[Tensor, Tensor]:
+    n = numbers.shape[-1] // 2
+    return numbers[..., :n], numbers[..., n:]  # a chunk is exported as a sequence

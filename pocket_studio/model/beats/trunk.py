@@ -92,8 +92,12 @@ class _Layer(nn.Module):
         """
         size = states.shape[1]
         parts = self.attend(self.attention_norm(states))
-        parts = parts.view(-1, n_beats, 3, self.n_heads, size // self.n_heads)
-        query, key, value = parts.permute(2, 0, 3, 1, 4)  # [B, heads, n, size / heads] each
+        parts = parts.view(-1, n_beats, 3 * self.n_heads, size // self.n_heads).transpose(1, 2)
+        # By slices: unpacked, each is exported as three operations.
+        query, key, value = (
+            parts[:, first : first + self.n_heads]
+            for first in range(0, parts.shape[1], self.n_heads)
+        )
         bias = self.bias + self.blocked
         if past is None:
             bias = bias[:, :n_beats, :n_beats]
