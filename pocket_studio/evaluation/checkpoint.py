@@ -11,18 +11,22 @@ from tqdm import tqdm
 from pocket_studio import metrics
 from pocket_studio.corpus import GENRES, Corpus, Entry, corpus_of
 from pocket_studio.errors import InvalidMidiError
+from pocket_studio.evaluation.asked import asked_scores
 from pocket_studio.evaluation.classifiers import probabilities
 from pocket_studio.evaluation.discriminator import IS_HUMAN, Sides, human_or_model
 from pocket_studio.evaluation.protocol import as_shipped, checkpoint_row
 from pocket_studio.evaluation.scores import human, reconstruction_scores, with_genre
 from pocket_studio.evaluation.systems import Neighbours, Played
 from pocket_studio.evaluation.table import LIBRARIES, row_scores
+from pocket_studio.evaluation.use import use_scores
 from pocket_studio.midi import read_track
 from pocket_studio.model.checkpoint import Checkpoint
 from pocket_studio.model.groove_classifier import GrooveClassifier
 from pocket_studio.model.trained import model_of
+from pocket_studio.performance import Studio
 
 MIDI_SUFFIXES = (".mid", ".midi")
+_N_SKETCHES = 150
 
 
 def evaluate_split(
@@ -30,8 +34,9 @@ def evaluate_split(
 ) -> dict[str, Any]:
     """Score the test windows of `split`, with genre and patterns given and without.
 
-    The scores are those of Table 1's rows (`table.row_scores`). The answer says so if the
-    checkpoint was trained on other tracks than the split's.
+    The scores are those of Table 1's rows (`table.row_scores`), of new grooves as the studio asks
+    for them (`asked.asked_scores`), and of the model as a user meets it (`use.use_scores`). The
+    answer says so if the checkpoint was trained on other tracks than the split's.
     """
     started = time.monotonic()
     indices = corpus.indices(split, "test")
@@ -45,10 +50,14 @@ def evaluate_split(
             corpus.note[indices], corpus.template[indices].astype(np.float32)
         ),
     }
+    model = model_of(checkpoint)
     for name, told in (("conditioned", True), ("unconditioned", False)):
         row = checkpoint_row(name, told=told)
-        system = as_shipped(model_of(checkpoint), genre=told, patterns=told)
+        system = as_shipped(model, genre=told, patterns=told)
         scores[name] = row_scores(row, system, corpus, split, classifier, seed)
+    scores["asked"] = asked_scores(model, corpus, split, classifier, seed)
+    sketched = np.random.default_rng(seed).permutation(with_genre(corpus, indices))[:_N_SKETCHES]
+    scores["use"] = use_scores(Studio(checkpoint), corpus, sketched, seed)
     return scores | {"duration_s": round(time.monotonic() - started, 1)}
 
 

@@ -8,8 +8,10 @@ import torch
 from torch import Tensor, nn
 
 from pocket_studio import metrics
+from pocket_studio.corpus import Corpus
 from pocket_studio.evaluation.classifiers import probabilities
-from pocket_studio.evaluation.systems import Played
+from pocket_studio.evaluation.scores import Indices, Scores, human
+from pocket_studio.evaluation.systems import Played, System
 from pocket_studio.grid import MAX_MICROTIMING_TICKS
 from pocket_studio.kit import N_DRUMS
 
@@ -20,6 +22,7 @@ _DILATIONS: Final = (1, 2, 4)  # in steps
 _DROPOUT: Final = 0.3
 _LOUDNESS: Final = 3.0  # of velocity and microtiming beside the notes
 _N_EPOCHS: Final = 8
+_N_DISCRIMINATORS: Final = 3
 _BATCH_SIZE: Final = 128
 _LEARNING_RATE: Final = 2e-3
 
@@ -94,6 +97,26 @@ def human_or_model(training: Sides, test: Sides, seed: int) -> tuple[float, Disc
     is_human = np.repeat([True, False], [len(score) for score in scores])
     auc = metrics.area_under_curve(np.concatenate(scores).astype(np.float64), is_human)
     return auc, discriminator
+
+
+def discriminator_scores(
+    system: System, corpus: Corpus, training: Indices, indices: Indices, seed: int
+) -> Scores:
+    """Return how well discriminators tell new grooves from the humans': AUC, .5 is chance.
+
+    Each of three learns from windows `training` and is judged on windows `indices`, of other
+    tracks; each has its own new grooves for both, and its own random weights. `auc` is their mean,
+    `auc_sd` their standard deviation.
+    """
+    aucs = []
+    for own_seed in range(seed, seed + _N_DISCRIMINATORS):
+        learnt, judged = (
+            Sides(human(corpus, windows), system.generate(corpus, windows, own_seed))
+            for windows in (training, indices)
+        )
+        auc, _ = human_or_model(learnt, judged, own_seed)
+        aucs.append(auc)
+    return {"auc": float(np.mean(aucs)), "auc_sd": float(np.std(aucs, ddof=1))}
 
 
 def _trained(sides: Sides, seed: int) -> Discriminator:

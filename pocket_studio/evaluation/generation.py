@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pocket_studio import metrics
 from pocket_studio.corpus import GENRES, Corpus
 from pocket_studio.evaluation.classifiers import genre_scores
-from pocket_studio.evaluation.discriminator import Sides, human_or_model
+from pocket_studio.evaluation.discriminator import discriminator_scores
 from pocket_studio.evaluation.scores import distribution_scores, human
 from pocket_studio.evaluation.systems import Played, System
 from pocket_studio.grid import N_BEATS, N_STEPS, STEPS_PER_BEAT
@@ -29,7 +29,6 @@ from pocket_studio.patterns import (
 
 _SPAN_STEPS = 8
 _N_TAKES = 4
-_N_DISCRIMINATORS = 3
 _FUNK = GENRES.index("funk")
 
 Indices = NDArray[np.int64]
@@ -63,26 +62,6 @@ def generation_scores(
         "discriminator": discriminator_scores(system, corpus, training, indices, seed),
         **genre_scores(classifier, played, corpus.genre[indices]),
     }
-
-
-def discriminator_scores(
-    system: System, corpus: Corpus, training: Indices, indices: Indices, seed: int
-) -> Scores:
-    """Return how well discriminators tell new grooves from the humans': AUC, .5 is chance.
-
-    Each of three learns from windows `training` and is judged on windows `indices`, of other
-    tracks; each has its own new grooves for both, and its own random weights. `auc` is their mean,
-    `auc_sd` their standard deviation.
-    """
-    aucs = []
-    for own_seed in range(seed, seed + _N_DISCRIMINATORS):
-        learnt, judged = (
-            Sides(human(corpus, windows), system.generate(corpus, windows, own_seed))
-            for windows in (training, indices)
-        )
-        auc, _ = human_or_model(learnt, judged, own_seed)
-        aucs.append(auc)
-    return {"auc": float(np.mean(aucs)), "auc_sd": float(np.std(aucs, ddof=1))}
 
 
 def all_funk_scores(

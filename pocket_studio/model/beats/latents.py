@@ -61,7 +61,7 @@ class LatentPrior(nn.Module):
         means = self.mean(contexts)
         plain_mean, told_mean = means[:n], means[n:]
         apart = (normal.flatten(1) @ spread.T).view_as(normal)
-        z = plain_mean + guidance * (told_mean - plain_mean) + apart
+        z: Tensor = plain_mean + guidance * (told_mean - plain_mean) + apart
         context = contexts[n:]
         for coupling in self._couplings():
             z = coupling(z, context)
