@@ -20,7 +20,7 @@ from pocket_studio.errors import CheckpointError
 from pocket_studio.files import atomic_path
 from pocket_studio.model.beats.config import BeatConfig
 
-FORMAT_VERSION: Final = 3
+FORMAT_VERSION: Final = 4
 DEFAULT_CHECKPOINT: Final = (
     Path(__file__).resolve().parents[2] / "checkpoints" / "pocketvae.safetensors"
 )

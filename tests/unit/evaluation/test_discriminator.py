@@ -8,10 +8,11 @@ from pocket_studio.evaluation.discriminator import (
     Discriminator,
     Sides,
     as_exported,
+    discriminator_scores,
     human_or_model,
 )
 from pocket_studio.evaluation.scores import human
-from pocket_studio.evaluation.systems import Played
+from pocket_studio.evaluation.systems import Played, System
 from pocket_studio.groove import Groove
 from pocket_studio.midi import groove_to_midi, read_track
 
@@ -122,3 +123,28 @@ def test_a_discriminator_depends_on_its_seed_alone(training, test):
     assert torch.equal(weights[0], weights[1])
     assert found[0][0] == found[1][0]
     assert not torch.equal(weights[0], weights[2])
+
+
+class Straight(System):
+    """Plays the humans' notes all at one loudness and one lateness."""
+
+    def __init__(self):
+        self.asked = []
+
+    def reconstruct(self, *_):
+        raise AssertionError("something new is asked for")
+
+    def generate(self, corpus, indices, seed):
+        self.asked.append((indices.tolist(), seed))
+        note = human(corpus, indices).note
+        return Played(note, 0.5 * note, 0.1 * note)
+
+
+def test_discriminators_learn_from_training_windows_and_judge_others(corpus):
+    straight = Straight()
+    scores = discriminator_scores(straight, corpus, TRAINING, TEST, seed=2)
+    assert scores["auc"] == pytest.approx(1, abs=0.01)
+    assert scores["auc_sd"] < 0.01
+    assert straight.asked == [
+        (windows.tolist(), seed) for seed in (2, 3, 4) for windows in (TRAINING, TEST)
+    ]

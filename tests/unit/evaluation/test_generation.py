@@ -7,7 +7,6 @@ from pocket_studio.corpus import GENRES, NO_GENRE
 from pocket_studio.evaluation.generation import (
     all_funk_scores,
     control_scores,
-    discriminator_scores,
     diversity,
     example_of_control,
     generation_scores,
@@ -91,22 +90,6 @@ def test_takes_are_of_several_seeds(classifier):
     generation_scores(system, CORPUS, TRAINING, INDICES, classifier, seed=5)
     discriminators = [5, 5, 6, 6, 7, 7]
     assert [seed for _, seed in system.asked] == [5, 6, 7, 8, *discriminators]
-
-
-def test_discriminators_learn_from_training_windows_and_judge_others():
-    asked = []
-
-    class Straight(Altered):
-        def generate(self, corpus, indices, seed):
-            asked.append((indices.tolist(), seed))
-            return super().generate(corpus, indices, seed)
-
-    straight = Straight(lambda note, _: note)  # all at one loudness and one lateness
-    scores = discriminator_scores(straight, CORPUS, np.tile(TRAINING, 8), INDICES, seed=2)
-    assert scores["auc"] == pytest.approx(1, abs=0.01)
-    assert scores["auc_sd"] < 0.01
-    learnt, judged = np.tile(TRAINING, 8).tolist(), INDICES.tolist()
-    assert asked == [(windows, seed) for seed in (2, 3, 4) for windows in (learnt, judged)]
 
 
 def test_kicks_and_backbeats_that_are_left_out_are_counted(classifier):
