@@ -41,12 +41,12 @@ def _prepare(options: argparse.Namespace) -> None:
 def _train(options: argparse.Namespace) -> None:
     from pocket_studio import corpus
     from pocket_studio.model import checkpoint
-    from pocket_studio.training.config import TrainingConfig
+    from pocket_studio.training.config import EPOCHS, TrainingConfig
     from pocket_studio.training.pocket_vae import train
 
     given = {
         name: getattr(options, name)
-        for name in ("note_epochs", "expression_epochs", "prior_epochs", "batch_size")
+        for name in (*EPOCHS, "batch_size")
         if getattr(options, name) is not None
     }
     config = TrainingConfig(split=options.split, seed=options.seed, extra=options.extra, **given)

@@ -33,7 +33,12 @@ def _add_data_commands(commands: "_Commands") -> None:
     train = commands.add_parser("train", help="train the model; goes on where it was stopped")
     train.add_argument("--split", choices=SPLITS, default="official")
     train.add_argument("--seed", type=_seed, default=0)
-    for step, trained in (("note", "NOTE"), ("expression", "VEL and TIME"), ("prior", "the prior")):
+    for step, trained in (
+        ("note", "NOTE"),
+        ("expression", "VEL and TIME"),
+        ("latent", "the priors of their z"),
+        ("prior", "the prior of the codes"),
+    ):
         limit = f"longest training of {trained}"
         train.add_argument(f"--{step}-epochs", type=_positive, metavar="N", help=limit)
     train.add_argument("--batch-size", type=_positive, metavar="N")

@@ -25,7 +25,7 @@ from pocket_studio.training.pocket_vae import pocket_vae_parts
 _PAPER: Final = ModelConfig()
 _OVER_BEATS: Final = BeatConfig()
 # Epochs of the model over beats, as a multiple of the other rows': one of its epochs costs a fifth.
-_BEAT_EPOCHS: Final = (4, 2, 2)  # of NOTE, of VEL and TIME, of the prior
+_BEAT_EPOCHS: Final = (4, 2, 4, 2)  # of NOTE, of VEL and TIME, of the priors of z and of codes
 
 
 @dataclass(frozen=True)
@@ -115,12 +115,13 @@ class Trained:
 
     def over_beats(self) -> tuple[Part, ...]:
         """Return the parts of the model over beats: one training for all that it may be told."""
-        note, expression, prior = (times * self.budget.epochs for times in _BEAT_EPOCHS)
+        note, expression, latent, prior = (times * self.budget.epochs for times in _BEAT_EPOCHS)
         config = TrainingConfig(
             split=self.split,
             seed=self.seed,
             note_epochs=note,
             expression_epochs=expression,
+            latent_epochs=latent,
             prior_epochs=prior,
         )
         return pocket_vae_parts(config)

@@ -19,7 +19,7 @@ from pocket_studio.model.conditions import one_hot_or_zeros
 from pocket_studio.model.config import N_CODES, N_GENRES
 from pocket_studio.model.windows import over_windows
 from pocket_studio.patterns import AUTO
-from pocket_studio.training.config import TrainingConfig
+from pocket_studio.training.config import WEIGHT_DECAY, TrainingConfig
 from pocket_studio.training.contours import (
     Random,
     coins,
@@ -31,17 +31,15 @@ from pocket_studio.training.contours import (
     values_of,
 )
 from pocket_studio.training.hiding import hide
-from pocket_studio.training.loop import Indices, Phase, Scores
+from pocket_studio.training.latents import latents_phase
+from pocket_studio.training.loop import Indices, Loss, Phase, Scores
 
 KL_WEIGHTS: Final = {"velocity": 0.25, "microtiming": 0.25}
 ANNEALED_SHARE: Final = 0.15
-WEIGHT_DECAY: Final = 0.05
 _PREFIX_SHARES: Final = (0.3, 0.2)  # windows decoded from the code alone, from it and a detail
 _MIXED_SHARE: Final = 0.5  # of the windows decoded from all of the codes: beats of other loops too
 _UNTOLD_SHARE: Final = 0.5
 _PLAYED_SHARE: Final = 0.4  # windows whose template has only hits that are played
-
-Loss = tuple[Tensor, dict[str, Tensor]]
 
 
 def note_phase(
@@ -274,4 +272,6 @@ PHASES: Final[dict[str, Callable[..., Phase]]] = {
     "beat_vel": partial(expression_phase, "vel"),
     "beat_time": partial(expression_phase, "time"),
     "beat_prior": prior_phase,
+    "beat_vel_prior": partial(latents_phase, "vel"),
+    "beat_time_prior": partial(latents_phase, "time"),
 }

@@ -1,8 +1,13 @@
 """How the model is trained; saved with its weights."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from pocket_studio.corpus import SPLITS
+
+WEIGHT_DECAY: Final = 0.05  # of the model over beats
+EPOCHS: Final = ("note_epochs", "expression_epochs", "latent_epochs", "prior_epochs")
+"""How long each step is trained: what else decides a part's result does not depend on them."""
 
 
 @dataclass(frozen=True)
@@ -15,9 +20,9 @@ class TrainingConfig:
         The tracks to train on, and the seed of weights, order, augmentation and noise.
     extra
         Whether to train on the extra windows too, if the cache has any.
-    note_epochs, expression_epochs, prior_epochs, patience
-        Longest training of NOTE, of VEL and TIME, and of the prior; epochs without a better
-        validation score after which training stops.
+    note_epochs, expression_epochs, latent_epochs, prior_epochs, patience
+        Longest training of NOTE, of VEL and TIME, of the priors of their z, and of the prior of the
+        codes; epochs without a better validation score after which training stops.
     batch_size, peak_lr
         One-cycle schedule: the rate rises to `peak_lr` in a tenth of the run, then falls to 0.
     commitment
@@ -44,6 +49,7 @@ class TrainingConfig:
     extra: bool = False
     note_epochs: int = 20
     expression_epochs: int = 10
+    latent_epochs: int = 20
     prior_epochs: int = 10
     patience: int = 6
     batch_size: int = 64
@@ -61,7 +67,7 @@ class TrainingConfig:
     def __post_init__(self) -> None:
         if self.split not in SPLITS:
             raise ValueError(f"the splits are {', '.join(SPLITS)}, not {self.split!r}")
-        for name in ("note_epochs", "expression_epochs", "prior_epochs", "patience", "batch_size"):
+        for name in (*EPOCHS, "patience", "batch_size"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1")
         for name, value in vars(self).items():

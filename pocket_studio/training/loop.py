@@ -29,6 +29,9 @@ LOG_NAME: Final = "log.csv"
 Scores = dict[str, float]
 Indices = NDArray[np.int64]
 
+Loss = tuple[Tensor, dict[str, Tensor]]
+"""What is minimised, and what is logged."""
+
 
 @dataclass(frozen=True)
 class Phase:
@@ -53,7 +56,7 @@ class Phase:
 
     modules: nn.ModuleDict
     epochs: int
-    loss: Callable[[Batch, float, torch.Generator], tuple[Tensor, dict[str, Tensor]]]
+    loss: Callable[[Batch, float, torch.Generator], Loss]
     validate: Callable[[], Scores]
     settled: float = 0.0
     weight_decay: float = 0.0

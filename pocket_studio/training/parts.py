@@ -23,15 +23,14 @@ from pocket_studio.model.note_vae import NoteVae
 from pocket_studio.model.one_step import OneStepVae
 from pocket_studio.model.pocket_vae import PocketVAE
 from pocket_studio.training import beats, objectives, validation
-from pocket_studio.training.config import TrainingConfig
+from pocket_studio.training.config import EPOCHS, TrainingConfig
 from pocket_studio.training.hiding import hide, without_conditions
-from pocket_studio.training.loop import Phase, run_phase, state_path
+from pocket_studio.training.loop import Loss, Phase, run_phase, state_path
 from pocket_studio.training.state import load_best
 
 FINAL_TEACHER_FORCING = 0.5
 ANNEALED_SHARE = 0.4
 
-Loss = tuple[Tensor, dict[str, Tensor]]
 Module = TypeVar("Module", bound=nn.Module)
 
 
@@ -51,7 +50,7 @@ class Part:
     model : ModelConfig or BeatConfig
         A BeatConfig for the kinds that begin with `beat`.
     codes_of : Part, optional
-        The `note` part whose codes a `prior` learns, the `beat_note` of a `beat_prior`.
+        The part whose codes, or z, a prior learns, for the kinds that end with `prior`.
     """
 
     name: str
@@ -64,7 +63,7 @@ class Part:
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise ValueError(f"a part's kind is one of {', '.join(KINDS)}")
-        if (self.kind in ("prior", "beat_prior")) != (self.codes_of is not None):
+        if self.kind.endswith("prior") != (self.codes_of is not None):
             raise ValueError("a prior, and nothing else, learns the codes of another part")
         if (self.kind in beats.PHASES) != isinstance(self.model, BeatConfig):
             raise ValueError("the parts of the model over beats, and no others, have its sizes")
@@ -91,8 +90,8 @@ def described(part: Part, corpus: Corpus) -> dict[str, Any]:
     description = asdict(part)
     for settings in (description, description["codes_of"]):
         if settings is not None:  # `epochs` says it; the others are of other parts
-            for step in ("note", "expression", "prior"):
-                del settings["training"][f"{step}_epochs"]
+            for step in EPOCHS:
+                del settings["training"][step]
     return {
         **description,
         "archive_sha256": corpus.archive_sha256,

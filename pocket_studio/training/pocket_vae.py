@@ -21,13 +21,17 @@ from pocket_studio.training.parts import Part, assemble, history
 def pocket_vae_parts(
     config: TrainingConfig, model_config: BeatConfig | None = None
 ) -> tuple[Part, ...]:
-    """Return what PocketVAE over beats is trained in: NOTE, VEL, TIME, the prior."""
+    """Return what PocketVAE over beats is trained in: NOTE, VEL, TIME, and the priors of each."""
     model = model_config or BeatConfig()
     note = Part("beat-note", "beat_note", config, config.note_epochs, model)
     vel = Part("beat-vel", "beat_vel", config, config.expression_epochs, model)
     time = Part("beat-time", "beat_time", config, config.expression_epochs, model)
     prior = Part("beat-prior", "beat_prior", config, config.prior_epochs, model, codes_of=note)
-    return note, vel, time, prior
+    latents = (
+        Part(f"{of.name}-prior", f"{of.kind}_prior", config, config.latent_epochs, model, of)
+        for of in (vel, time)
+    )
+    return note, vel, time, prior, *latents
 
 
 def train(

@@ -1,0 +1,59 @@
+"""How the priors of z are trained on, once VEL and TIME are learnt."""
+
+import torch
+from torch import Tensor, nn
+
+from pocket_studio.corpus import Corpus
+from pocket_studio.model.batch import Batch
+from pocket_studio.model.beats.expression import Conditions, ExpressionModule
+from pocket_studio.model.beats.pocket_vae import BeatPocketVAE
+from pocket_studio.model.windows import over_windows
+from pocket_studio.patterns import AUTO
+from pocket_studio.training.config import WEIGHT_DECAY, TrainingConfig
+from pocket_studio.training.contours import Random, conditions, moved, painted, values_of
+from pocket_studio.training.loop import Indices, Loss, Phase, Scores
+
+
+def latents_phase(
+    name: str,
+    model: BeatPocketVAE,
+    config: TrainingConfig,
+    corpus: Corpus,
+    windows: Indices,
+    epochs: int,
+) -> Phase:
+    """Return the further training of the prior of z of `model`'s VEL or TIME, which stays as it is.
+
+    While the posteriors moved it could only follow them; what it leaves between itself and them is
+    what new grooves are recognised by.
+    """
+    module: ExpressionModule = getattr(model, name).eval()
+
+    def divergence(batch: Batch, told: Conditions, random: Random) -> Tensor:
+        with torch.no_grad():
+            mean, logvar = module.encode(values_of(module.name, batch), told)
+            z = mean + torch.randn(mean.shape, generator=random) * (0.5 * logvar).exp()
+        return module.divergence(z, logvar, told)
+
+    def loss(batch: Batch, _progress: float, random: Random) -> Loss:
+        batch = moved(batch, random)
+        kl = divergence(batch, painted(module.name, batch, config, random), random).mean()
+        return kl, {f"{name}_kl": kl}
+
+    def validate() -> Scores:
+        random = torch.Generator().manual_seed(0)
+
+        def play(batch: Batch) -> tuple[Tensor, ...]:
+            told = conditions(batch, torch.full(batch.note.shape, AUTO))
+            return (divergence(batch, told, random),)
+
+        (kl,) = over_windows(play, corpus, windows)
+        return {"kl": float(kl.mean()), "score": float(kl.mean())}
+
+    return Phase(
+        nn.ModuleDict({name: nn.ModuleDict({"prior": module.prior})}),
+        epochs,
+        loss,
+        validate,
+        weight_decay=WEIGHT_DECAY,
+    )
