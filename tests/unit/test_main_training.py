@@ -107,7 +107,8 @@ def test_train_writes_a_checkpoint_of_what_was_asked_for(tmp_path, small_cache, 
     from pocket_studio.model import checkpoint
 
     out = tmp_path / "out.safetensors"
-    asked = {"seed": 3, "note-epochs": 1, "expression-epochs": 1, "prior-epochs": 1}
+    steps = ("note", "expression", "latent", "prior")
+    asked = {"seed": 3, **{f"{step}-epochs": 1 for step in steps}}
     given = {**asked, "batch-size": 16, "jobs": 1, "run": tmp_path / "run", "out": out}
     flags = [str(text) for flag, value in given.items() for text in (f"--{flag}", value)]
     arguments = ["train", "--cache", str(small_cache), "--extra", *flags]
@@ -117,6 +118,7 @@ def test_train_writes_a_checkpoint_of_what_was_asked_for(tmp_path, small_cache, 
     assert trained.training["extra"] is True
     assert trained.training["batch_size"] == 16
     assert {name: trained.training[name.replace("-", "_")] for name in asked} == asked
+    latents = {"beat-vel-prior", "beat-time-prior"}
     parts = {"beat-note", "beat-vel", "beat-time", "beat-prior"}
-    assert {path.name for path in (tmp_path / "run").iterdir()} == parts
+    assert {path.name for path in (tmp_path / "run").iterdir()} == parts | latents
     assert "other settings or data" in error_of(capsys, *arguments, "--seed", "4")

@@ -10,7 +10,13 @@ from pocket_studio.training.config import TrainingConfig
 from pocket_studio.training.parts import Part, train_part
 
 CONFIG = TrainingConfig(
-    note_epochs=3, expression_epochs=2, prior_epochs=2, batch_size=8, peak_lr=2e-3, seed=5
+    note_epochs=3,
+    expression_epochs=2,
+    latent_epochs=1,
+    prior_epochs=2,
+    batch_size=8,
+    peak_lr=2e-3,
+    seed=5,
 )
 
 

@@ -33,7 +33,15 @@ from .results import assert_same_result
 
 NOTE = Part("note", "note", CONFIG, 2, DETAILED)
 BEAT_NOTE = Part("beat-note", "beat_note", CONFIG, 2, TINY_BEATS)
-CODES_OF = {"prior": NOTE, "beat_prior": BEAT_NOTE}
+BEAT_VEL, BEAT_TIME = (
+    Part(f"beat-{name}", f"beat_{name}", CONFIG, 2, TINY_BEATS) for name in ("vel", "time")
+)
+CODES_OF = {
+    "prior": NOTE,
+    "beat_prior": BEAT_NOTE,
+    "beat_vel_prior": BEAT_VEL,
+    "beat_time_prior": BEAT_TIME,
+}
 PARTS = {
     kind: Part(
         f"a {kind}",
@@ -56,6 +64,8 @@ LOGGED = {
     "beat_vel": {"vel_nll", "vel_kl", "nll", "kl", "mse_told", "mse_untold"},
     "beat_time": {"time_nll", "time_kl", "nll", "kl", "mse_told", "mse_untold"},
     "beat_prior": {"prior_0", "prior_1", "prior_2", "validation_prior_2"},
+    "beat_vel_prior": {"vel_kl", "kl"},
+    "beat_time_prior": {"time_kl", "kl"},
 }
 EACH_KIND = pytest.mark.parametrize("part", PARTS.values(), ids=PARTS)
 
@@ -64,7 +74,7 @@ EACH_KIND = pytest.mark.parametrize("part", PARTS.values(), ids=PARTS)
 def trained(corpus, tmp_path_factory):
     """The folder with one part of each kind, and the codes that the prior learnt."""
     parts_dir = tmp_path_factory.mktemp("parts")
-    for part in (NOTE, BEAT_NOTE, *PARTS.values()):
+    for part in (*CODES_OF.values(), *PARTS.values()):
         train_part(part, corpus, parts_dir)
     return parts_dir
 
@@ -78,6 +88,7 @@ def contents(folder):
     [
         ("drummer", None, "a part's kind is one of note, expression"),
         ("prior", None, "a prior, and nothing else"),
+        ("beat_vel_prior", None, "a prior, and nothing else"),
         ("note", NOTE, "a prior, and nothing else"),
         ("beat_vel", None, "the parts of the model over beats, and no others"),
     ],
@@ -247,9 +258,17 @@ def test_other_models_are_loaded_at_their_best(corpus, trained, kind, make, vali
     assert scored["score"] == pytest.approx(best, rel=1e-6)
 
 
-def test_the_prior_leaves_the_codes_as_they_are(trained):
-    for kind in CODES_OF:
-        assert {name.partition(".")[0] for name in best_weights(PARTS[kind], trained)} == {"prior"}
+@pytest.mark.parametrize(
+    ("kind", "own"),
+    [
+        ("prior", "prior."),
+        ("beat_prior", "prior."),
+        ("beat_vel_prior", "vel.prior."),
+        ("beat_time_prior", "time.prior."),
+    ],
+)
+def test_a_prior_leaves_what_it_learns_as_it_is(trained, kind, own):
+    assert all(name.startswith(own) for name in best_weights(PARTS[kind], trained))
 
 
 @pytest.mark.parametrize(

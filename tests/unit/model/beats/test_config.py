@@ -14,6 +14,8 @@ from pocket_studio.model.beats.pocket_vae import BeatPocketVAE
         ({"n_codebooks": 2.0}, "n_codebooks must be a whole number"),
         ({"dropout": 100}, "dropout must be a whole number in 0..99"),
         ({"note_size": 17}, "note_size must be a multiple of n_heads"),
+        ({"coupling_size": 9}, "coupling_size must be a multiple of n_heads"),
+        ({"z_size": 5}, "z_size must be even"),
         ({"prior_size": 8192}, "prior_size must be a whole number in 1..4096"),
     ],
 )
