@@ -53,7 +53,13 @@ def sample(
     last = np.flatnonzero((codes == SAMPLED).any((0, 2)))[-1]
     for beat in range(last + 1):
         codes[:, beat], likely, before, past = step(
-            context[beat], before, past, gumbel[:, beat], codes[:, beat], *weights
+            context[beat],
+            before,
+            past,
+            gumbel[:, beat],
+            codes[:, beat],
+            *weights,
+            np.array([beat]),
         )
         log_p.append(likely)
     return codes, np.stack(log_p, 1)

@@ -62,9 +62,10 @@ class Step(nn.Module):
         given: Tensor,
         temperature: Tensor,
         guidance: Tensor,
+        beat: Tensor,
     ) -> tuple[Tensor, ...]:
         """Return what `CodePrior.step` does, given the same."""
-        return self.prior.step(context, before, past, gumbel, given, temperature, guidance)
+        return self.prior.step(context, before, past, gumbel, given, temperature, guidance, beat)
 
 
 class Notes(nn.Module):
@@ -211,7 +212,7 @@ def _examples(
 ) -> dict[str, tuple[tuple[Tensor, ...], tuple[_Axes, ...] | None]]:
     """Return what each network may be given, and which of its inputs' axes have any length."""
     # Lengths of 0 and 1 would be taken for constants.
-    windows, beats, n, n_before = Dim("windows"), Dim("beats", max=N_CODES - 1), 5, 3
+    windows, n = Dim("windows"), 5
     note, both = torch.zeros(1, N_STEPS, N_DRUMS), torch.zeros(2, N_STEPS, N_DRUMS)
     tempo, one = torch.full((1,), 120.0), torch.ones(())
     told = note, both.long(), torch.zeros(1, N_GENRES), tempo, note, both
@@ -223,13 +224,12 @@ def _examples(
     )
     wishes = template, torch.zeros(n, N_GENRES), *torch.ones(3, n)
     context, before, past = running["begin"](*wishes)
-    past = past.new_zeros(*past.shape[:4], n_before, past.shape[5])
     each, thrice = {0: windows}, 3 * windows
     return {
         "begin": (wishes, (each,) * len(wishes)),
         "step": (
-            (context[0], before, past, gumbel, codes[:, 0], one, one),
-            ({0: thrice}, each, {2: thrice, 4: beats}, each, each, {}, {}),
+            (context[0], before, past, gumbel, codes[:, 0], one, one, torch.zeros(1).long()),
+            ({0: thrice}, each, {2: thrice}, each, each, {}, {}, {}),
         ),
         "notes": ((codes, template), (each, each)),
         "latents": ((z, one, *told), None),

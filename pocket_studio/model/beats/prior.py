@@ -116,20 +116,20 @@ class CodePrior(nn.Module):
 
         Returns
         -------
-        context : Tensor [8, 3 B, 1, (1 + L) size]
+        context : Tensor [8, 3 B, (1 + L) size]
             Of each beat, for the nested wishes: what the history hears, and each head.
-        before : Tensor [B, 1, size]
+        before : Tensor [B, size]
             That no beat has said anything.
-        past : Tensor [layers, 2, 3 B, heads, 0, size / heads]
+        past : Tensor [layers, 2, 3 B, heads, 8, size / heads]
         """
         context = self.context(torch.cat([each.beats() for each in wishes.nested()]))
         heard = [self.history.project(context)]
         for level in self._levels:
             _, of_context, *_ = self._parts(level)
             heard.append(linear(context, of_context, self.heads.get_parameter(f"{level}.0.bias")))
-        nothing = torch.full((wishes.template.shape[0], 1), -1)
+        nothing = torch.full((wishes.template.shape[0],), -1)
         before = [self._said(nothing, level, self.history.project.weight) for level in self._levels]
-        by_beat = torch.cat(heard, -1).unsqueeze(2).transpose(0, 1)
+        by_beat = torch.cat(heard, -1).transpose(0, 1)
         return by_beat, _sum(before), self.history.no_past(context)
 
     def step(
@@ -141,6 +141,7 @@ class CodePrior(nn.Module):
         given: Tensor,
         temperature: Tensor,
         guidance: Tensor,
+        beat: Tensor,
     ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Sample one beat.
 
@@ -149,15 +150,17 @@ class CodePrior(nn.Module):
 
         Parameters
         ----------
-        context : Tensor [3 B, 1, (1 + L) size]
-        before : Tensor [B, 1, size]
+        context : Tensor [3 B, (1 + L) size]
+        before : Tensor [B, size]
             What the history hears of the beat before.
-        past : Tensor [layers, 2, 3 B, heads, n, size / heads]
-            Keys and values of the n beats before.
+        past : Tensor [layers, 2, 3 B, heads, 8, size / heads]
+            Keys and values of the beats before.
         gumbel : Tensor [B, L, K]
         given : Tensor [B, L] of int
             What the beat says, SAMPLED where it is free.
         temperature, guidance : Tensor []
+        beat : Tensor [1] of int
+            0..7.
 
         Returns
         -------
@@ -168,8 +171,8 @@ class CodePrior(nn.Module):
             For the next beat.
         """
         size = before.shape[-1]
-        of_history, of_heads = context[..., :size], context[:, 0, size:]
-        state, past = self.history.after(of_history + before.repeat(3, 1, 1), past)
+        of_history, of_heads = context[:, :size], context[:, size:]
+        state, past = self.history.after(of_history + before.repeat(3, 1), past, beat)
         # plain + COUNTS_GUIDANCE (counted - plain) + guidance (told - counted)
         plain = torch.tensor(1 - COUNTS_GUIDANCE)
         weights = torch.stack([plain, COUNTS_GUIDANCE - guidance, guidance])
@@ -177,7 +180,7 @@ class CodePrior(nn.Module):
         codes: list[Tensor] = []
         for level, head in enumerate(self._heads()):
             of_state, _, *of_codes = self._parts(level)
-            hidden = of_heads[:, level * size : (level + 1) * size] + linear(state[:, 0], of_state)
+            hidden = of_heads[:, level * size : (level + 1) * size] + linear(state, of_state)
             hidden = hidden.view(3, -1, size)
             for said, (code, of_code) in enumerate(zip(codes, of_codes, strict=True)):
                 hidden = hidden + self._said(code, said, of_code)
@@ -186,7 +189,7 @@ class CodePrior(nn.Module):
             codes.append(drawn.where(given[:, level] == SAMPLED, given[:, level]))
         project = self.history.project.weight
         before = _sum([self._said(codes[level], level, project) for level in self._levels])
-        return torch.stack(codes, -1), log_p[0].log_softmax(-1), before.unsqueeze(1), past
+        return torch.stack(codes, -1), log_p[0].log_softmax(-1), before, past
 
     def _heads(self) -> list[nn.Sequential]:
         return [head for head in self.heads if isinstance(head, nn.Sequential)]
@@ -204,7 +207,7 @@ class CodePrior(nn.Module):
     def _said(self, codes: Tensor, level: int, weight: Tensor) -> Tensor:
         """Return what `weight` makes of the vectors of `codes` [...], [..., size]."""
         table = linear(self.embeddings.get_parameter(f"{level}.weight"), weight)
-        return embedding(codes.where(codes >= 0, self.codebook_size), table)
+        return embedding(codes.remainder(len(table)), table)  # -1, no code, is the last
 
     def _guided(self, logits: Tensor, weights: Tensor) -> Tensor:
         """Return one log p [B, K] up to a constant, from logits [3 B, K] of nested wishes."""

@@ -34,42 +34,45 @@ class Trunk(nn.Module):
         self.norm = nn.LayerNorm(size)
 
     def forward(self, inputs: Tensor) -> Tensor:
-        """Return states [B, n, size] of `inputs` [B, n, input_size], the first n of 8 beats."""
-        n_beats = inputs.shape[1]
-        states = (self.project(inputs) + self.place[:n_beats]).flatten(0, 1)
+        """Return states [B, 8, size] of `inputs` [B, 8, input_size]."""
+        states = (self.project(inputs) + self.place).flatten(0, 1)
         for layer in self.layers:
-            states, _, _ = layer(states, n_beats, None)
+            states = layer(states)
         normed: Tensor = self.norm(states)
-        return normed.view(-1, n_beats, normed.shape[1])
+        return normed.view(-1, N_CODES, normed.shape[1])
 
-    def after(self, inputs: Tensor, past: Tensor) -> tuple[Tensor, Tensor]:
-        """Return the states [B, n, size] of further beats, and the past with them in it.
+    def after(self, inputs: Tensor, past: Tensor, beat: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the states [B, size] of the next beat, and the past with it in it.
 
         Beat after beat gives a causal trunk the same states as all beats at once.
 
         Parameters
         ----------
-        inputs : Tensor [B, n, size]
-            What `project` makes of them.
-        past : Tensor [layers, 2, B, heads, n_before, size / heads]
-            Keys and values of the beats before.
+        inputs : Tensor [B, size]
+            What `project` makes of it.
+        past : Tensor [layers, 2, B, heads, 8, size / heads]
+            Keys and values of the beats before; what is there of the others is not heard.
+        beat : Tensor [1] of int
+            Which one it is, 0..7.
         """
-        first, n_beats = past.shape[4], inputs.shape[1]
-        states = (inputs + self.place[first : first + n_beats]).flatten(0, 1)
+        states = inputs + self.place.index_select(0, beat)
         heard = []
-        for number, layer in enumerate(self.layers):
-            states, *pair = layer(states, n_beats, past[number])
-            heard.append(torch.stack(pair))
-        return self.norm(states).view(inputs.shape[0], n_beats, -1), torch.stack(heard)
+        layers = [layer for layer in self.layers if isinstance(layer, _Layer)]
+        for layer, before in zip(layers, past, strict=True):
+            states, so_far = layer.after(states, before, beat)
+            heard.append(so_far)
+        return self.norm(states), torch.stack(heard)
 
     def no_past(self, inputs: Tensor) -> Tensor:
         """Return the past of the first beat of `inputs` [B, ...], as `after` takes it."""
         size = self.place.shape[1] // self.n_heads
-        return inputs.new_zeros((len(self.layers), 2, inputs.shape[0], self.n_heads, 0, size))
+        shape = (len(self.layers), 2, inputs.shape[0], self.n_heads, N_CODES, size)
+        return inputs.new_zeros(shape)
 
 
 class _Layer(nn.Module):
     blocked: Tensor
+    own: Tensor
 
     def __init__(self, size: int, n_heads: int, dropout: float, causal: bool) -> None:
         super().__init__()
@@ -81,36 +84,45 @@ class _Layer(nn.Module):
         self.dropout = nn.Dropout(dropout)
         later = torch.ones(N_CODES, N_CODES).triu(1) if causal else torch.zeros(N_CODES, N_CODES)
         self.register_buffer("blocked", -1e9 * later, persistent=False)
+        self.register_buffer("own", torch.eye(N_CODES, dtype=torch.bool), persistent=False)
 
-    def forward(
-        self, states: Tensor, n_beats: int, past: Tensor | None
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        """Return new states [B n, size], and all keys and values [B, heads, n, size / heads].
+    def forward(self, states: Tensor) -> Tensor:
+        """Return new states [B 8, size] of all beats, rows of one matrix.
 
-        Those of the beats before are `past` [2, B, heads, n_before, size / heads]. States are rows
-        of one matrix, for which a linear layer is one operation.
+        For a linear layer they are one operation.
         """
-        size = states.shape[1]
+        query, key, value = self._attending(states, N_CODES)
+        return self._fed(states, query, key, value, self.bias + self.blocked)
+
+    def after(self, states: Tensor, past: Tensor, beat: Tensor) -> tuple[Tensor, Tensor]:
+        """Return new states [B, size] of one `beat`, and keys and values with it among them.
+
+        Those of the beats before are in `past` [2, B, heads, 8, size / heads].
+        """
+        query, key, value = self._attending(states, 1)
+        here = self.own.index_select(0, beat).unsqueeze(-1)
+        past = torch.where(here, torch.stack([key, value]), past)
+        bias = (self.bias + self.blocked).index_select(1, beat)
+        return self._fed(states, query, past[0], past[1], bias), past
+
+    def _attending(self, states: Tensor, n_beats: int) -> list[Tensor]:
+        """Return queries, keys and values [B, heads, n, size / heads]."""
+        size, heads = states.shape[1], self.n_heads
         parts = self.attend(self.attention_norm(states))
-        parts = parts.view(-1, n_beats, 3 * self.n_heads, size // self.n_heads).transpose(1, 2)
+        parts = parts.view(-1, n_beats, 3 * heads, size // heads).transpose(1, 2)
         # By slices: unpacked, each is exported as three operations.
-        query, key, value = (
-            parts[:, first : first + self.n_heads]
-            for first in range(0, parts.shape[1], self.n_heads)
-        )
-        bias = self.bias + self.blocked
-        if past is None:
-            bias = bias[:, :n_beats, :n_beats]
-        else:
-            key, value = torch.cat([past[0], key], 2), torch.cat([past[1], value], 2)
-            last = past.shape[3] + n_beats
-            bias = bias[:, last - n_beats : last, :last]
+        return [parts[:, first : first + heads] for first in range(0, 3 * heads, heads)]
+
+    def _fed(
+        self, states: Tensor, query: Tensor, key: Tensor, value: Tensor, bias: Tensor
+    ) -> Tensor:
         # By hand: an exported scaled_dot_product_attention cannot be flattened again.
         weights = (query @ key.transpose(2, 3) * query.shape[-1] ** -0.5 + bias).softmax(-1)
-        mixed = (weights @ value).transpose(1, 2).reshape(-1, size)
+        mixed = (weights @ value).transpose(1, 2).reshape(-1, states.shape[1])
         states = states + self.dropout(self.attended(mixed))
         fed = self.fed(nn.functional.gelu(self.feed(self.feed_norm(states))))
-        return states + self.dropout(fed), key, value
+        new: Tensor = states + self.dropout(fed)
+        return new
 
 
 def to_beats(steps: Tensor) -> Tensor:
