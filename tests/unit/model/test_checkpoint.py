@@ -110,7 +110,7 @@ def test_damaged_json(saved, content):
 @pytest.mark.parametrize("content", ["[]", "1", "null", '"text"', "{}", '{"name": "other"}'])
 def test_json_of_another_file(saved, content):
     saved.with_suffix(".json").write_text(content)
-    assert "is not a checkpoint of format version 3" in error_of(saved)
+    assert "is not a checkpoint of format version 4" in error_of(saved)
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
@@ -121,10 +121,10 @@ def test_a_file_of_another_checkpoint(saved, tmp_path, suffix):
     assert "does not belong to the files beside it" in error_of(saved)
 
 
-@pytest.mark.parametrize("version", [0, 2, 4, "3", None])
+@pytest.mark.parametrize("version", [0, 3, 5, "4", None])
 def test_other_format_version(saved, version):
     edit(saved, format_version=version)
-    assert "format version 3" in error_of(saved)
+    assert "format version 4" in error_of(saved)
 
 
 def test_other_genres(saved):
@@ -135,7 +135,7 @@ def test_other_genres(saved):
 @pytest.mark.parametrize(
     "changes",
     [
-        {"model": {**asdict(TINY_BEATS), "z_size": 4}},
+        {"model": {**asdict(TINY_BEATS), "z_size": 6}},
         {"model": {**asdict(TINY_BEATS), "note_size": 0}},
         {"model": {**asdict(TINY_BEATS), "colour": 3}},
         {"model": []},
