@@ -43,7 +43,7 @@ _together: Any
 
 def parts() -> dict[str, Part]:
     """Return what is measured, each to be trained for one epoch."""
-    config = TrainingConfig(note_epochs=1, expression_epochs=1, prior_epochs=1)
+    config = TrainingConfig(note_epochs=1, expression_epochs=1, latent_epochs=1, prior_epochs=1)
     return {part.name: part for part in pocket_vae_parts(config)}
 
 
@@ -96,7 +96,7 @@ def profile(part: Part, n_batches: int) -> list[tuple[str, float]]:
 
 
 def train(part: Part, n_batches: int, on_windows: Callable[[int], None]) -> None:
-    """Train `part` for `n_batches`, a prior over the codes of a hardly trained NOTE."""
+    """Train `part` for `n_batches`, a prior over what a hardly trained part says."""
     batch_size = part.training.batch_size
     with tempfile.TemporaryDirectory() as folder:
         if part.codes_of is not None:

@@ -36,7 +36,7 @@ def _add_data_commands(commands: "_Commands") -> None:
     for step, trained in (
         ("note", "NOTE"),
         ("expression", "VEL and TIME"),
-        ("latent", "the priors of their z"),
+        ("latent", "the priors of z, further"),
         ("prior", "the prior of the codes"),
     ):
         limit = f"longest training of {trained}"

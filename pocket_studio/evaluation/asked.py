@@ -27,7 +27,7 @@ def asked_scores(
     """Score what `model` plays for the templates of the test windows that have a genre.
 
     It is told the genre and the tempo and nothing is painted, as in the studio before anyone
-    paints.
+    paints, but no hit is forced to sound (`keep_sketch`), so that one sees what it believes in.
 
     Returns
     -------

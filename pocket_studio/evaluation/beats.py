@@ -150,6 +150,7 @@ class OverBeats(System):
         own = torch.randn(told.note.shape, generator=random)
         noise = self.humanity * (torch.from_numpy(ROOTS[module.name]) @ own)
         z = module.from_prior(normal, told, self.guidance)
+        told = replace(told, genre=min(self.guidance, 1.0) * told.genre)
         return module.sample(module.decode(z, told), noise, told.pattern) * told.note
 
     def _pattern(self, name: str, batch: Batch) -> Tensor:

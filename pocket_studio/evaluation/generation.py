@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +10,7 @@ from pocket_studio import metrics
 from pocket_studio.corpus import GENRES, Corpus
 from pocket_studio.evaluation.classifiers import genre_scores
 from pocket_studio.evaluation.discriminator import discriminator_scores
-from pocket_studio.evaluation.scores import distribution_scores, human
+from pocket_studio.evaluation.scores import Indices, Scores, distribution_scores, human
 from pocket_studio.evaluation.systems import Played, System
 from pocket_studio.grid import N_BEATS, N_STEPS, STEPS_PER_BEAT
 from pocket_studio.groove import Groove
@@ -30,9 +29,6 @@ from pocket_studio.patterns import (
 _SPAN_STEPS = 8
 _N_TAKES = 4
 _FUNK = GENRES.index("funk")
-
-Indices = NDArray[np.int64]
-Scores = dict[str, Any]
 
 
 def generation_scores(

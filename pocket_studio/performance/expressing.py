@@ -43,13 +43,14 @@ def express(
     if nothing were painted: what is asked of the hats leaves kick and snare where they are.
     """
     luck = humanity * drawn.luck
+    heard = min(window.guidance, 1.0)  # of the genre, by the decoders
 
     def played(known: Known) -> tuple[Array, Array]:
         if feel is None:
             z = player.latents(drawn.noise, known, window.guidance)
         else:
             z = feel.mean + drawn.noise * feel.deviation
-        return z, player.values(z, known, luck)
+        return z, player.values(z, replace(known, genre=heard * known.genre), luck)
 
     z, values = played(known)
     painted = (known.patterns != AUTO).any(1, keepdims=True)

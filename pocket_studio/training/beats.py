@@ -144,8 +144,7 @@ def expression_terms(
     divergence from the prior.
     """
     values = values_of(module.name, batch)
-    mean, logvar = module.encode(values, told)
-    z = mean + torch.randn(mean.shape, generator=random) * (0.5 * logvar).exp()
+    z, logvar = module.from_posterior(values, told, random)
     log_density = module.decode(z, told)
     found = log_density.gather(-1, module.bin_of(values).unsqueeze(-1)).squeeze(-1)
     counts = batch.note * known_of(module.name, batch) * (1 - told.held)
@@ -187,9 +186,9 @@ def validate_notes(note: NoteModule, corpus: Corpus, windows: Indices) -> Scores
 def validate_expression(module: ExpressionModule, corpus: Corpus, windows: Indices) -> Scores:
     """Score VEL or TIME on the true notes of `windows`.
 
-    `nll` and `kl` in nats a window and `mse_told`, of the posterior's mean, with the genre and the
-    dominant cymbal's pattern (each step's for TIME) given; `mse_untold` without; `score` is the
-    bound that training minimises.
+    `nll` and `kl` in nats a window, at a sample of the posterior, and `mse_told`, of its mean, with
+    the genre and the dominant cymbal's pattern (each step's for TIME) given; `mse_untold` without;
+    `score` is the bound that training minimises.
     """
     random = torch.Generator().manual_seed(0)
 
@@ -227,9 +226,9 @@ def _sketched(batch: Batch, config: TrainingConfig, random: Random) -> Batch:
 def _mixed(whole: Tensor, random: Random) -> Callable[[Tensor], Tensor]:
     """Return what puts beats of other loops into some of those that are `whole` [B].
 
-    It takes values [B, 8, ...] or [B, 32, ...], and the same beats come from the same loops. A beat
-    whose code and details are known is to sound the same beside any others, or an edit would not
-    stay where it is made.
+    It takes values [B, 8, ...] or [B, 32, ...], and the same beats come from the same loops, with
+    as much of their codes as is drawn for those. A beat whose code and details are known is to
+    sound the same beside any others, or an edit would not stay where it is made.
     """
     n = len(whole)
     order = torch.randperm(n, generator=random)

@@ -7,7 +7,7 @@ from pocket_studio.corpus import SPLITS
 
 WEIGHT_DECAY: Final = 0.05  # of the model over beats
 EPOCHS: Final = ("note_epochs", "expression_epochs", "latent_epochs", "prior_epochs")
-"""How long each step is trained: what else decides a part's result does not depend on them."""
+"""How long each step is trained; a part has its own number of them besides its settings."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class TrainingConfig:
     extra
         Whether to train on the extra windows too, if the cache has any.
     note_epochs, expression_epochs, latent_epochs, prior_epochs, patience
-        Longest training of NOTE, of VEL and TIME, of the priors of their z, and of the prior of the
+        Longest training of NOTE, of VEL and TIME, of the priors of z, and of the prior of the
         codes; epochs without a better validation score after which training stops.
     batch_size, peak_lr
         One-cycle schedule: the rate rises to `peak_lr` in a tenth of the run, then falls to 0.

@@ -29,7 +29,7 @@ def train_parts(
     n_jobs: int = 2,
     on_finished: Callable[[Part], None] = lambda _: None,
 ) -> None:
-    """Train what is missing of `parts` in `parts_dir`, a prior after the codes it learns.
+    """Train what is missing of `parts` in `parts_dir`, a prior after what it learns.
 
     A part's result does not depend on `n_jobs`. A progress bar shows the windows done and the time
     left. `on_finished` is told of each part as it ends.

@@ -31,8 +31,7 @@ def latents_phase(
 
     def divergence(batch: Batch, told: Conditions, random: Random) -> Tensor:
         with torch.no_grad():
-            mean, logvar = module.encode(values_of(module.name, batch), told)
-            z = mean + torch.randn(mean.shape, generator=random) * (0.5 * logvar).exp()
+            z, logvar = module.from_posterior(values_of(module.name, batch), told, random)
         return module.divergence(z, logvar, told)
 
     def loss(batch: Batch, _progress: float, random: Random) -> Loss:

@@ -1,4 +1,4 @@
-"""What can be trained by itself: the steps of PocketVAE, its prior, the baselines, classifiers."""
+"""What can be trained by itself: the steps of PocketVAE, its priors, the baselines, classifiers."""
 
 import json
 from collections.abc import Callable
@@ -64,7 +64,7 @@ class Part:
         if self.kind not in KINDS:
             raise ValueError(f"a part's kind is one of {', '.join(KINDS)}")
         if self.kind.endswith("prior") != (self.codes_of is not None):
-            raise ValueError("a prior, and nothing else, learns the codes of another part")
+            raise ValueError("a prior, and nothing else, learns the codes or the z of another part")
         if (self.kind in beats.PHASES) != isinstance(self.model, BeatConfig):
             raise ValueError("the parts of the model over beats, and no others, have its sizes")
 

@@ -1,4 +1,4 @@
-"""Train PocketVAE over beats: its two steps, then the prior over its codes (section 3.4)."""
+"""Train PocketVAE over beats: its two steps, then the priors of codes and z (section 3.4)."""
 
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -42,7 +42,7 @@ def train(
     model_config: BeatConfig | None = None,
     n_jobs: int = 2,
 ) -> Checkpoint:
-    """Train PocketVAE and its prior, and return them at their best on the validation windows.
+    """Train PocketVAE and its priors, and return them at their best on the validation windows.
 
     `cache` is the file that `corpus` was read from. A run that was killed goes on after its last
     whole epoch in `run_dir`.

@@ -27,7 +27,7 @@ class BeatConfig:
     encoder_layers, decoder_layers
         Of VEL's and TIME's.
     context_layers, history_layers
-        Of what the prior makes of the template, and of the beats before.
+        Of what the codes' prior makes of the template, and of the beats before.
     codebook_size, n_codebooks, code_size
         K codes and as many details in each further codebook, vectors in R^D.
     z_size

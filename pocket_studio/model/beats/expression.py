@@ -76,6 +76,13 @@ class ExpressionModule(nn.Module):
         mean, logvar = self.posterior(self.encoder(inputs)).chunk(2, -1)
         return mean, logvar.clamp(*LOGVAR_RANGE)
 
+    def from_posterior(
+        self, values: Tensor, conditions: Conditions, random: torch.Generator
+    ) -> tuple[Tensor, Tensor]:
+        """Return a sample [B, 8, z] of q(z | values, conditions), and q's log-variance."""
+        mean, logvar = self.encode(values, conditions)
+        return mean + torch.randn(mean.shape, generator=random) * (0.5 * logvar).exp(), logvar
+
     def decode(self, z: Tensor, conditions: Conditions) -> Tensor:
         """Return the log-densities [B, 32, 7, bins] of each cell's value, given `z` [B, 8, z]."""
         states = self.decoder(torch.cat([self._told(conditions), z], -1))

@@ -53,16 +53,16 @@ class LatentPrior(nn.Module):
         """Return z [B, 8, z] of `normal` random numbers [B, 8, z].
 
         `plain` and `told` are the conditions a beat without and with the genre, `guidance` how far
-        the mean goes from where it is at the one (0) to the other (1) and beyond; `spread` is
-        `spread()`.
+        the mean goes from where it is at the one (0) to the other (1) and beyond. What bends it
+        goes no further than the other. `spread` is `spread()`.
         """
-        n = len(told)
+        n = told.shape[0]
         contexts = self.context(torch.cat([plain, told]))
         means = self.mean(contexts)
-        plain_mean, told_mean = means[:n], means[n:]
         apart = (normal.flatten(1) @ spread.T).view_as(normal)
-        z: Tensor = plain_mean + guidance * (told_mean - plain_mean) + apart
-        context = contexts[n:]
+        z: Tensor = means[:n] + guidance * (means[n:] - means[:n]) + apart
+        share = torch.as_tensor(guidance).clamp(max=1)
+        context = contexts[:n] + share * (contexts[n:] - contexts[:n])
         for coupling in self._couplings():
             z = coupling(z, context)
         return z
@@ -110,17 +110,17 @@ class _Coupling(nn.Module):
 
     def _said(self, half: Tensor, context: Tensor) -> tuple[Tensor, Tensor]:
         states = self.trunk(torch.cat([half, context], -1))
-        shift, log_scale = _halves(self.output(states))
+        shift, log_scale = _split(self.output(states))
         return shift, _MOST_BENT * (log_scale / _MOST_BENT).tanh()
 
     def _parted(self, z: Tensor) -> tuple[Tensor, Tensor]:
-        one, two = _halves(z)
+        one, two = _split(z)
         return (one, two) if self.first else (two, one)
 
     def _joined(self, says: Tensor, other: Tensor) -> Tensor:
         return torch.cat([says, other] if self.first else [other, says], -1)
 
 
-def _halves(numbers: Tensor) -> tuple[Tensor, Tensor]:
+def _split(numbers: Tensor) -> tuple[Tensor, Tensor]:
     n = numbers.shape[-1] // 2
     return numbers[..., :n], numbers[..., n:]  # a chunk is exported as a sequence

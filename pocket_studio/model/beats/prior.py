@@ -207,7 +207,7 @@ class CodePrior(nn.Module):
     def _said(self, codes: Tensor, level: int, weight: Tensor) -> Tensor:
         """Return what `weight` makes of the vectors of `codes` [...], [..., size]."""
         table = linear(self.embeddings.get_parameter(f"{level}.weight"), weight)
-        return embedding(codes.remainder(len(table)), table)  # -1, no code, is the last
+        return embedding(self._entry(codes), table)
 
     def _guided(self, logits: Tensor, weights: Tensor) -> Tensor:
         """Return one log p [B, K] up to a constant, from logits [3 B, K] of nested wishes."""
@@ -220,8 +220,12 @@ class CodePrior(nn.Module):
         return torch.stack([self._embed(level, each) for level, each in enumerate(levels)]).sum(0)
 
     def _embed(self, level: int, codes: Tensor) -> Tensor:
-        found: Tensor = self.embeddings[level](codes.where(codes >= 0, self.codebook_size))
+        found: Tensor = self.embeddings[level](self._entry(codes))
         return found
+
+    def _entry(self, codes: Tensor) -> Tensor:
+        """Return where a table has what stands for `codes`; -1, no code, is the last."""
+        return codes.remainder(self.codebook_size + 1)
 
 
 def _sum(parts: list[Tensor]) -> Tensor:

@@ -13,7 +13,7 @@ from pocket_studio.model.config import N_CODES
 class Trunk(nn.Module):
     """Layers of attention from beat to beat, each with a bias a pair of beats and head.
 
-    A `causal` one sees only the beats before.
+    A `causal` one sees only a beat and those before it.
     """
 
     def __init__(

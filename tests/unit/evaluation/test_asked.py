@@ -2,11 +2,13 @@ import numpy as np
 import pytest
 import torch
 from handmade import TINY_BEATS, small_corpus
+from torch import nn
 
 from pocket_studio.corpus import GENRES, NO_GENRE
 from pocket_studio.evaluation.asked import asked_scores
 from pocket_studio.evaluation.beats import OverBeats
 from pocket_studio.evaluation.scores import human, with_genre
+from pocket_studio.evaluation.systems import Played
 from pocket_studio.model.beats.pocket_vae import BeatPocketVAE
 from pocket_studio.model.groove_classifier import GrooveClassifier
 from pocket_studio.performance import DEFAULT_GUIDANCE
@@ -75,3 +77,23 @@ def test_each_is_asked_for_what_it_is_named_after(model, classifier, generated):
     told = [set(corpus.genre.tolist()) for _, corpus, _ in of_genres]
     assert told == [{NO_GENRE}, *({number} for number in range(len(GENRES)))]
     assert all(np.array_equal(indices, TEST) for _, _, indices in of_genres)
+
+
+class ByLoudness(nn.Module):
+    """Takes a groove for the genre whose number its velocities stand for."""
+
+    def forward(self, note, velocity, _microtiming):
+        loudness = velocity.sum((1, 2)) / note.sum((1, 2))
+        return -(loudness.unsqueeze(1) - torch.arange(len(GENRES)) / 10).abs()
+
+
+def test_genres_are_told_and_what_they_are_taken_for_is_counted(model, monkeypatch):
+    def generate(_, corpus, indices, _seed):
+        note = human(corpus, indices).note
+        told = corpus.genre[indices].clip(0)[:, None, None] / 10  # no genre sounds as the first
+        return Played(note, (told * note).astype(np.float32), np.zeros_like(note))
+
+    monkeypatch.setattr(OverBeats, "generate", generate)
+    scores = asked_scores(model, CORPUS, "official", ByLoudness(), seed=0)["genres"]
+    assert [shares["told"] for shares in scores.values()] == [1] * len(GENRES)
+    assert [shares["untold"] for shares in scores.values()] == [1, 0, 0, 0, 0, 0]

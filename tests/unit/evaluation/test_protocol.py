@@ -46,6 +46,13 @@ def test_all_parts_have_the_split_the_seed_and_the_budget():
             assert (part.training.split, part.training.seed) == ("2", 7)
             if not part.kind.startswith("beat"):  # it has a budget of its own
                 assert part.epochs == (2 if part.kind == "prior" else 3)
+    epochs = {part.kind: part.epochs for part in TRAINED.over_beats()}
+    assert [epochs[kind] for kind in ("beat_note", "beat_vel", "beat_time")] == [12, 6, 6]
+    assert (epochs["beat_prior"], epochs["beat_vel_prior"], epochs["beat_time_prior"]) == (
+        6,
+        12,
+        12,
+    )
     assert TRAINED.classifier().epochs == 4
 
 

@@ -94,7 +94,7 @@ def test_density_asks_for_more_hits(studio):
     assert sparse + 4 < some < busy - 8
 
 
-def test_guidance_of_0_does_not_hear_the_genre_in_its_notes(studio):
+def test_guidance_of_0_does_not_hear_the_genre(studio):
     plain = studio.groove(TEMPLATE, seed=1)
     for guidance in (0.0, 4.0):
         codes = {

@@ -101,18 +101,18 @@ def test_what_is_painted_and_held_in_training_is_true(batch, random, name):
 
 def test_beats_of_other_loops_come_whole_and_only_where_they_may(random):
     n = 40
-    loops = torch.arange(n, dtype=torch.float32)
-    vectors = loops.view(-1, 1, 1).expand(n, 8, 6)
-    steps = loops.view(-1, 1, 1).expand(n, 32, 7)
+    steps = torch.arange(n * 32, dtype=torch.float32).view(n, 32, 1).expand(n, 32, 7)
+    vectors = steps[:, ::4, :6]  # each beat says its first step
     whole = torch.arange(n) % 2 == 0
     mixed = beats._mixed(whole, random)
     of_beats, of_steps = mixed(vectors), mixed(steps)
-    assert torch.equal(of_beats[:, :, 0].repeat_interleave(4, 1), of_steps[:, :, 0])
-    assert (of_beats == of_beats[:, :, :1]).all()
-    own = of_beats[:, :, 0] == loops.view(-1, 1)
+    assert torch.equal(of_beats, of_steps[:, ::4, :6])
+    assert torch.equal(of_steps % 32, steps % 32), "a beat stays where it is in its loop"
+    own = of_beats[:, :, 0] == vectors[:, :, 0]
     assert own[~whole].all()
-    share = (~own[whole]).any(1).float().mean()
-    assert 0.2 < share < 0.8, "about half of those that may be mixed are"
+    others = ~own[whole]
+    assert 0.2 < others.any(1).float().mean() < 0.8, "about half of those that may be mixed are"
+    assert (others.any(1) & own[whole].any(1)).any(), "whole loops are swapped"
 
 
 def test_a_loop_may_begin_at_its_second_bar(batch, random):

@@ -9,6 +9,7 @@ from pocket_studio.training.config import TrainingConfig
         ("split", "5"),
         ("note_epochs", 0),
         ("expression_epochs", 0),
+        ("latent_epochs", 0),
         ("prior_epochs", 0),
         ("patience", 0),
         ("batch_size", 0),

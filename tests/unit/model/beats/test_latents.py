@@ -70,6 +70,20 @@ def test_the_density_is_that_of_what_is_sampled(prior, told, generator):
     assert not torch.allclose(z, before_bending, atol=0.1), "nothing is bent"
 
 
+def test_guidance_of_nothing_leaves_the_genre_out(prior, told, generator):
+    normal = torch.randn((1, 8, 4), generator=generator)
+    funk = told.clone()
+    funk[..., -6] += 1
+    spread = prior.spread()
+
+    def guided(guidance, plain=told, with_genre=funk):
+        return prior.sample(normal, plain, with_genre, guidance, spread)
+
+    assert torch.allclose(guided(0.0), guided(1.0, told, told), atol=1e-6)
+    assert torch.allclose(guided(1.0), guided(1.0, funk, funk), atol=1e-6)
+    assert not torch.allclose(guided(0.0), guided(1.0), atol=1e-2)
+
+
 def test_every_beat_has_its_say(prior, told, generator):
     normal = torch.randn((1, 8, 4), generator=generator)
     other = normal.clone()

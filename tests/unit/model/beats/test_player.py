@@ -114,7 +114,7 @@ def test_reference(players):
 
 
 def test_weights_are_on_disk_once(checkpoint):
-    assert sum(map(len, checkpoint.graphs.values())) < 500_000
+    assert sum(map(len, checkpoint.graphs.values())) < 600_000
 
 
 def test_playing_does_without_torch():
