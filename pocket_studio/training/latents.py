@@ -1,5 +1,7 @@
 """How the priors of z are trained on, once VEL and TIME are learnt."""
 
+from typing import Final
+
 import torch
 from torch import Tensor, nn
 
@@ -12,6 +14,8 @@ from pocket_studio.patterns import AUTO
 from pocket_studio.training.config import WEIGHT_DECAY, TrainingConfig
 from pocket_studio.training.contours import Random, conditions, moved, painted, values_of
 from pocket_studio.training.loop import Indices, Loss, Phase, Scores
+
+_SETTLED_SHARE: Final = 0.5  # at the peak of the rate it is worse than where it begins
 
 
 def latents_phase(
@@ -54,5 +58,6 @@ def latents_phase(
         epochs,
         loss,
         validate,
-        weight_decay=WEIGHT_DECAY,
+        _SETTLED_SHARE,
+        WEIGHT_DECAY,
     )

@@ -97,11 +97,15 @@ def test_density_asks_for_more_hits(studio):
 def test_guidance_of_0_does_not_hear_the_genre(studio):
     plain = studio.groove(TEMPLATE, seed=1)
     for guidance in (0.0, 4.0):
-        codes = {
-            studio.groove(TEMPLATE, genre=genre, guidance=guidance, seed=1).codes
-            for genre in GENRES
-        }
-        assert (codes == {plain.codes}) == (guidance == 0)
+        played = [
+            studio.groove(TEMPLATE, genre=genre, guidance=guidance, seed=1) for genre in GENRES
+        ]
+        assert ({take.codes for take in played} == {plain.codes}) == (guidance == 0)
+        for name in ("velocity", "microtiming"):
+            values = getattr(plain.groove, name)
+            found = [getattr(take.groove, name) for take in played]
+            close = all(np.allclose(value, values, atol=1e-3) for value in found)
+            assert close == (guidance == 0), name
 
 
 def test_humanity_is_how_far_hits_stray_from_the_middle(studio):
