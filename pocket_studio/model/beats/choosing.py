@@ -15,7 +15,7 @@ Array = NDArray[np.float32]
 Ints = NDArray[np.int64]
 Step = Callable[..., Sequence[NDArray[Any]]]
 
-N_TRIED = 8  # of 64: sixteen bring back .2% more of the hits
+N_TRIED = 16  # of 64: .2% more of the hits come back than from eight, in twice the time
 
 
 def sample(
