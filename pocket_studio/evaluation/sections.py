@@ -115,7 +115,8 @@ SECTIONS: Final = (
         "What a user gets: the templates of the test windows that have a genre, with codes from "
         "the prior and z from N(0, 1), over beats from priors of its own. Discriminators that have "
         "learnt from the training part's windows, and new grooves for them, tell these from the "
-        "humans': .5 is chance, 1 is always right. K-NN has no chance in it and repeats its reconstruction.",
+        "humans': .5 is chance, 1 is always right. K-NN has no chance in it and repeats its "
+        "reconstruction.",
         (
             _generation("hits a window", "hits_per_window", 1),
             _generation("humans'", "hits_per_window_human", 1),
