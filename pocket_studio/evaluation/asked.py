@@ -32,8 +32,8 @@ def asked_scores(
     Returns
     -------
     dict
-        `defaults`, all hits of the straight templates of section 3.2 asked for, with a
-        `discriminator`; `nothing`, none of them insisted on; `played`, templates of which only
+        `defaults`, all hits of the straight templates of section 3.2 asked for; `nothing`, none of
+        them insisted on; both with a `discriminator`; `played`, templates of which only
         those hits are left that the drummer played, all asked for. Each has `template_sounds`, the
         share of the template's hits that sound though nothing forces them, and the scores of the
         values and of the genre. `genres`, for each: the share of all templates taken for it when
@@ -50,9 +50,10 @@ def asked_scores(
     scores: dict[str, Any] = {
         name: _scores(*both, test, classifier, seed) for name, both in asked.items()
     }
-    scores["defaults"]["discriminator"] = discriminator_scores(
-        defaults, corpus, training, test, seed
-    )
+    for name in ("defaults", "nothing"):
+        scores[name]["discriminator"] = discriminator_scores(
+            asked[name][0], corpus, training, test, seed
+        )
     return scores | {"genres": _told_one_genre(defaults, corpus, test, classifier, seed)}
 
 

@@ -67,7 +67,7 @@ def test_the_humans_score_as_the_humans(model, classifier):
 
 def test_each_is_asked_for_what_it_is_named_after(model, classifier, generated):
     asked_scores(model, CORPUS, "official", classifier, seed=0)
-    of_values, of_genres = generated[:3], generated[3 + 6 :]
+    of_values, of_genres = generated[:3], generated[3 + 2 * 6 :]
     assert [system.kept for system, _, _ in of_values] == [1, -1, 1]
     assert {system.guidance for system, _, _ in generated} == {DEFAULT_GUIDANCE}
     assert not any(system.patterns for system, _, _ in generated)
