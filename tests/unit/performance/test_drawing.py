@@ -77,7 +77,7 @@ def test_one_number_stands_for_both_details():
 def test_each_cell_has_its_own_luck():
     gumbel, noise, luck = random_numbers(TINY_BEATS, 5)
     assert gumbel.shape == (8, 3, 8)
-    assert noise.shape == (2, 8, 3)
+    assert noise.shape == (2, 8, 4)
     assert luck.shape == (2, 32, 7)
     assert len(np.unique(luck)) == luck.size
     for one, again, other in zip(
@@ -87,4 +87,4 @@ def test_each_cell_has_its_own_luck():
         strict=True,
     ):
         assert np.array_equal(one, again)
-        assert not np.isclose(one, other).any()
+        assert np.isclose(one, other).mean() < 0.01  # one in thousands is near by chance

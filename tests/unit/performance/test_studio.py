@@ -109,13 +109,15 @@ def test_an_edit_stays_in_its_beat(studio):
 
 
 def test_low_temperature_is_typical(studio):
-    said = {"codes": range(8), "details": range(8)}  # the same notes, whose mean is the same
+    said = {"codes": range(8), "details": range(8)}  # the same notes, so z strays from one place
 
     def spread(temperature):
         takes = (studio.groove(TEMPLATE, temperature=temperature, seed=s, **said) for s in SEEDS)
         return np.std([take.z_velocity for take in takes], axis=0)
 
-    assert spread(0.1) == pytest.approx(0.1 * spread(1.0), rel=1e-2)
+    cool, usual = spread(0.1), spread(1.0)
+    assert (cool < 0.2 * usual).all()
+    assert cool.mean() == pytest.approx(0.1 * usual.mean(), rel=0.1)
     cold = [studio.groove(TEMPLATE, temperature=0.05, seed=seed).groove for seed in SEEDS]
     warm = [studio.groove(TEMPLATE, temperature=1.5, seed=seed).groove for seed in SEEDS]
     between = lambda takes: np.mean([distance(takes[0], take) for take in takes[1:]])  # noqa: E731
