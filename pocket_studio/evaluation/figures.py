@@ -1,7 +1,8 @@
-"""The figures of section 4.2, the rate of NOTE and the training curves, from a split's results."""
+"""The figures of section 4.2 and the curves, from a split's results."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -11,19 +12,16 @@ from matplotlib.collections import PatchCollection
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from pocket_studio.corpus import GENRES
+from pocket_studio.evaluation.curves import draw_curves, draw_rates, line_style
 from pocket_studio.evaluation.protocol import ROWS
 from pocket_studio.evaluation.results import Results, value
 from pocket_studio.grid import step_to_position
 from pocket_studio.metrics import METRICAL_POSITIONS
 from pocket_studio.plotting import draw_grid, figure_bytes
 
-# Okabe and Ito's colours, which colour-blind eyes tell apart; markers repeat what they say.
-_COLOURS: Final = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9")
-_MARKERS: Final = "s^Dv<>"
 _HUMAN_STYLE: Final[dict[str, Any]] = {
     "color": "#000000",
     "linewidth": 2.6,
@@ -35,36 +33,15 @@ _EARLY_LATE: Final = "RdBu_r"
 _FAINT: Final = "#666666"
 _FAINT_TEXT: Final[dict[str, Any]] = {"ha": "center", "va": "center", "color": _FAINT}
 _UNTESTED: Final = "no test track"
-_GRID: Final = "#e0e0e0"
 _HIT_HEIGHT: Final = 0.78
 
 _VALUES: Final = {"velocity": "velocity", "microtiming": "microtiming\n(half sixteenths)"}
 # The 2-step (VAE) has the VEL and TIME of the 2-step (VQ-VAE).
-_METRICAL_ROWS: Final = ("knn", "one-step", "two-step-vq", "genres", "genres-patterns")
+_METRICAL_ROWS: Final = ("knn", "one-step", "two-step-vq", "genres", "genres-patterns", "shipped")
 _EXAMPLES: Final = {
     "human": "as the human played",
     "pushed": "all painted pushed",
     "laid_back": "all painted laid back",
-}
-_RATES: Final = {
-    "two-step-vq": "64",
-    "codes-256": "256",
-    "codes-1024": "1024",
-    "codes-64+64": "64+64",
-    "two-step-vae": "VAE",
-    "shipped": "shipped 64+64+64",
-    "shipped-codes": "shipped 64",
-}
-_OTHER_CODES: Final[dict[str, Any]] = {"color": _COLOURS[3], "marker": "D"}
-_ONE_CODEBOOK: Final = ("two-step-vq", "codes-256", "codes-1024")
-# How the names of a panel's parts begin: what they are and what their validation score is.
-_CURVES: Final = {
-    "note": "NOTE: 1 - micro F1",
-    "expression": "VEL, TIME: MSEs at hits",
-    "one-step": "1-step: 1 - micro F1 + MSEs",
-    "prior": "prior: nats a beat",
-    "classifier": "classifier: share wrong",
-    "beat": "over beats: misses, nats",
 }
 
 
@@ -105,7 +82,7 @@ def draw_metrical_means(figure: Figure, results: Results) -> None:
         for name in _METRICAL_ROWS
         if name in results["rows"]
     }
-    styles = (_HUMAN_STYLE, *map(_style, range(len(_METRICAL_ROWS))))
+    styles = (_HUMAN_STYLE, *map(line_style, range(len(_METRICAL_ROWS))))
     grid = figure.subplots(2, len(GENRES), sharex=True, sharey="row")
     for row, (name, title) in zip(grid, _VALUES.items(), strict=True):
         row[0].set_ylabel(f"mean {title}")
@@ -125,9 +102,9 @@ def draw_metrical_means(figure: Figure, results: Results) -> None:
     figure.legend(handles=list(lines.values()), loc="outside lower center", ncols=len(means))
 
 
-def draw_confusions(figure: Figure, results: Results) -> None:
+def draw_confusions(row_name: str, figure: Figure, results: Results) -> None:
     """Draw Figure 5: what new grooves are taken for, told their genre and all told funk."""
-    row = results["rows"]["genres"]
+    row = results["rows"][row_name]
     titles = {"generation": "told the test track's genre", "all_funk": "all told funk"}
     for axes, (name, title) in zip(figure.subplots(1, 2), titles.items(), strict=True):
         _draw_confusion(axes, np.array(row[name]["confusion"]))
@@ -136,9 +113,9 @@ def draw_confusions(figure: Figure, results: Results) -> None:
         axes.set_ylabel("genre of the test track")
 
 
-def draw_control(figure: Figure, results: Results) -> None:
+def draw_control(row_name: str, figure: Figure, results: Results) -> None:
     """Draw Figure 6: one template's microtiming as played, all painted pushed, and laid back."""
-    example = results["rows"]["genres-patterns"]["example"]
+    example = results["rows"][row_name]["example"]
     played = {name: np.array(example[name]) for name in _EXAMPLES}
     largest = max(float(np.abs(microtiming).max()) for microtiming in played.values())
     panels = figure.subplots(len(_EXAMPLES), 1, sharex=True)
@@ -149,9 +126,9 @@ def draw_control(figure: Figure, results: Results) -> None:
     bar.set_label("early (-) to late (+), half sixteenths")
 
 
-def draw_code_counts(figure: Figure, results: Results) -> None:
+def draw_code_counts(row_name: str, figure: Figure, results: Results) -> None:
     """Draw Figure 7: how often the prior draws each code, for each genre."""
-    counts = results["rows"]["genres"]["code_counts"]
+    counts = results["rows"][row_name]["code_counts"]
     matrix = np.array([counts[genre] for genre in GENRES], np.float64)
     shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
     axes = figure.subplots()
@@ -161,51 +138,6 @@ def draw_code_counts(figure: Figure, results: Results) -> None:
     axes.set_xticks(range(0, shares.shape[1], 4))
     axes.set_xlabel("code")
     figure.colorbar(image, ax=axes, pad=0.01).set_label("share of the genre's codes (%)")
-
-
-def draw_rates(figure: Figure, results: Results) -> None:
-    """Draw micro F1 and the share of exact windows against the bits that NOTE may use a beat."""
-    scores = {"note_f1_micro": "micro F1", "note_exact": "share of exact windows"}
-    bits = {name: value(results, f"rows.{name}.bits_per_beat") for name in _RATES}
-    measured = [name for name in _RATES if bits[name] is not None]
-    for axes, (score, title) in zip(figure.subplots(1, 2), scores.items(), strict=True):
-        at = {
-            name: (bits[name], results["rows"][name]["reconstruction"][score]) for name in measured
-        }
-        line = [at[name] for name in _ONE_CODEBOOK if name in at]
-        axes.plot(*zip(*line, strict=True), color=_COLOURS[0])
-        for name, point in at.items():
-            style = {"color": _COLOURS[0]} if name in _ONE_CODEBOOK else _OTHER_CODES
-            axes.scatter(*point, zorder=2, **style)
-            place = (8, 0) if name in _ONE_CODEBOOK else (-8, 0)
-            side = "left" if name in _ONE_CODEBOOK else "right"
-            axes.annotate(
-                _RATES[name], point, place, textcoords="offset points", ha=side, va="center"
-            )
-        axes.margins(0.4)
-        axes.set_xlabel("bits a beat")
-        axes.set_title(title, loc="left")
-        axes.grid(color=_GRID)
-
-
-def draw_curves(figure: Figure, results: Results) -> None:
-    """Draw the validation score after each epoch of each part; lower is better."""
-    curves = results["curves"]
-    panels = figure.subplots(2, 3).ravel()
-    for axes, (beginning, title) in zip(panels, _CURVES.items(), strict=True):
-        names = [name for name in curves if name.startswith(beginning)]
-        for number, name in enumerate(names):
-            scores = [epoch["score"] for epoch in curves[name]]
-            label = name.removeprefix("expression-")
-            axes.plot(range(1, len(scores) + 1), scores, label=label, **_style(number))
-        axes.set_title(title, loc="left")
-        axes.set_xlim(0.5, max((len(curves[name]) for name in names), default=1) + 0.5)
-        axes.set_xlabel("epoch")
-        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-        axes.grid(color=_GRID)
-        axes.set_yscale("log" if beginning == "beat" else "linear")
-        if names:
-            axes.legend(fontsize="small")
 
 
 FIGURES: Final[Mapping[str, Drawing]] = {
@@ -221,7 +153,13 @@ FIGURES: Final[Mapping[str, Drawing]] = {
         "the test data's templates: told their own genre, and all told funk. Share of each row.",
         (9.6, 4.6),
         "rows.genres.all_funk",
-        draw_confusions,
+        partial(draw_confusions, "genres"),
+    ),
+    "figure-5-shipped": Drawing(
+        "Figure 5 of the shipped checkpoint, at its default guidance.",
+        (9.6, 4.6),
+        "rows.shipped.all_funk",
+        partial(draw_confusions, "shipped"),
     ),
     "figure-6": Drawing(
         "Figure 6. Microtiming of one test track as the human played it, and of what "
@@ -230,14 +168,26 @@ FIGURES: Final[Mapping[str, Drawing]] = {
         "them are not drawn.",
         (10.0, 6.4),
         "rows.genres-patterns.example",
-        draw_control,
+        partial(draw_control, "genres-patterns"),
+    ),
+    "figure-6-shipped": Drawing(
+        "Figure 6 of the shipped checkpoint.",
+        (10.0, 6.4),
+        "rows.shipped.example",
+        partial(draw_control, "shipped"),
     ),
     "figure-7": Drawing(
         "Figure 7. How often the prior of 2-step (VQ-VAE) +genres draws each code for the test "
         "data's templates, by genre.",
         (10.0, 2.7),
         "rows.genres.code_counts",
-        draw_code_counts,
+        partial(draw_code_counts, "genres"),
+    ),
+    "figure-7-shipped": Drawing(
+        "Figure 7 of the shipped checkpoint: the first of its three codebooks.",
+        (10.0, 2.7),
+        "rows.shipped.code_counts",
+        partial(draw_code_counts, "shipped"),
     ),
     "rates": Drawing(
         "The rate of NOTE: what comes back of the notes against the bits that it may use for a "
@@ -255,11 +205,6 @@ FIGURES: Final[Mapping[str, Drawing]] = {
     ),
 }
 """By the name of the file, in the order of the report."""
-
-
-def _style(number: int) -> dict[str, Any]:
-    """Return the colour and the marker of a figure's line `number`."""
-    return {"color": _COLOURS[number], "marker": _MARKERS[number], "markersize": 4, "zorder": 2}
 
 
 def _draw_confusion(axes: Axes, shares: NDArray[np.float64]) -> None:

@@ -5,6 +5,7 @@ import json
 import pytest
 import torch
 from handmade import small_corpus, write_cache
+from matplotlib.figure import Figure
 
 from pocket_studio.evaluation.protocol import ROWS
 from pocket_studio.evaluation.table import Table, run_table
@@ -27,6 +28,16 @@ def measure(table, corpus, rows):
     """Train and score `rows`."""
     train_here(table, corpus, rows)
     return run_table(table, corpus, table.runs_dir / "no cache is needed", rows, 1)
+
+
+def drawn(draw, results):
+    figure = Figure()
+    draw(figure, results)
+    return figure
+
+
+def lines_of(axes):
+    return {line.get_label(): list(line.get_ydata()) for line in axes.lines}
 
 
 @pytest.fixture(scope="session")

@@ -2,29 +2,22 @@ from copy import deepcopy
 
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
 
 from pocket_studio.corpus import GENRES
 from pocket_studio.evaluation.figures import (
     FIGURES,
-    draw_code_counts,
-    draw_confusions,
-    draw_control,
-    draw_curves,
     draw_metrical_means,
-    draw_rates,
     figure_png,
 )
 
-
-def drawn(draw, results):
-    figure = Figure()
-    draw(figure, results)
-    return figure
+from .conftest import drawn, lines_of
 
 
-def lines_of(axes):
-    return {line.get_label(): list(line.get_ydata()) for line in axes.lines}
+def of_rows(figure, of_paper):
+    """The figure of the paper's form and that of the shipped checkpoint, with their rows."""
+    return pytest.mark.parametrize(
+        ("figure", "row"), [(figure, of_paper), (f"{figure}-shipped", "shipped")]
+    )
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -54,6 +47,7 @@ def test_figure_4_has_a_line_for_the_test_data_and_each_row(official):
         "2-step (VQ-VAE)",
         "+genres",
         "+genres+patterns",
+        "shipped, with genre and patterns",
     ]
     assert lines["test data"] == official["human"]["metrical_means"]["jazz"]["velocity"]
     knn = official["rows"]["knn"]["reconstruction"]["metrical_means"]["jazz"]
@@ -70,26 +64,29 @@ def test_figure_4_leaves_gaps_and_rows_out(official):
     official["human"]["metrical_means"]["jazz"]["velocity"][1] = None
     lines = lines_of(drawn(draw_metrical_means, official).axes[GENRES.index("jazz")])
     assert np.isnan(lines["test data"]).tolist() == [False, True, False, False]
-    assert list(lines) == ["test data", "K-NN", "2-step (VQ-VAE)", "+genres+patterns"]
+    others = ["2-step (VQ-VAE)", "+genres+patterns", "shipped, with genre and patterns"]
+    assert list(lines) == ["test data", "K-NN", *others]
 
 
-def test_figure_5_has_both_matrices(official):
-    row = official["rows"]["genres"]
+@of_rows("figure-5", "genres")
+def test_figure_5_has_both_matrices(official, figure, row):
+    row = official["rows"][row]
     row["all_funk"]["confusion"] = np.eye(6)[[2] * 6].tolist()
-    told, funk = drawn(draw_confusions, official).axes
+    told, funk = drawn(FIGURES[figure].draw, official).axes
     assert told.images[0].get_array().tolist() == row["generation"]["confusion"]
     assert funk.images[0].get_array().tolist() == row["all_funk"]["confusion"]
     assert [text.get_text() for text in funk.texts] == ["0.00", "0.00", "1.00", *["0.00"] * 3] * 6
     assert [text.get_text() for text in told.texts].count("no test track") == 4
 
 
-def test_figure_6_draws_hits_where_they_sound(official):
+@of_rows("figure-6", "genres-patterns")
+def test_figure_6_draws_hits_where_they_sound(official, figure, row):
     example = {name: np.zeros((32, 7)) for name in ("human", "pushed", "laid_back")}
     example["human"][4, 1], example["pushed"][4, 1], example["laid_back"][8, 2] = 0.1, -0.5, 0.2
-    official["rows"]["genres-patterns"]["example"] = {
+    official["rows"][row]["example"] = {
         name: microtiming.tolist() for name, microtiming in example.items()
     }
-    panels = drawn(draw_control, official).axes[:3]
+    panels = drawn(FIGURES[figure].draw, official).axes[:3]
     found = []
     for axes in panels:
         (hits,) = axes.collections
@@ -99,41 +96,15 @@ def test_figure_6_draws_hits_where_they_sound(official):
     assert found == [(4.05, 0.1), (3.75, -0.5), (8.1, 0.2)]
 
 
-def test_figure_7_shows_shares_of_each_genre(official):
+@of_rows("figure-7", "genres")
+def test_figure_7_shows_shares_of_each_genre(official, figure, row):
     counts = {genre: [0] * 64 for genre in GENRES}
     counts["rock"][5], counts["rock"][6], counts["jazz"][0] = 3, 1, 7
-    official["rows"]["genres"]["code_counts"] = counts
-    axes = drawn(draw_code_counts, official).axes[0]
+    official["rows"][row]["code_counts"] = counts
+    axes = drawn(FIGURES[figure].draw, official).axes[0]
     shares = axes.images[0].get_array()
     assert shares.shape == (6, 64)
     assert shares[GENRES.index("rock"), 5:7].tolist() == [75, 25]
     assert shares[GENRES.index("jazz"), 0] == 100
     assert shares.sum() == 200
     assert len(axes.texts) == 4  # of the genres without a test track
-
-
-def test_the_rate_curve_joins_the_single_codebooks(official):
-    del official["rows"]["codes-256"]
-    official["rows"]["two-step-vae"]["bits_per_beat"] = 7.5
-    f1, exact = drawn(draw_rates, official).axes
-    rows = official["rows"]
-    (line,) = f1.lines
-    assert line.get_xydata().tolist() == [
-        [bits, rows[name]["reconstruction"]["note_f1_micro"]]
-        for name, bits in (("two-step-vq", 6), ("codes-1024", 10))
-    ]
-    shipped = ["shipped 64+64+64", "shipped 64"]
-    assert [text.get_text() for text in f1.texts] == ["64", "1024", "64+64", "VAE", *shipped]
-    points = [points.get_offsets()[0].tolist() for points in exact.collections]
-    assert [bits for bits, _ in points] == [6, 10, 12, 7.5, 18, 6]
-    assert points[2][1] == rows["codes-64+64"]["reconstruction"]["note_exact"]
-
-
-def test_training_curves_have_a_line_for_each_part(official):
-    official["curves"]["note-64"] = [{"score": 0.3}, {"score": 0.2}, {"score": 0.1}]
-    panels = [axes for axes in drawn(draw_curves, official).axes if axes.axison]
-    lines = [lines_of(axes) for axes in panels]
-    assert sum(map(len, lines)) == len(official["curves"])
-    assert lines[0]["note-64"] == [0.3, 0.2, 0.1]
-    assert panels[0].lines[0].get_xdata()[0] == 1
-    assert set(lines[1]) == {"expression", "genre", "genre-patterns"}
