@@ -99,7 +99,9 @@ def draw_metrical_means(figure: Figure, results: Results) -> None:
     for axes in grid[1]:
         axes.axhline(0.0, linewidth=0.8, color=_FAINT, zorder=0)
     lines = {line.get_label(): line for axes in grid[0] for line in axes.lines}
-    figure.legend(handles=list(lines.values()), loc="outside lower center", ncols=len(means))
+    figure.legend(
+        handles=list(lines.values()), loc="outside lower center", ncols=-(-len(means) // 2)
+    )
 
 
 def draw_confusions(row_name: str, figure: Figure, results: Results) -> None:
@@ -144,7 +146,7 @@ FIGURES: Final[Mapping[str, Drawing]] = {
     "figure-4": Drawing(
         "Figure 4. Average velocity and microtiming (positive is late) of the hits at each "
         "metrical position, of the test data and of its reconstructions.",
-        (8.6, 3.8),
+        (8.6, 4.0),
         "human.metrical_means",
         draw_metrical_means,
     ),
