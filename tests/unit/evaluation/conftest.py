@@ -4,11 +4,14 @@ import json
 
 import pytest
 import torch
-from handmade import small_corpus, write_cache
+from handmade import TINY_BEATS, small_corpus, write_cache
 from matplotlib.figure import Figure
 
+from pocket_studio.corpus import GENRES
 from pocket_studio.evaluation.protocol import ROWS
 from pocket_studio.evaluation.table import Table, run_table
+from pocket_studio.model.beats.pocket_vae import BeatPocketVAE
+from pocket_studio.model.groove_classifier import GrooveClassifier
 from pocket_studio.training.parts import train_part
 
 
@@ -38,6 +41,21 @@ def drawn(draw, results):
 
 def lines_of(axes):
     return {line.get_label(): list(line.get_ydata()) for line in axes.lines}
+
+
+@pytest.fixture(scope="session")
+def classifier():
+    """A genre classifier that has learnt nothing."""
+    torch.manual_seed(0)
+    return GrooveClassifier(len(GENRES)).eval()
+
+
+@pytest.fixture(scope="session")
+def untrained():
+    """A tiny model over beats that has learnt nothing."""
+    torch.set_num_threads(1)
+    torch.manual_seed(0)
+    return BeatPocketVAE(TINY_BEATS).eval()
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 import torch
-from handmade import TINY_BEATS, small_corpus
+from handmade import small_corpus
 from torch import nn
 
 from pocket_studio.corpus import GENRES, NO_GENRE
@@ -9,25 +9,10 @@ from pocket_studio.evaluation.asked import asked_scores
 from pocket_studio.evaluation.beats import OverBeats
 from pocket_studio.evaluation.scores import human, with_genre
 from pocket_studio.evaluation.systems import Played
-from pocket_studio.model.beats.pocket_vae import BeatPocketVAE
-from pocket_studio.model.groove_classifier import GrooveClassifier
 from pocket_studio.performance import DEFAULT_GUIDANCE
 
 CORPUS = small_corpus()
 TEST = with_genre(CORPUS, CORPUS.indices("official", "test"))
-
-
-@pytest.fixture(scope="module")
-def model():
-    torch.set_num_threads(1)
-    torch.manual_seed(0)
-    return BeatPocketVAE(TINY_BEATS).eval()
-
-
-@pytest.fixture(scope="module")
-def classifier():
-    torch.manual_seed(0)
-    return GrooveClassifier(len(GENRES)).eval()
 
 
 @pytest.fixture
@@ -43,19 +28,19 @@ def generated(monkeypatch):
     return calls
 
 
-def test_what_a_model_plays_is_scored(model, classifier):
-    scores = asked_scores(model, CORPUS, "official", classifier, seed=1)
+def test_what_a_model_plays_is_scored(untrained, classifier):
+    scores = asked_scores(untrained, CORPUS, "official", classifier, seed=1)
     for name in ("defaults", "nothing", "played"):
         assert 0 <= scores[name]["template_sounds"] <= 1
         assert scores[name]["hits_per_window"] > 0
     assert set(scores["genres"]) == set(GENRES)
     assert sum(shares["untold"] for shares in scores["genres"].values()) == pytest.approx(1)
-    assert scores == asked_scores(model, CORPUS, "official", classifier, seed=1)
+    assert scores == asked_scores(untrained, CORPUS, "official", classifier, seed=1)
 
 
 @pytest.mark.usefixtures("generated")
-def test_the_humans_score_as_the_humans(model, classifier):
-    scores = asked_scores(model, CORPUS, "official", classifier, seed=0)
+def test_the_humans_score_as_the_humans(untrained, classifier):
+    scores = asked_scores(untrained, CORPUS, "official", classifier, seed=0)
     kept = CORPUS.note[TEST][CORPUS.template[TEST] > 0].mean()
     assert scores["defaults"]["template_sounds"] == pytest.approx(float(kept))
     assert scores["played"]["template_sounds"] == 1
@@ -65,8 +50,8 @@ def test_the_humans_score_as_the_humans(model, classifier):
     assert scores["defaults"]["discriminator"]["auc"] == pytest.approx(0.5)
 
 
-def test_each_is_asked_for_what_it_is_named_after(model, classifier, generated):
-    asked_scores(model, CORPUS, "official", classifier, seed=0)
+def test_each_is_asked_for_what_it_is_named_after(untrained, classifier, generated):
+    asked_scores(untrained, CORPUS, "official", classifier, seed=0)
     of_values, of_genres = generated[:3], generated[3 + 2 * 6 :]
     assert [system.kept for system, _, _ in of_values] == [1, -1, 1]
     assert {system.guidance for system, _, _ in generated} == {DEFAULT_GUIDANCE}
@@ -87,13 +72,13 @@ class ByLoudness(nn.Module):
         return -(loudness.unsqueeze(1) - torch.arange(len(GENRES)) / 10).abs()
 
 
-def test_genres_are_told_and_what_they_are_taken_for_is_counted(model, monkeypatch):
+def test_genres_are_told_and_what_they_are_taken_for_is_counted(untrained, monkeypatch):
     def generate(_, corpus, indices, _seed):
         note = human(corpus, indices).note
         told = corpus.genre[indices].clip(0)[:, None, None] / 10  # no genre sounds as the first
         return Played(note, (told * note).astype(np.float32), np.zeros_like(note))
 
     monkeypatch.setattr(OverBeats, "generate", generate)
-    scores = asked_scores(model, CORPUS, "official", ByLoudness(), seed=0)["genres"]
+    scores = asked_scores(untrained, CORPUS, "official", ByLoudness(), seed=0)["genres"]
     assert [shares["told"] for shares in scores.values()] == [1] * len(GENRES)
     assert [shares["untold"] for shares in scores.values()] == [1, 0, 0, 0, 0, 0]

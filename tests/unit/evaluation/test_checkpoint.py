@@ -2,25 +2,16 @@ import json
 
 import numpy as np
 import pytest
-import torch
 from handmade import groove_of, played_beat
 
 from pocket_studio import metrics
-from pocket_studio.corpus import GENRES
 from pocket_studio.errors import InvalidMidiError
 from pocket_studio.evaluation.checkpoint import evaluate_folder, evaluate_split
 from pocket_studio.evaluation.protocol import as_shipped
 from pocket_studio.evaluation.scores import reconstruction_scores
 from pocket_studio.kit import CLOSED_HAT, KICK, SNARE
 from pocket_studio.midi import groove_to_midi
-from pocket_studio.model.groove_classifier import GrooveClassifier
 from pocket_studio.model.trained import model_of
-
-
-@pytest.fixture(scope="module")
-def classifier():
-    torch.manual_seed(0)
-    return GrooveClassifier(len(GENRES)).eval()
 
 
 @pytest.fixture(scope="module")

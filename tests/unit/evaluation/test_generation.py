@@ -1,6 +1,5 @@
 import numpy as np
 import pytest
-import torch
 from handmade import small_corpus
 
 from pocket_studio.corpus import GENRES, NO_GENRE
@@ -13,18 +12,11 @@ from pocket_studio.evaluation.generation import (
 )
 from pocket_studio.evaluation.scores import human
 from pocket_studio.evaluation.systems import Played, System
-from pocket_studio.model.groove_classifier import GrooveClassifier
 from pocket_studio.patterns import AUTO, LAID_BACK, N_VELOCITY_CLASSES, PUSHED
 
 CORPUS = small_corpus()
 INDICES = np.flatnonzero(CORPUS.genre != NO_GENRE)[::2]
 TRAINING = np.flatnonzero(CORPUS.genre != NO_GENRE)[1::2]
-
-
-@pytest.fixture(scope="module")
-def classifier():
-    torch.manual_seed(0)
-    return GrooveClassifier(6).eval()
 
 
 class Obedient(System):
