@@ -9,19 +9,30 @@ from pocket_studio.corpus.archive import ARCHIVE_SHA256, ARCHIVE_URL
 from pocket_studio.corpus.cache import CACHE_PATH, CACHE_VERSION, DATA_DIR, load, prepare
 from pocket_studio.corpus.extra import ExtraData, read_extra
 from pocket_studio.corpus.genres import ANY_GENRE, GENRES, NO_GENRE, style_to_genre
-from pocket_studio.corpus.splits import EXTRA, PARTS, SPLITS, track_parts
+from pocket_studio.corpus.splits import (
+    BY_SESSION,
+    BY_TRACK,
+    EXTRA,
+    OFFICIAL,
+    PARTS,
+    SPLITS,
+    track_parts,
+)
 from pocket_studio.corpus.windows import Corpus, Entry, corpus_of, windows
 
 __all__ = [
     "ANY_GENRE",
     "ARCHIVE_SHA256",
     "ARCHIVE_URL",
+    "BY_SESSION",
+    "BY_TRACK",
     "CACHE_PATH",
     "CACHE_VERSION",
     "DATA_DIR",
     "EXTRA",
     "GENRES",
     "NO_GENRE",
+    "OFFICIAL",
     "PARTS",
     "SPLITS",
     "Corpus",

@@ -94,7 +94,8 @@ class Corpus:
 
         The part `extra` is the same in all splits; no other part holds any of it.
         """
-        parts = track_parts(split, self.track_id, self.track_part)
+        n_windows = np.bincount(self.track, minlength=len(self.track_id))
+        parts = track_parts(split, self.track_id, self.track_part, n_windows)
         return np.flatnonzero(parts[self.track] == part)
 
     def groove(self, index: int) -> Groove:

@@ -380,7 +380,7 @@ def test_a_finger_that_scrolls_the_page_paints_nothing(open_page):
 
 
 def test_space_after_a_click_plays_rather_than_clicks_again(page):
-    page.get_by_role("button", name="New take", exact=True).click()
+    act(page, page.get_by_role("button", name="New take", exact=True).click)
     takes = state(page, "takes")
     page.keyboard.press("Space")
     page.wait_for_function("PocketStudio.instance.transport.playing")
