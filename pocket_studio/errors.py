@@ -70,4 +70,4 @@ class DatabaseError(PocketStudioError):
 
 
 class BusyError(PocketStudioError):
-    """Too many requests are waiting for the model."""
+    """Too many requests wait for the model, or another process has what is to be written."""

@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all, written here or downloaded."""
+"""Files that appear whole or not at all, written here or downloaded, and locks."""
 
 import hashlib
 import http.client
@@ -11,9 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from filelock import FileLock, Timeout
 from tqdm import tqdm
 
-from pocket_studio.errors import ArchiveError
+from pocket_studio.errors import ArchiveError, BusyError
 
 _TIMEOUT_S: Final = 60
 _UMASK: Final = os.umask(0)  # it can only be read by setting it
@@ -52,6 +53,27 @@ def write_atomically(path: Path, content: bytes | str) -> None:
     """Write `content` to `path` so that a reader sees the old file or the new one, never half."""
     with atomic_path(path) as temporary:
         temporary.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold the lock file `path` while the block runs; it is free again if the process is killed.
+
+    Raises
+    ------
+    BusyError
+        If another process holds it.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(path)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise BusyError(f"another run is at work: it holds {path}") from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def download(url: str, path: Path, sha256: str) -> None:

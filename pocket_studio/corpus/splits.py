@@ -59,7 +59,7 @@ def _by_session(
 ) -> NDArray[np.str_]:
     sessions = np.array([session_of(each) for each in track_id])
     names, of_track = np.unique(sessions, return_inverse=True)
-    sizes = np.bincount(of_track, n_windows, len(names))
+    sizes = np.bincount(of_track, n_windows, len(names)).astype(np.int64)
     tests = _dealt(range(len(names)), sizes, len(BY_SESSION))
     # The second hand has the more and the smaller sessions, and leaves more to train on.
     _, validated = _dealt(tests[(number + 1) % len(tests)], sizes, 2)
@@ -69,7 +69,7 @@ def _by_session(
     return parts[of_track]
 
 
-def _dealt(items: Sequence[int], sizes: NDArray[np.float64], n_hands: int) -> list[list[int]]:
+def _dealt(items: Sequence[int], sizes: NDArray[np.int64], n_hands: int) -> list[list[int]]:
     """Deal `items`, the largest first, each to the hand that holds the least so far."""
     hands: list[list[int]] = [[] for _ in range(n_hands)]
     for item in sorted(items, key=lambda item: -sizes[item]):

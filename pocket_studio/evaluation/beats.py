@@ -43,6 +43,9 @@ class OverBeats(System):
         Share of the template's hits that the prior is asked to keep, -1 for what it believes in.
     added : float
         How many further hits it is asked for, -1 for what it believes in.
+    painted_drum : int, optional
+        The only drum that takes the contours; the others play as if nothing were painted, as in
+        the studio (`performance/expressing.py`).
     n_books : int
         Codebooks used in reconstructing: a code, and its details.
     """
@@ -56,6 +59,7 @@ class OverBeats(System):
     kept: float = -1.0
     added: float = -1.0
     all_drums: bool = False
+    painted_drum: int | None = None
     n_books: int = 3
 
     def reconstruct(self, corpus: Corpus, indices: Indices) -> Reconstructed:
@@ -149,11 +153,24 @@ class OverBeats(System):
         normal = torch.randn((len(told.note), *module.z_shape), generator=random)
         own = torch.randn(told.note.shape, generator=random)
         noise = self.humanity * (torch.from_numpy(ROOTS[module.name]) @ own)
-        z = module.from_prior(normal, told, self.guidance)
-        told = replace(told, genre=min(self.guidance, 1.0) * told.genre)
-        return module.sample(module.decode(z, told), noise, told.pattern) * told.note
+
+        def played(told: Conditions) -> Tensor:
+            z = module.from_prior(normal, told, self.guidance)
+            heard = replace(told, genre=min(self.guidance, 1.0) * told.genre)
+            return module.sample(module.decode(z, heard), noise, told.pattern) * told.note
+
+        values = played(told)
+        if self.painted_drum is not None:
+            alone = torch.arange(N_DRUMS) == self.painted_drum
+            unpainted = replace(told, pattern=torch.full_like(told.pattern, AUTO))
+            values = torch.where(alone, values, played(unpainted))
+        return values
 
     def _pattern(self, name: str, batch: Batch) -> Tensor:
+        if self.painted_drum is not None:
+            pattern = torch.full_like(batch.note, AUTO)
+            pattern[:, :, self.painted_drum] = getattr(batch, f"{name}_pattern")
+            return pattern.long()
         if self.all_drums and name == "velocity":
             return batch.velocity_pattern.unsqueeze(-1).expand(-1, -1, N_DRUMS)
         if not self.patterns:

@@ -14,10 +14,11 @@ from pocket_studio.errors import InvalidMidiError
 from pocket_studio.evaluation.asked import asked_scores
 from pocket_studio.evaluation.classifiers import probabilities
 from pocket_studio.evaluation.discriminator import IS_HUMAN, Sides, human_or_model
-from pocket_studio.evaluation.protocol import as_shipped, checkpoint_row
+from pocket_studio.evaluation.protocol import as_shipped, shipped_row
+from pocket_studio.evaluation.row_scores import row_scores
 from pocket_studio.evaluation.scores import human, reconstruction_scores, with_genre
 from pocket_studio.evaluation.systems import Neighbours, Played
-from pocket_studio.evaluation.table import LIBRARIES, row_scores
+from pocket_studio.evaluation.table import LIBRARIES
 from pocket_studio.evaluation.use import use_scores
 from pocket_studio.midi import read_track
 from pocket_studio.model.checkpoint import Checkpoint
@@ -52,7 +53,7 @@ def evaluate_split(
     }
     model = model_of(checkpoint)
     for name, told in (("conditioned", True), ("unconditioned", False)):
-        row = checkpoint_row(name, told=told)
+        row = shipped_row(name, told=told)
         system = as_shipped(model, genre=told, patterns=told)
         scores[name] = row_scores(row, system, corpus, split, classifier, seed)
     scores["asked"] = asked_scores(model, corpus, split, classifier, seed)

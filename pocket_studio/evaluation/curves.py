@@ -18,7 +18,8 @@ _RATES: Final = {
     "codes-64+64": "64+64",
     "two-step-vae": "VAE",
     "shipped": "shipped 64+64+64",
-    "shipped-codes": "shipped 64",
+    "shipped-64+64": "shipped 64+64",
+    "shipped-64": "shipped 64",
 }
 _OTHER_CODES: Final[dict[str, Any]] = {"color": _COLOURS[3], "marker": "D"}
 _ONE_CODEBOOK: Final = ("two-step-vq", "codes-256", "codes-1024")

@@ -40,8 +40,8 @@ _VALUES: Final = {"velocity": "velocity", "microtiming": "microtiming\n(half six
 _METRICAL_ROWS: Final = ("knn", "one-step", "two-step-vq", "genres", "genres-patterns", "shipped")
 _EXAMPLES: Final = {
     "human": "as the human played",
-    "pushed": "all painted pushed",
-    "laid_back": "all painted laid back",
+    "pushed": "painted pushed",
+    "laid_back": "painted laid back",
 }
 
 
@@ -57,12 +57,15 @@ class Drawing:
     needs : str
         Where in the results that is without which there is nothing to draw.
     draw : function of (Figure, Results)
+    averaged : bool
+        Whether it is of the mean over splits.
     """
 
     caption: str
     size: tuple[float, float]
     needs: str
     draw: Callable[[Figure, Results], None]
+    averaged: bool = False
 
 
 def figure_png(drawing: Drawing, results: Results) -> bytes | None:
@@ -78,35 +81,38 @@ def figure_png(drawing: Drawing, results: Results) -> bytes | None:
 def draw_metrical_means(figure: Figure, results: Results) -> None:
     """Draw Figure 4: mean velocity and microtiming at 1, e, & and a, a column for each genre."""
     means = {"test data": "human"} | {
-        ROWS[name].title: f"rows.{name}.reconstruction"
-        for name in _METRICAL_ROWS
-        if name in results["rows"]
+        ROWS[name].title: f"rows.{name}.reconstruction" for name in _METRICAL_ROWS
+    }
+    lines = {
+        title: found
+        for title, path in means.items()
+        if (found := value(results, f"{path}.metrical_means")) is not None
     }
     styles = (_HUMAN_STYLE, *map(line_style, range(len(_METRICAL_ROWS))))
     grid = figure.subplots(2, len(GENRES), sharex=True, sharey="row")
     for row, (name, title) in zip(grid, _VALUES.items(), strict=True):
         row[0].set_ylabel(f"mean {title}")
         for axes, genre in zip(row, GENRES, strict=True):
-            if value(results, f"human.metrical_means.{genre}") is None:
+            if genre not in lines["test data"]:
                 axes.text(0.5, 0.75, _UNTESTED, transform=axes.transAxes, **_FAINT_TEXT)
-            for style, (label, path) in zip(styles, means.items(), strict=False):
-                at_positions = value(results, f"{path}.metrical_means.{genre}.{name}")
-                if at_positions is not None:
-                    axes.plot(np.array(at_positions, np.float64), label=label, **style)
+            for style, (label, by_genre) in zip(styles, lines.items(), strict=False):
+                if genre in by_genre:
+                    at_positions = np.array(by_genre[genre][name], np.float64)
+                    axes.plot(at_positions, label=label, **style)
     for axes, genre in zip(grid[0], GENRES, strict=True):
         axes.set_title(genre)
         axes.set_xticks(range(len(METRICAL_POSITIONS)), labels=METRICAL_POSITIONS)
     for axes in grid[1]:
         axes.axhline(0.0, linewidth=0.8, color=_FAINT, zorder=0)
-    lines = {line.get_label(): line for axes in grid[0] for line in axes.lines}
+    legend = {line.get_label(): line for axes in grid[0] for line in axes.lines}
     figure.legend(
-        handles=list(lines.values()), loc="outside lower center", ncols=-(-len(means) // 2)
+        handles=list(legend.values()), loc="outside lower center", ncols=-(-len(lines) // 2)
     )
 
 
-def draw_confusions(row_name: str, figure: Figure, results: Results) -> None:
+def draw_confusions(path: str, figure: Figure, results: Results) -> None:
     """Draw Figure 5: what new grooves are taken for, told their genre and all told funk."""
-    row = results["rows"][row_name]
+    row = value(results, path)
     titles = {"generation": "told the test track's genre", "all_funk": "all told funk"}
     for axes, (name, title) in zip(figure.subplots(1, 2), titles.items(), strict=True):
         _draw_confusion(axes, np.array(row[name]["confusion"]))
@@ -115,9 +121,9 @@ def draw_confusions(row_name: str, figure: Figure, results: Results) -> None:
         axes.set_ylabel("genre of the test track")
 
 
-def draw_control(row_name: str, figure: Figure, results: Results) -> None:
-    """Draw Figure 6: one template's microtiming as played, all painted pushed, and laid back."""
-    example = results["rows"][row_name]["example"]
+def draw_control(path: str, figure: Figure, results: Results) -> None:
+    """Draw Figure 6: one template's microtiming as played, painted pushed, and laid back."""
+    example = value(results, path)
     played = {name: np.array(example[name]) for name in _EXAMPLES}
     largest = max(float(np.abs(microtiming).max()) for microtiming in played.values())
     panels = figure.subplots(len(_EXAMPLES), 1, sharex=True)
@@ -128,9 +134,9 @@ def draw_control(row_name: str, figure: Figure, results: Results) -> None:
     bar.set_label("early (-) to late (+), half sixteenths")
 
 
-def draw_code_counts(row_name: str, figure: Figure, results: Results) -> None:
+def draw_code_counts(path: str, figure: Figure, results: Results) -> None:
     """Draw Figure 7: how often the prior draws each code, for each genre."""
-    counts = results["rows"][row_name]["code_counts"]
+    counts = value(results, path)
     matrix = np.array([counts[genre] for genre in GENRES], np.float64)
     shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
     axes = figure.subplots()
@@ -145,23 +151,31 @@ def draw_code_counts(row_name: str, figure: Figure, results: Results) -> None:
 FIGURES: Final[Mapping[str, Drawing]] = {
     "figure-4": Drawing(
         "Figure 4. Average velocity and microtiming (positive is late) of the hits at each "
-        "metrical position, of the test data and of its reconstructions.",
+        "metrical position, of the test data and of its reconstructions, genre by genre. Of the "
+        "splits by session, if they are measured, the mean.",
         (8.6, 4.0),
         "human.metrical_means",
         draw_metrical_means,
+        averaged=True,
     ),
     "figure-5": Drawing(
         "Figure 5. What the genre classifier takes new grooves of 2-step (VQ-VAE) +genres for, for "
         "the test data's templates: told their own genre, and all told funk. Share of each row.",
         (9.6, 4.6),
         "rows.genres.all_funk",
-        partial(draw_confusions, "genres"),
+        partial(draw_confusions, "rows.genres"),
     ),
     "figure-5-shipped": Drawing(
-        "Figure 5 of the shipped checkpoint, at its default guidance.",
+        "Figure 5 of the shipped model, at its default guidance.",
         (9.6, 4.6),
         "rows.shipped.all_funk",
-        partial(draw_confusions, "shipped"),
+        partial(draw_confusions, "rows.shipped"),
+    ),
+    "figure-5-shipped-guidance-1": Drawing(
+        "Figure 5 of the shipped model at a guidance of 1, the genre as it was learnt.",
+        (9.6, 4.6),
+        "rows.shipped.as_learnt",
+        partial(draw_confusions, "rows.shipped.as_learnt"),
     ),
     "figure-6": Drawing(
         "Figure 6. Microtiming of one test track as the human played it, and of what "
@@ -170,26 +184,32 @@ FIGURES: Final[Mapping[str, Drawing]] = {
         "them are not drawn.",
         (10.0, 6.4),
         "rows.genres-patterns.example",
-        partial(draw_control, "genres-patterns"),
+        partial(draw_control, "rows.genres-patterns.example"),
     ),
     "figure-6-shipped": Drawing(
-        "Figure 6 of the shipped checkpoint.",
+        "Figure 6 of the shipped model.",
         (10.0, 6.4),
         "rows.shipped.example",
-        partial(draw_control, "shipped"),
+        partial(draw_control, "rows.shipped.example"),
+    ),
+    "figure-6-shipped-one-drum": Drawing(
+        "Figure 6 of the shipped model, with the dominant cymbal alone painted.",
+        (10.0, 6.4),
+        "rows.shipped.example_of_a_drum",
+        partial(draw_control, "rows.shipped.example_of_a_drum"),
     ),
     "figure-7": Drawing(
         "Figure 7. How often the prior of 2-step (VQ-VAE) +genres draws each code for the test "
         "data's templates, by genre.",
         (10.0, 2.7),
         "rows.genres.code_counts",
-        partial(draw_code_counts, "genres"),
+        partial(draw_code_counts, "rows.genres.code_counts"),
     ),
     "figure-7-shipped": Drawing(
-        "Figure 7 of the shipped checkpoint: the first of its three codebooks.",
+        "Figure 7 of the shipped model: the first of its three codebooks.",
         (10.0, 2.7),
         "rows.shipped.code_counts",
-        partial(draw_code_counts, "shipped"),
+        partial(draw_code_counts, "rows.shipped.code_counts"),
     ),
     "rates": Drawing(
         "The rate of NOTE: what comes back of the notes against the bits that it may use for a "

@@ -2,20 +2,24 @@
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
-from pocket_studio.corpus import SPLITS
+from pocket_studio.corpus import BY_SESSION, BY_TRACK, OFFICIAL, SPLITS
 from pocket_studio.errors import CheckpointError, MissingPartError
 from pocket_studio.grid import N_BEATS
 
 Results = dict[str, Any]
 
-OFFICIAL: Final = "official"
+_KINDS: Final = {
+    "By session": BY_SESSION,
+    "Official split": (OFFICIAL,),
+    "By track": BY_TRACK,
+}
 _SHARED: Final = ("budget", "seed", "archive_sha256")
 
 
@@ -37,27 +41,41 @@ class Measured:
 
 
 @dataclass(frozen=True)
-class Group:
-    """Splits whose scores are averaged: the official one alone, or the random ones.
+class Paired:
+    """A score's difference from another, split by split.
 
     Attributes
     ----------
+    mean : float
+    standard_error : float
+        The sample's standard deviation over the splits by the square root of their number.
+    """
+
+    mean: float
+    standard_error: float
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the difference is more than two standard errors."""
+        return abs(self.mean) > 2 * self.standard_error
+
+
+@dataclass(frozen=True)
+class Group:
+    """Splits of one kind, whose scores are averaged.
+
+    Attributes
+    ----------
+    title : str
     splits : Mapping of str to Results
     """
 
+    title: str
     splits: Mapping[str, Results]
-
-    @property
-    def is_official(self) -> bool:
-        return OFFICIAL in self.splits
 
     def measured(self, *paths: str) -> list[Measured]:
         """Return the scores at `paths` in the splits that have all of them; empty without any."""
-        found = {
-            split: scores
-            for split, results in self.splits.items()
-            if None not in (scores := [value(results, path) for path in paths])
-        }
+        found = self._found(paths)
         return [
             Measured(
                 float(np.mean(scores)),
@@ -66,6 +84,34 @@ class Group:
             )
             for scores in zip(*found.values(), strict=True)
         ]
+
+    def paired(
+        self, path: str, other: str, of: Callable[[float], float] = lambda score: score
+    ) -> Paired | None:
+        """Return how the scores at `path` and `other` differ, None with less than two splits.
+
+        Of each score `of` makes what is compared.
+        """
+        pairs = self._found((path, other)).values()
+        differences = [of(score) - of(reference) for score, reference in pairs]
+        if len(differences) < 2:
+            return None
+        deviation = float(np.std(differences, ddof=1))
+        return Paired(float(np.mean(differences)), deviation / math.sqrt(len(differences)))
+
+    def mean_at(self, path: str) -> Any:
+        """Return the mean of what is at `path`, number by number of lists and dicts, or None.
+
+        What some splits lack, or have as None, is the mean of the others.
+        """
+        return _mean([value(results, path) for results in self.splits.values()])
+
+    def _found(self, paths: Sequence[str]) -> dict[str, list[float]]:
+        return {
+            split: scores
+            for split, results in self.splits.items()
+            if None not in (scores := [value(results, path) for path in paths])
+        }
 
 
 def read_results(results_dir: Path, budget: str) -> dict[str, Results]:
@@ -95,10 +141,12 @@ def read_results(results_dir: Path, budget: str) -> dict[str, Results]:
 
 
 def groups_of(splits: Mapping[str, Results]) -> list[Group]:
-    """Return the official split and the random ones, which are never averaged with it."""
-    official = {split: results for split, results in splits.items() if split == OFFICIAL}
-    random = {split: results for split, results in splits.items() if split != OFFICIAL}
-    return [Group(each) for each in (official, random) if each]
+    """Return the kinds of splits there are; scores of two kinds are never averaged."""
+    groups = [
+        Group(title, {split: splits[split] for split in kind if split in splits})
+        for title, kind in _KINDS.items()
+    ]
+    return [group for group in groups if group.splits]
 
 
 def value(results: Results, path: str) -> Any:
@@ -109,6 +157,18 @@ def value(results: Results, path: str) -> Any:
             return None
         found = found[key]
     return found
+
+
+def _mean(values: Sequence[Any]) -> Any:
+    there = [each for each in values if each is not None]
+    if not there:
+        return None
+    if isinstance(there[0], dict):
+        keys = dict.fromkeys(key for each in there for key in each)
+        return {key: _mean([each.get(key) for each in there]) for key in keys}
+    if isinstance(there[0], list):
+        return [_mean(each) for each in zip(*there, strict=True)]
+    return float(np.mean(there))
 
 
 def _read(path: Path) -> Results:

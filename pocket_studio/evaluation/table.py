@@ -2,39 +2,22 @@
 
 import hashlib
 import json
-import math
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import as_completed
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
-from numpy.typing import NDArray
-
-from pocket_studio import metrics
 from pocket_studio.corpus import GENRES, PARTS, Corpus
 from pocket_studio.errors import CheckpointError
-from pocket_studio.evaluation.beats import OverBeats
-from pocket_studio.evaluation.classifiers import genre_scores, save_classifier
-from pocket_studio.evaluation.generation import (
-    all_funk_scores,
-    control_scores,
-    example_of_control,
-    generation_scores,
-)
+from pocket_studio.evaluation.classifiers import save_classifier
 from pocket_studio.evaluation.protocol import BUDGETS, ROWS, Row, Trained
-from pocket_studio.evaluation.scores import (
-    human,
-    metrical_means,
-    reconstruction_scores,
-    with_genre,
-)
-from pocket_studio.evaluation.systems import System, TwoStep
-from pocket_studio.files import write_atomically
+from pocket_studio.evaluation.row_scores import human_scores, row_scores
+from pocket_studio.files import locked, write_atomically
 from pocket_studio.model.groove_classifier import GrooveClassifier
-from pocket_studio.training.jobs import train_parts
+from pocket_studio.training.jobs import corpus_workers, train_parts, worker_corpus
 from pocket_studio.training.parts import Part, described, history, load_module
 
 RESULTS_DIR: Final = Path("docs") / "results"
@@ -119,119 +102,90 @@ def run_table(
 
     Raises
     ------
+    BusyError
+        If another process works on the same table.
     CheckpointError
         If results or trained parts on disk are damaged, or of other settings or data.
     """
-    results = table.read(corpus)
-    trained = table.trained
-    digests = {name: _digest(ROWS[name].parts(trained), corpus) for name in row_names}
-    missing = [
-        name
-        for name in row_names
-        if not ROWS[name].kept or results["rows"].get(name, {}).get("digest") != digests[name]
-    ]
-    if not missing:
-        return results
-    parts = _distinct(
-        [trained.classifier(), *(part for name in missing for part in ROWS[name].parts(trained))]
-    )
-    train_parts(parts, corpus, cache, trained.parts_dir, n_jobs)
-    classifier = load_module(GrooveClassifier(len(GENRES)), trained.classifier(), trained.parts_dir)
-    for part in parts:
-        results["curves"][part.name] = history(part, trained.parts_dir)
-    results["human"] = human_scores(classifier, corpus, corpus.indices(table.split, "test"))
-    for name in missing:
-        row = ROWS[name]
-        started = time.monotonic()
-        scores = row_scores(
-            row, row.system(trained, corpus), corpus, table.split, classifier, table.seed
+    with locked(table.path.with_name(f".{table.split}.lock")):
+        results = table.read(corpus)
+        trained = table.trained
+        missing = [
+            name
+            for name in row_names
+            if results["rows"].get(name, {}).get("digest") != _digest(ROWS[name], trained, corpus)
+        ]
+        if not missing:
+            return results
+        parts = _distinct(
+            [
+                trained.classifier(),
+                *(part for name in missing for part in ROWS[name].parts(trained)),
+            ]
         )
-        results["rows"][name] = {
-            **scores,
-            "title": row.title,
-            "digest": digests[name],
-            "parts": [part.name for part in row.parts(trained)],
-            "training_s": _training_s(row.parts(trained), trained.parts_dir) if row.kept else None,
-            "scoring_s": round(time.monotonic() - started, 1),
-            "libraries": {library: version(library) for library in LIBRARIES},
-        }
-        write_atomically(table.path, json.dumps(results, indent=1) + "\n")
-        report(f"{row.title}: note F1 {scores['reconstruction']['note_f1_micro']:.3f} (micro)")
-    return results
+        train_parts(parts, corpus, cache, trained.parts_dir, n_jobs)
+        for part in parts:
+            results["curves"][part.name] = history(part, trained.parts_dir)
+        test = corpus.indices(table.split, "test")
+        results["human"] = human_scores(_classifier(trained), corpus, test)
+        for name, scores in _scored(table, missing, corpus, cache, n_jobs):
+            rows = {**results["rows"], name: scores}
+            results["rows"] = {known: rows[known] for known in ROWS if known in rows}
+            write_atomically(table.path, json.dumps(results, indent=1) + "\n")
+            note_f1 = scores["reconstruction"]["note_f1_micro"]
+            report(f"{scores['title']}: note F1 {note_f1:.3f} (micro)")
+        return results
 
 
 def save_genre_classifier(table: Table, path: Path) -> None:
     """Write the trained genre classifier of `table` to `path`."""
-    part = table.trained.classifier()
-    model = load_module(GrooveClassifier(len(GENRES)), part, table.trained.parts_dir)
-    save_classifier(model, path)
+    save_classifier(_classifier(table.trained), path)
 
 
-def human_scores(
-    classifier: GrooveClassifier, corpus: Corpus, indices: NDArray[np.int64]
-) -> Results:
-    """Return what the classifier makes of the humans' windows, the bound of the genre accuracy."""
-    chosen = with_genre(corpus, indices)
-    template = corpus.template[indices].astype(np.float32)
+def _scored(
+    table: Table, row_names: Sequence[str], corpus: Corpus, cache: Path, n_jobs: int
+) -> Iterator[tuple[str, Results]]:
+    """Yield the name and the result of each row, as it is done."""
+    if n_jobs == 1:
+        for name in row_names:
+            yield name, _row(table, name, corpus)
+        return
+    with corpus_workers(cache, n_jobs) as workers:
+        running = {workers.submit(_row_of_worker, table, name): name for name in row_names}
+        for ended in as_completed(running):
+            yield running[ended], ended.result()
+
+
+def _row_of_worker(table: Table, name: str) -> Results:
+    return _row(table, name, worker_corpus())
+
+
+def _row(table: Table, name: str, corpus: Corpus) -> Results:
+    row, trained = ROWS[name], table.trained
+    parts = row.parts(trained)
+    started = time.monotonic()
+    scores = row_scores(
+        row, row.system(trained, corpus), corpus, table.split, _classifier(trained), table.seed
+    )
     return {
-        **genre_scores(classifier, human(corpus, chosen), corpus.genre[chosen]),
-        "metrical_means": metrical_means(human(corpus, indices), corpus.genre[indices]),
-        "template_note_f1_micro": metrics.note_f1_micro(corpus.note[indices], template),
+        **scores,
+        "title": row.title,
+        "digest": _digest(row, trained, corpus),
+        "parts": [part.name for part in parts],
+        "training_s": _training_s(parts, trained.parts_dir),
+        "scoring_s": round(time.monotonic() - started, 1),
+        "libraries": {library: version(library) for library in LIBRARIES},
     }
 
 
-def row_scores(
-    row: Row,
-    system: System,
-    corpus: Corpus,
-    split: str,
-    classifier: GrooveClassifier,
-    seed: int,
-) -> Results:
-    """Return the scores of a row's `system` on the test windows of `split`.
-
-    `reconstruction` is section 4.2, with the genre accuracy of the reconstructed grooves. Those of
-    new grooves, on the windows that have a genre, are in `generation`, for systems that are told
-    the genre also `all_funk` (Figure 5) and `code_counts` (Figure 7), for those that are told
-    the patterns `control` and `example` (Figure 6).
-    """
-    indices = corpus.indices(split, "test")
-    chosen = with_genre(corpus, indices)
-    genre = corpus.genre[chosen]
-    scores: Results = {"reconstruction": reconstruction_scores(system, corpus, indices)}
-    if isinstance(system, TwoStep) and system.note_vae is None:
-        config = system.model.config
-        bits = math.log2(config.codebook_size)
-        if config.detail_size:
-            bits += math.log2(config.detail_size)
-        scores["bits_per_beat"] = bits
-    if isinstance(system, OverBeats):
-        scores["bits_per_beat"] = system.n_books * math.log2(system.model.config.codebook_size)
-    if not row.generates:
-        return scores
-    again = system.reconstruct(corpus, chosen).groove
-    scores["reconstruction"] |= genre_scores(classifier, again, genre)
-    training = with_genre(corpus, corpus.indices(split, "train"))
-    scores["generation"] = generation_scores(system, corpus, training, chosen, classifier, seed)
-    if row.genre:
-        scores["all_funk"] = all_funk_scores(system, corpus, chosen, classifier, seed)
-    if row.genre and isinstance(system, TwoStep | OverBeats):
-        codes = system.sample_codes(corpus, chosen, seed)
-        size = system.model.config.codebook_size
-        scores["code_counts"] = {
-            name: np.bincount(codes[genre == number].ravel(), minlength=size).tolist()
-            for number, name in enumerate(GENRES)
-        }
-    if row.patterns:
-        scores["control"] = control_scores(system, corpus, chosen, seed)
-        example = int(chosen[np.argmax(corpus.note[chosen].sum(axis=(1, 2)))])
-        scores["example"] = example_of_control(system, corpus, example, seed)
-    return scores
+def _classifier(trained: Trained) -> GrooveClassifier:
+    return load_module(GrooveClassifier(len(GENRES)), trained.classifier(), trained.parts_dir)
 
 
-def _digest(parts: Iterable[Part], corpus: Corpus) -> str:
-    """Return a hash of what decides the result of a row of `parts`."""
-    text = json.dumps([described(part, corpus) for part in parts])
+def _digest(row: Row, trained: Trained, corpus: Corpus) -> str:
+    """Return a hash of what decides the result of `row`."""
+    decides = [described(part, corpus) for part in row.parts(trained)]
+    text = json.dumps([decides, row.checkpoint(trained.split)])
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 

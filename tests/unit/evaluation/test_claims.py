@@ -5,10 +5,10 @@ from pocket_studio.evaluation.results import Group, value
 
 
 def group_of(*rows):
-    return Group({str(number): {"rows": each} for number, each in enumerate(rows)})
+    return Group("", {str(number): {"rows": each} for number, each in enumerate(rows)})
 
 
-BETTER = Claim("a over b", ("a.f1",), ">", reference="b.f1")
+BETTER = Claim("a over b", ("a.f1",), ">", references=("b.f1",))
 
 
 @pytest.mark.parametrize(("score", "holds"), [(0.6, True), (0.5, False), (0.4, False)])
@@ -26,7 +26,7 @@ def test_relations(relation, holding):
 
 
 def test_a_target_is_a_factor_of_another_score():
-    claim = Claim("a is twice b", ("a",), "≥", 2.0, "b")
+    claim = Claim("a is twice b", ("a",), "≥", 2.0, ("b",))
     assert verdict(claim, group_of({"a": 0.5, "b": 0.2})).bound == pytest.approx(0.4)
     assert verdict(claim, group_of({"a": 0.39, "b": 0.2})).holds is False
 
@@ -52,7 +52,7 @@ def test_what_is_missing_is_not_measured():
 
 
 def test_every_claim_is_about_scores_that_table_1_measures(official):
-    group = Group({"official": official})
+    group = Group("", {"official": official})
     for claim in CLAIMS:
         found = verdict(claim, group)
         assert isinstance(found.holds, bool), claim.text
@@ -61,10 +61,27 @@ def test_every_claim_is_about_scores_that_table_1_measures(official):
     assert len({claim.text for claim in CLAIMS}) == len(CLAIMS)
 
 
-def test_claims_about_the_shipped_checkpoint_are_marked():
-    assert any(claim.shipped for claim in CLAIMS)
-    for claim in CLAIMS:
-        assert claim.shipped == all(path.startswith("shipped.") for path in claim.paths)
+@pytest.mark.parametrize(("relation", "bound"), [(">", 0.6), ("<", 0.2)])
+def test_of_several_references_the_hardest_counts(relation, bound):
+    claim = Claim("best", ("a",), relation, references=("b", "c", "d"))
+    assert verdict(claim, group_of({"a": 0.4, "b": 0.2, "c": 0.6})).bound == bound
+
+
+def test_differences_are_paired_split_by_split():
+    """The spread between splits is large, that of the difference is not."""
+    rows = [{"a": {"f1": x + 0.1}, "b": {"f1": x}} for x in (0.1, 0.5, 0.9)]
+    found = verdict(BETTER, group_of(*rows))
+    assert (found.difference.mean, found.difference.is_clear) == (pytest.approx(0.1), True)
+    rows[0]["b"]["f1"] = 0.5
+    found = verdict(BETTER, group_of(*rows))
+    assert (found.holds, found.difference.is_clear) == (False, False)
+    assert verdict(BETTER, group_of(rows[1])).difference is None
+
+
+def test_shares_of_a_score_have_no_difference():
+    rows = [{"a": 0.5, "b": 0.2}, {"a": 0.5, "b": 0.1}]
+    assert verdict(Claim("twice", ("a",), "≥", 2.0, ("b",)), group_of(*rows)).difference is None
+    assert verdict(Claim("a", ("a",), "≥", 0.4), group_of(*rows)).difference is None
 
 
 @pytest.mark.parametrize(
@@ -84,5 +101,5 @@ def test_the_order_is_the_paper_s(official, text, better):
     for larger, smaller in (better, better[::-1]):
         official["rows"][larger]["reconstruction"][score] = 2.0
         official["rows"][smaller]["reconstruction"][score] = 1.0
-        holds = verdict(claim, Group({"official": official})).holds
+        holds = verdict(claim, Group("", {"official": official})).holds
         assert holds == ((larger, smaller) == better)

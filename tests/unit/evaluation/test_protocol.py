@@ -1,16 +1,17 @@
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
-from pocket_studio.errors import InvalidRequestError
+from pocket_studio.errors import CheckpointError
 from pocket_studio.evaluation.beats import OverBeats
 from pocket_studio.evaluation.protocol import (
     BUDGETS,
     ROWS,
     Budget,
     Trained,
-    checkpoint_row,
     rows_of,
+    shipped_row,
 )
 from pocket_studio.model.checkpoint import load
 from pocket_studio.performance import DEFAULT_GUIDANCE
@@ -37,7 +38,8 @@ def test_rows_share_what_is_the_same():
     assert parts("two-step-vq")["prior"] != parts("genres")["prior"]
     for name in ("two-step-vae", "codes-256", "codes-1024", "codes-64+64"):
         assert parts(name)["expression"] == parts("two-step-vq")["expression"]
-    assert ROWS["knn"].parts(TRAINED) == ROWS["shipped"].parts(TRAINED) == ()
+    assert parts("shipped") == parts("shipped-untold")
+    assert ROWS["knn"].parts(TRAINED) == ()
 
 
 def test_all_parts_have_the_split_the_seed_and_the_budget():
@@ -77,21 +79,36 @@ def test_the_rate_curve_has_more_codes():
     assert list(sizes.values()) == [(64, 0), (256, 0), (1024, 0), (64, 64)]
 
 
-def test_every_split_has_rows_and_its_own_the_shipped_checkpoint():
-    own = load().training["split"]
-    assert rows_of(own) == tuple(ROWS)
-    other = "0" if own != "0" else "1"
-    assert set(ROWS) - set(rows_of(other)) == {"shipped", "shipped-untold", "shipped-codes"}
+def test_the_rate_curve_is_the_official_split_s_alone():
+    assert rows_of("official") == tuple(ROWS)
+    for split in ("0", "tracks-0"):
+        assert rows_of(split) == tuple(name for name, row in ROWS.items() if row.generates)
+    assert {"shipped-64", "codes-256"} < set(ROWS) - set(rows_of("0"))
 
 
-def test_the_shipped_checkpoint_is_refused_for_other_splits(corpus):
+def test_the_model_that_ships_is_the_checkpoint_in_its_own_split(corpus):
     shipped = load()
     own = Trained(shipped.training["split"], BUDGETS["fast"], 0, Path("parts"))
     for told in (True, False):
-        system = checkpoint_row("shipped", told=told).system(own, corpus)
+        row = shipped_row("shipped", told=told)
+        system = row.system(own, corpus)
         assert isinstance(system, OverBeats)
         assert (system.genre, system.patterns) == (told, told)
         assert (system.guidance, system.kept) == (DEFAULT_GUIDANCE, 1)
-    if own.split != TRAINED.split:
-        with pytest.raises(InvalidRequestError, match="trained on test tracks of split 2"):
-            ROWS["shipped"].system(TRAINED, corpus)
+        assert (row.parts(own), row.checkpoint(own.split)) == ((), shipped.digest)
+
+
+def test_the_model_that_ships_is_trained_anew_for_another_split(corpus):
+    row = ROWS["shipped"]
+    assert (row.parts(TRAINED), row.checkpoint("2")) == (TRAINED.over_beats(), "")
+    with pytest.raises(CheckpointError):
+        row.system(TRAINED, corpus)  # nothing is trained there
+
+
+def test_the_model_that_ships_has_the_recipe_of_the_checkpoint():
+    """At the full budget; but for the split and the seed."""
+    full = Trained("2", BUDGETS["full"], 0, Path("parts"))
+    (note, *_) = full.over_beats()
+    trained = load().training
+    settings = asdict(note.training) | {"split": trained["split"], "seed": trained["seed"]}
+    assert settings == {name: trained[name] for name in settings}

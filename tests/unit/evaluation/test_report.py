@@ -1,4 +1,3 @@
-import json
 import re
 from pathlib import Path
 
@@ -9,7 +8,7 @@ from pocket_studio.evaluation.figures import FIGURES
 from pocket_studio.evaluation.protocol import ROWS
 from pocket_studio.evaluation.report import report_text, write_report
 from pocket_studio.evaluation.results import read_results, value
-from pocket_studio.evaluation.sections import SECTIONS
+from pocket_studio.evaluation.sections import PAPER_TABLE, SECTIONS
 
 ROOT = Path(__file__).parents[3]
 
@@ -37,7 +36,7 @@ def table_below(text, title):
 
 @pytest.fixture(scope="module")
 def report(measured, tmp_path_factory):
-    """The folder of a report on the official split and two random ones."""
+    """The folder of a report on the official split and two by session."""
     folder = copied(measured, tmp_path_factory.mktemp("report"), "official", "0", "1")
     write_report(folder, "fast")
     return folder / "fast"
@@ -50,9 +49,9 @@ def text(report):
 
 @pytest.fixture(scope="module")
 def parts(text):
-    """The text of the official split's part and of the random splits'."""
-    official, rest = text.split("## Mean ± sd over 2 random splits (0, 1)")
-    return official, rest.split("## The paper's own numbers")[0]
+    """The text of the official split's part and of that of the splits by session."""
+    sessions, official = text.split("## Official split: split official")
+    return official.split("## Beside the paper")[0], sessions.split("## By session")[1]
 
 
 def test_all_is_written_and_nothing_else(report):
@@ -103,13 +102,14 @@ def test_the_template_alone_is_a_row(parts, official):
     assert table["2-step (VQ-VAE)"]["codes used"].isdigit()
 
 
-def test_random_splits_are_averaged_by_themselves(parts, report):
+def test_splits_by_session_are_averaged_by_themselves(parts, report):
     splits = read_results(report.parent, "fast")
     scores = [splits[split]["rows"]["knn"]["reconstruction"]["note_f1"] for split in ("0", "1")]
     table = table_below(parts[1], "### Table 1: reconstruction")
-    assert set(table) == {"test data", "K-NN", "1-step"}
+    shipped = "shipped, with genre and patterns (only 0)"
+    assert set(table) == {"test data", "K-NN", "1-step", shipped}
     sd = abs(scores[0] - scores[1]) / 2**0.5
-    assert table["K-NN"]["note F1"] == f"{sum(scores) / 2:.3f} ± {sd:.3f}"
+    assert table["K-NN"]["note F1"] == f"{sum(scores) / 2:.3f} ± {sd:.3f}"  # nothing above it
     assert "±" not in table_text(parts[0])
 
 
@@ -117,13 +117,14 @@ def table_text(text):
     return "\n".join(line for line in text.splitlines() if line.startswith("|"))
 
 
-def test_one_random_split_has_no_deviation(measured, tmp_path):
-    folder = copied(measured, tmp_path, "0")
+def test_one_split_has_no_deviation(measured, tmp_path):
+    folder = copied(measured, tmp_path, "1")
     written = {path.name for path in write_report(folder, "fast")}
     text = (folder / "fast" / "README.md").read_text(encoding="utf-8")
-    assert "## Random split 0" in text
+    assert "## By session: split 1" in text
     assert "Official" not in text
-    assert "±" not in table_text(text.split("## The paper's own numbers")[0])
+    assert "±" not in table_text(text.split("## Beside the paper")[0])
+    assert "**" not in table_text(text)
     # Figures of rows that are not measured are left out, of the files and of the text.
     assert written == {"README.md", "figure-4.png", "curves.png"}
     assert set(re.findall(r"\(([^)]+\.png)\)", text)) == written - {"README.md"}
@@ -131,16 +132,23 @@ def test_one_random_split_has_no_deviation(measured, tmp_path):
     assert {each["holds"] for each in verdicts.values()} == {"not measured"}
 
 
+@pytest.mark.parametrize(("gains", "is_bold"), [((0.1, 0.1), True), ((0.1, -0.1), False)])
+def test_what_is_clearly_better_than_the_row_above_is_bold(measured, tmp_path, gains, is_bold):
+    splits = read_results(copied(measured, tmp_path, "0", "1"), "fast")
+    for results, gain in zip(splits.values(), gains, strict=True):
+        knn, one_step = (results["rows"][row]["reconstruction"] for row in ("knn", "one-step"))
+        one_step["note_f1"] = knn["note_f1"] + gain
+        one_step["velocity_mse"] = knn["velocity_mse"] + gain  # larger is worse
+    row = table_below(report_text(splits, "", {}), "### Table 1")["1-step"]
+    assert row["note F1"].startswith("**") == is_bold
+    assert not row["velocity MSE"].startswith("**")
+
+
 def test_a_row_of_some_splits_says_which(measured, tmp_path):
-    folder = copied(measured, tmp_path, "0", "1")
-    path = folder / "fast" / "1.json"
-    results = json.loads(path.read_text())
-    del results["rows"]["one-step"]
-    path.write_text(json.dumps(results))
-    text = report_text(read_results(folder, "fast"), "", {})
-    table = table_below(text, "### Table 1")
-    assert set(table) == {"test data", "K-NN", "1-step (only 0)"}
-    assert "±" not in table["1-step (only 0)"]["note F1"]
+    splits = read_results(copied(measured, tmp_path, "0", "1"), "fast")
+    table = table_below(report_text(splits, "", {}), "### Table 1")
+    assert "±" not in table["shipped, with genre and patterns (only 0)"]["note F1"]
+    assert "±" in table["1-step"]["note F1"]
 
 
 def test_a_score_of_some_splits_says_which(measured, tmp_path):
@@ -150,18 +158,6 @@ def test_a_score_of_some_splits_says_which(measured, tmp_path):
     score = splits["0"]["rows"]["knn"]["reconstruction"]["velocity_kl"]
     assert row["velocity KL"] == f"{score:.3f} (only 0)"
     assert "±" in row["microtiming KL"]
-
-
-def test_the_shipped_checkpoint_is_only_in_the_official_part(measured, tmp_path, official):
-    folder = copied(measured, tmp_path, "official", "0")
-    path = folder / "fast" / "0.json"
-    results = json.loads(path.read_text())
-    results["rows"]["shipped"] = official["rows"]["shipped"]
-    path.write_text(json.dumps(results))
-    text = report_text(read_results(folder, "fast"), "", {})
-    part = text.split("## Random split 0")[1]
-    assert "shipped" not in part
-    assert "shipped" in table_text(text.split("## Random split 0")[0])
 
 
 def test_the_rate_curve_has_rows_of_its_own(parts):
@@ -211,13 +207,18 @@ def test_verdicts_follow_the_numbers(measured, tmp_path):
         rows["two-step-vq"]["reconstruction"]["note_f1"] = score
         rows["two-step-vae"]["reconstruction"]["note_f1"] = 0.8
         found = table_below(report_text(splits, "", {}), "### Does the order")[claim]
-        assert found == {"measured": f"{score:g}", "should be": "> 0.8", "holds": holds}
+        assert found["measured"] == f"{score:g}"
+        assert (found["should be"], found["holds"]) == ("> 0.8", holds)
+        assert found["beyond two errors"] == "-"  # one split has no deviation
 
 
-def test_the_paper_s_numbers_stand_apart(text):
-    part = text.split("## The paper's own numbers")[1]
+def test_the_paper_s_numbers_stand_below_ours(text):
+    part = text.split("## Beside the paper's own numbers")[1].split("## Figures")[0]
     assert "not comparable" in part
-    assert table_below(part, "As printed")["2-step (VQ-VAE)"]["note F1"] == "0.973 ± 0.004"
+    rows = [line.split(" | ") for line in table_text(part).splitlines()]
+    ours = next(number for number, row in enumerate(rows) if row[0] == "| K-NN")
+    assert rows[ours + 1][:2] == ["| *paper*", "*0.561 ± 0.029*"]
+    assert all(len(printed) == len(SECTIONS[0].columns) for printed in PAPER_TABLE.values())
 
 
 def test_no_results_and_damaged_ones(measured, tmp_path):

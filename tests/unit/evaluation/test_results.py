@@ -31,12 +31,15 @@ def test_splits_are_read_in_their_order(tmp_path):
     assert list(read_results(tmp_path, "fast")) == ["official", "0", "3"]
 
 
-def test_the_official_split_is_never_averaged_with_others(tmp_path):
-    for split in ("official", "0", "1"):
+def test_splits_of_two_kinds_are_never_averaged(tmp_path):
+    for split in ("official", "0", "1", "tracks-3"):
         write(tmp_path, split)
-    official, random = groups_of(read_results(tmp_path, "fast"))
-    assert (list(official.splits), official.is_official) == (["official"], True)
-    assert (list(random.splits), random.is_official) == (["0", "1"], False)
+    groups = groups_of(read_results(tmp_path, "fast"))
+    assert {group.title: list(group.splits) for group in groups} == {
+        "By session": ["0", "1"],
+        "Official split": ["official"],
+        "By track": ["tracks-3"],
+    }
 
 
 def test_a_group_without_splits_is_left_out(tmp_path):
@@ -46,20 +49,36 @@ def test_a_group_without_splits_is_left_out(tmp_path):
 
 
 def test_means_and_sample_deviations():
-    group = Group({"0": {"a": {"b": 1.0}}, "1": {"a": {"b": 4.0}}})
+    group = Group("", {"0": {"a": {"b": 1.0}}, "1": {"a": {"b": 4.0}}})
     assert group.measured("a.b") == [Measured(2.5, pytest.approx(3 / 2**0.5), ("0", "1"))]
 
 
 def test_one_split_has_no_deviation():
-    assert Group({"0": {"a": 2.0}}).measured("a") == [Measured(2.0, None, ("0",))]
+    assert Group("", {"0": {"a": 2.0}}).measured("a") == [Measured(2.0, None, ("0",))]
 
 
 def test_scores_are_of_the_splits_that_have_them_all():
-    group = Group({"0": {"a": 1.0, "b": 10.0}, "1": {"a": 3.0}, "2": {"a": 5.0, "b": None}})
+    group = Group("", {"0": {"a": 1.0, "b": 10.0}, "1": {"a": 3.0}, "2": {"a": 5.0, "b": None}})
     assert [each.mean for each in group.measured("a")] == [3.0]
     assert group.measured("a")[0].splits == ("0", "1", "2")
     assert [each.mean for each in group.measured("a", "b")] == [1.0, 10.0]
     assert group.measured("c") == []
+
+
+def test_a_paired_difference_has_the_error_of_its_mean():
+    group = Group("", {"0": {"a": 1.0, "b": 2.0}, "1": {"a": 5.0, "b": 2.0}, "2": {"a": 9.0}})
+    found = group.paired("a", "b")
+    assert (found.mean, found.standard_error) == pytest.approx((1.0, 2.0))
+    assert not found.is_clear
+    squared = group.paired("a", "b", lambda score: score**2)
+    assert squared.mean == pytest.approx((-3 + 21) / 2)
+    assert Group("", {"0": {"a": 1.0, "b": 2.0}}).paired("a", "b") is None
+
+
+def test_means_of_nested_numbers_leave_out_what_is_missing():
+    group = Group("", {"0": {"a": {"x": [1.0, None], "y": [3.0]}}, "1": {"a": {"x": [3.0, None]}}})
+    assert group.mean_at("a") == {"x": [2.0, None], "y": [3.0]}
+    assert group.mean_at("b") is None
 
 
 def test_what_is_not_there_is_none():
