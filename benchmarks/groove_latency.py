@@ -11,8 +11,8 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # as the editor is served
 
 
 from benchmarks.machine import describe_machine, percentiles
-from pocket_studio.corpus import ANY_GENRE, GENRES
-from pocket_studio.patterns import rows_to_template
+from pocket_studio.music.genres import ANY_GENRE, GENRES
+from pocket_studio.music.patterns import rows_to_template
 from pocket_studio.performance import Studio
 
 TEMPLATE = rows_to_template(

@@ -9,11 +9,11 @@ import time
 import numpy as np
 
 from benchmarks.machine import describe_machine, percentiles
-from pocket_studio.grid import N_STEPS
-from pocket_studio.groove import Groove
-from pocket_studio.kit import DRUMS, N_DRUMS
-from pocket_studio.rendering import Renderer
-from pocket_studio.rendering.soundfont import soundfonts
+from pocket_studio.music.grid import N_STEPS
+from pocket_studio.music.groove import Groove
+from pocket_studio.music.kit import DRUMS, N_DRUMS
+from pocket_studio.sound import Renderer
+from pocket_studio.sound.soundfont import soundfonts
 
 # One bar each, played twice: plain, as busy as a drummer gets, and a crash on every beat.
 BEATS = {

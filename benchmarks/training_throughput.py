@@ -24,14 +24,14 @@ import numpy as np
 import torch
 
 from benchmarks.machine import describe_machine
-from pocket_studio.corpus import Corpus, Entry, corpus_of
-from pocket_studio.grid import STEPS_PER_BAR
-from pocket_studio.groove import Track
-from pocket_studio.kit import N_DRUMS
-from pocket_studio.training.config import TrainingConfig
-from pocket_studio.training.loop import prepare_process
-from pocket_studio.training.parts import Part, train_part
-from pocket_studio.training.pocket_vae import pocket_vae_parts
+from pocket_studio.music.grid import STEPS_PER_BAR
+from pocket_studio.music.groove import Track
+from pocket_studio.music.kit import N_DRUMS
+from pocket_studio.research.corpus import Corpus, Entry, corpus_of
+from pocket_studio.research.training.config import TrainingConfig
+from pocket_studio.research.training.loop import prepare_process
+from pocket_studio.research.training.parts import Part, train_part
+from pocket_studio.research.training.pocket_vae import pocket_vae_parts
 
 N_WARM_UP, N_REPEATS = 3, 5
 N_OPERATIONS = 8

@@ -7,20 +7,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from pocket_studio.exporting import Export, export
-    from pocket_studio.groove import Groove, Section
+    from pocket_studio.export.exporting import Export, export
     from pocket_studio.midi import groove_to_midi, read_track, song_to_midi
-    from pocket_studio.patterns import rows_to_template
+    from pocket_studio.music.groove import Groove, Section
+    from pocket_studio.music.patterns import rows_to_template
+    from pocket_studio.music.shaping import Edit, shape
     from pocket_studio.performance import Held, Morph, Studio, Take, held_rows
-    from pocket_studio.project import (
+    from pocket_studio.schema import (
         Project,
         link_to_project,
         parse_project,
         project_to_json,
         project_to_link,
     )
-    from pocket_studio.rendering import SoundLibrary
-    from pocket_studio.shaping import Edit, shape
+    from pocket_studio.sound import SoundLibrary
 
 __all__ = [
     "Edit",
@@ -48,26 +48,26 @@ __all__ = [
 __version__ = "0.1.0"
 
 _MODULES: Final = {
-    "Edit": "shaping",
-    "Export": "exporting",
-    "Groove": "groove",
+    "Edit": "music.shaping",
+    "Export": "export.exporting",
+    "Groove": "music.groove",
     "Held": "performance",
     "Morph": "performance",
-    "Project": "project",
-    "Section": "groove",
-    "SoundLibrary": "rendering",
+    "Project": "schema",
+    "Section": "music.groove",
+    "SoundLibrary": "sound",
     "Studio": "performance",
     "Take": "performance",
-    "export": "exporting",
+    "export": "export.exporting",
     "groove_to_midi": "midi",
     "held_rows": "performance",
-    "link_to_project": "project",
-    "parse_project": "project",
-    "project_to_json": "project",
-    "project_to_link": "project",
+    "link_to_project": "schema",
+    "parse_project": "schema",
+    "project_to_json": "schema",
+    "project_to_link": "schema",
     "read_track": "midi",
-    "rows_to_template": "patterns",
-    "shape": "shaping",
+    "rows_to_template": "music.patterns",
+    "shape": "music.shaping",
     "song_to_midi": "midi",
 }
 

@@ -6,12 +6,12 @@ from dataclasses import fields, replace
 import mido
 import numpy as np
 
-from pocket_studio.corpus import CACHE_VERSION, EXTRA, Entry, corpus_of
-from pocket_studio.grid import N_STEPS, TICKS_PER_STEP
-from pocket_studio.groove import Groove, Track
-from pocket_studio.kit import CLOSED_HAT, KICK, N_DRUMS, SNARE
-from pocket_studio.model.beats.config import BeatConfig
-from pocket_studio.model.config import ModelConfig
+from pocket_studio.model.config import BeatConfig
+from pocket_studio.music.grid import N_STEPS, TICKS_PER_STEP
+from pocket_studio.music.groove import Groove, Track
+from pocket_studio.music.kit import CLOSED_HAT, KICK, N_DRUMS, SNARE
+from pocket_studio.research.baselines.config import ModelConfig
+from pocket_studio.research.corpus import CACHE_VERSION, EXTRA, Entry, corpus_of
 
 TINY = ModelConfig(
     skel_hidden_size=16,

@@ -4,10 +4,10 @@
 common drum instruments expect.
 """
 
-from pocket_studio.groove import Section
 from pocket_studio.midi.note_maps import GENERAL_MIDI, NOTE_MAPS, NoteMap, validate_note_map
 from pocket_studio.midi.reading import MAX_BARS, MAX_MIDI_BYTES, read_track
 from pocket_studio.midi.writing import LEADS, groove_to_midi, song_to_midi
+from pocket_studio.music.groove import Section
 
 __all__ = [
     "GENERAL_MIDI",

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from pocket_studio.errors import InvalidRequestError
-from pocket_studio.kit import DRUMS, N_DRUMS, drum_to_pitch
+from pocket_studio.music.kit import DRUMS, N_DRUMS, drum_to_pitch
 
 NoteMap = tuple[int, ...]
 

@@ -15,7 +15,7 @@ import mido
 import numpy as np
 
 from pocket_studio.errors import InvalidMidiError
-from pocket_studio.grid import (
+from pocket_studio.music.grid import (
     BARS,
     BEATS_PER_BAR,
     MAX_TEMPO_BPM,
@@ -24,8 +24,8 @@ from pocket_studio.grid import (
     STEPS_PER_BEAT,
     position_to_step,
 )
-from pocket_studio.groove import Track
-from pocket_studio.kit import N_DRUMS, pitch_to_drum
+from pocket_studio.music.groove import Track
+from pocket_studio.music.kit import N_DRUMS, pitch_to_drum
 
 MAX_MIDI_BYTES: Final = 512 * 1024  # 100,000 notes; mido reads about 100 KiB a second
 MAX_BARS: Final = 2000

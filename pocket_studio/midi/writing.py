@@ -9,7 +9,8 @@ import mido
 import numpy as np
 
 from pocket_studio.errors import InvalidRequestError
-from pocket_studio.grid import (
+from pocket_studio.midi.note_maps import GENERAL_MIDI, NoteMap, validate_note_map
+from pocket_studio.music.grid import (
     BEATS_PER_BAR,
     N_STEPS,
     TICKS_PER_BEAT,
@@ -17,9 +18,8 @@ from pocket_studio.grid import (
     microtiming_to_ticks,
     step_to_position,
 )
-from pocket_studio.groove import Groove, Section, validate_tempo
-from pocket_studio.kit import SIDE_STICK
-from pocket_studio.midi.note_maps import GENERAL_MIDI, NoteMap, validate_note_map
+from pocket_studio.music.groove import Groove, Section, validate_tempo
+from pocket_studio.music.kit import SIDE_STICK
 
 # It imports pyfluidsynth, which prints the library's place where CI is set: stdout is the caller's.
 with contextlib.redirect_stdout(io.StringIO()):

@@ -15,10 +15,10 @@ import safetensors.numpy
 from numpy.typing import NDArray
 from safetensors import SafetensorError
 
-from pocket_studio.corpus import ANY_GENRE, GENRES
 from pocket_studio.errors import CheckpointError
 from pocket_studio.files import atomic_path
-from pocket_studio.model.beats.config import BeatConfig
+from pocket_studio.model.config import BeatConfig
+from pocket_studio.music.genres import ANY_GENRE, GENRES
 
 FORMAT_VERSION: Final = 4
 DEFAULT_CHECKPOINT: Final = (

@@ -5,9 +5,9 @@ from typing import Any
 
 import torch
 
-from pocket_studio.model.beats import graphs
-from pocket_studio.model.beats.pocket_vae import BeatPocketVAE
+from pocket_studio.model import graphs
 from pocket_studio.model.checkpoint import Checkpoint
+from pocket_studio.model.pocket_vae import BeatPocketVAE
 
 
 def checkpoint_of(

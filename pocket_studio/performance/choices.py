@@ -6,10 +6,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pocket_studio.model.beats.choosing import Array, Ints
-from pocket_studio.model.beats.config import SAMPLED
-from pocket_studio.model.beats.player import Player
-from pocket_studio.model.config import N_CODES
+from pocket_studio.model.choosing import Array, Ints
+from pocket_studio.model.config import N_CODES, SAMPLED
+from pocket_studio.model.player import Player
 from pocket_studio.performance.drawing import Window, said_of
 from pocket_studio.performance.take import Held
 

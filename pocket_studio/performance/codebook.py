@@ -3,13 +3,13 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from pocket_studio.grid import N_STEPS
-from pocket_studio.groove import Groove
-from pocket_studio.kit import N_DRUMS
-from pocket_studio.model.beats.choosing import Array
-from pocket_studio.model.beats.player import Known, Player
+from pocket_studio.model.choosing import Array
 from pocket_studio.model.config import N_CODES
-from pocket_studio.patterns import AUTO
+from pocket_studio.model.player import Known, Player
+from pocket_studio.music.grid import N_STEPS
+from pocket_studio.music.groove import Groove
+from pocket_studio.music.kit import N_DRUMS
+from pocket_studio.music.patterns import AUTO
 from pocket_studio.performance.controls import (
     DEFAULT_GUIDANCE,
     DEFAULT_TEMPO_BPM,

@@ -5,11 +5,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike
 
-from pocket_studio.corpus import ANY_GENRE, GENRES
 from pocket_studio.errors import InvalidRequestError
-from pocket_studio.model.beats.choosing import Array, Ints
-from pocket_studio.model.beats.player import Asked
-from pocket_studio.patterns import validate_template
+from pocket_studio.model.choosing import Array, Ints
+from pocket_studio.model.player import Asked
+from pocket_studio.music.genres import ANY_GENRE, GENRES
+from pocket_studio.music.patterns import validate_template
 from pocket_studio.performance.checks import instance_of, number_in, whole_in
 from pocket_studio.performance.drawing import Window
 

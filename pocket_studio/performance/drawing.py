@@ -7,13 +7,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pocket_studio.grid import N_STEPS
-from pocket_studio.kit import N_DRUMS
-from pocket_studio.model.beats.choosing import Array, Ints
-from pocket_studio.model.beats.config import SAMPLED, BeatConfig
-from pocket_studio.model.beats.luck import ROOTS
-from pocket_studio.model.beats.player import Asked, Player
-from pocket_studio.model.config import N_CODES
+from pocket_studio.model.choosing import Array, Ints
+from pocket_studio.model.config import N_CODES, SAMPLED, BeatConfig
+from pocket_studio.model.luck import ROOTS
+from pocket_studio.model.player import Asked, Player
+from pocket_studio.music.grid import N_STEPS
+from pocket_studio.music.kit import N_DRUMS
 from pocket_studio.performance.checks import beats_in
 from pocket_studio.performance.take import NO_DETAIL, Morph, Take
 

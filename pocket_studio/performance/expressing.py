@@ -6,9 +6,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pocket_studio.model.beats.choosing import Array
-from pocket_studio.model.beats.player import Known, Player
-from pocket_studio.patterns import AUTO
+from pocket_studio.model.choosing import Array
+from pocket_studio.model.player import Known, Player
+from pocket_studio.music.patterns import AUTO
 from pocket_studio.performance.drawing import Drawn, Feel, Window
 from pocket_studio.performance.take import Held
 

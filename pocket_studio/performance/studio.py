@@ -8,17 +8,16 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike
 
-from pocket_studio.corpus import ANY_GENRE, GENRES
 from pocket_studio.errors import InvalidRequestError
-from pocket_studio.groove import Groove, validate_tempo
-from pocket_studio.model.beats.choosing import Array
-from pocket_studio.model.beats.config import SAMPLED
-from pocket_studio.model.beats.player import Player
-from pocket_studio.model.beats.sessions import Sessions
 from pocket_studio.model.checkpoint import DEFAULT_CHECKPOINT, Checkpoint
 from pocket_studio.model.checkpoint import load as load_checkpoint
-from pocket_studio.model.config import N_CODES
-from pocket_studio.patterns import (
+from pocket_studio.model.choosing import Array
+from pocket_studio.model.config import N_CODES, SAMPLED
+from pocket_studio.model.player import Player
+from pocket_studio.model.sessions import Sessions
+from pocket_studio.music.genres import ANY_GENRE, GENRES
+from pocket_studio.music.groove import Groove, validate_tempo
+from pocket_studio.music.patterns import (
     validate_microtiming_pattern,
     validate_velocity_pattern,
 )

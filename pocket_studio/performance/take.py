@@ -12,11 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pocket_studio.errors import InvalidRequestError
-from pocket_studio.groove import Groove
-from pocket_studio.kit import DRUMS
-from pocket_studio.model.beats.config import BeatConfig
-from pocket_studio.model.config import N_CODES
-from pocket_studio.patterns import Template
+from pocket_studio.model.config import N_CODES, BeatConfig
+from pocket_studio.music.groove import Groove
+from pocket_studio.music.kit import DRUMS
+from pocket_studio.music.patterns import Template
 from pocket_studio.performance.checks import Beats, beats_in, instance_of, number_in, whole_in
 
 MAX_SEED: Final = 2**31 - 1

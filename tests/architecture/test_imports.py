@@ -8,15 +8,15 @@ import pytest
 PACKAGE = Path(__file__).parents[2] / "pocket_studio"
 
 PLACES = {
-    "torch": {"model", "training", "evaluation"},
+    "torch": {"model", "research"},
     "onnx": {"model"},
     "onnxruntime": {"model"},
-    "gradio": {"editor"},
-    "fluidsynth": {"rendering"},
-    "midi2audio": {"rendering"},
+    "gradio": {"server", "cli"},
+    "fluidsynth": {"sound"},
+    "midi2audio": {"sound"},
     "mido": {"midi"},
     "pretty_midi": {"midi"},
-    "matplotlib": {"plotting", "evaluation", "editor"},
+    "matplotlib": {"export", "research", "server"},
 }
 
 

@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 
 from pocket_studio.errors import SoundUnavailableError
-from pocket_studio.grid import N_STEPS
-from pocket_studio.groove import Groove
-from pocket_studio.kit import N_DRUMS
-from pocket_studio.rendering import Renderer
+from pocket_studio.music.grid import N_STEPS
+from pocket_studio.music.groove import Groove
+from pocket_studio.music.kit import N_DRUMS
+from pocket_studio.sound import Renderer
 
 
 @pytest.fixture(scope="session")

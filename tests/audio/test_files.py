@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from pocket_studio.errors import InvalidMidiError, SoundUnavailableError
-from pocket_studio.kit import SNARE
 from pocket_studio.midi import groove_to_midi
-from pocket_studio.rendering import SAMPLE_RATE, midi_to_wav, wav_bytes
+from pocket_studio.music.kit import SNARE
+from pocket_studio.sound import SAMPLE_RATE, midi_to_wav, wav_bytes
 
 needs_program = pytest.mark.skipif(
     shutil.which("fluidsynth") is None, reason="the program fluidsynth is not installed"

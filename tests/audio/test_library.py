@@ -9,9 +9,9 @@ import pretty_midi
 import pytest
 
 from pocket_studio.errors import InvalidRequestError, SoundUnavailableError
-from pocket_studio.kit import SNARE
-from pocket_studio.rendering import SoundLibrary
-from pocket_studio.rendering import soundfont as soundfont_module
+from pocket_studio.music.kit import SNARE
+from pocket_studio.sound import SoundLibrary
+from pocket_studio.sound import soundfont as soundfont_module
 
 TIM = Path(pretty_midi.__file__).parent / "TimGM6mb.sf2"
 

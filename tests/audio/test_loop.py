@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from pocket_studio.errors import InvalidRequestError
-from pocket_studio.grid import loop_seconds
-from pocket_studio.groove import Groove
-from pocket_studio.kit import CLOSED_HAT, CRASH, KICK, N_DRUMS, OPEN_HAT, RIDE, SNARE, TOM
-from pocket_studio.rendering import SAMPLE_RATE
-from pocket_studio.rendering.loop import to_pcm
-from pocket_studio.rendering.playing import loop_hits, next_pass
-from pocket_studio.rendering.synth import BLOCK_FRAMES
+from pocket_studio.music.grid import loop_seconds
+from pocket_studio.music.groove import Groove
+from pocket_studio.music.kit import CLOSED_HAT, CRASH, KICK, N_DRUMS, OPEN_HAT, RIDE, SNARE, TOM
+from pocket_studio.sound import SAMPLE_RATE
+from pocket_studio.sound.loop import to_pcm
+from pocket_studio.sound.playing import loop_hits, next_pass
+from pocket_studio.sound.synth import BLOCK_FRAMES
 
 STEP_FRAMES = round(SAMPLE_RATE / 8)  # at 120 bpm
 # A note starts on the nearest block; drum samples then need up to 3 ms to rise.
@@ -157,7 +157,7 @@ def test_next_pass_cuts_tails_but_is_not_heard(renderer, make_groove, monkeypatc
     def loud_next_pass(*arguments):
         return [hit._replace(velocity=127) for hit in next_pass(*arguments)]
 
-    monkeypatch.setattr("pocket_studio.rendering.loop.next_pass", loud_next_pass)
+    monkeypatch.setattr("pocket_studio.sound.loop.next_pass", loud_next_pass)
     difference = np.abs(renderer.render_loop(groove) - quiet)
     for hit in loop_hits(groove, len(quiet)):
         start = (hit.block - 1) * BLOCK_FRAMES

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from pocket_studio.errors import InvalidGrooveError, InvalidRequestError
-from pocket_studio.grid import loop_seconds
-from pocket_studio.groove import Section
-from pocket_studio.kit import (
+from pocket_studio.music.grid import loop_seconds
+from pocket_studio.music.groove import Section
+from pocket_studio.music.kit import (
     CLOSED_HAT,
     CRASH,
     DRUMS,
@@ -19,8 +19,8 @@ from pocket_studio.kit import (
     SNARE,
     TOM,
 )
-from pocket_studio.rendering import SAMPLE_RATE
-from pocket_studio.rendering.synth import Synth
+from pocket_studio.sound import SAMPLE_RATE
+from pocket_studio.sound.synth import Synth
 
 STEP_FRAMES = round(SAMPLE_RATE / 8)  # at 120 bpm
 BUSY = [
@@ -158,7 +158,7 @@ def test_a_song_is_its_sections_in_a_row_with_the_last_tail(renderer, make_groov
 def test_parts_of_a_song_are_joined_without_a_seam(renderer, make_groove, monkeypatch):
     song = [Section(make_groove(*[(step, RIDE, 0.7, 0.0) for step in range(0, 32, 4)]))]
     whole = renderer.render_song(song)
-    monkeypatch.setattr("pocket_studio.rendering.renderer._PART_BLOCKS", 100)
+    monkeypatch.setattr("pocket_studio.sound.renderer._PART_BLOCKS", 100)
     parts = renderer.render_song(song)
     assert len(parts) == len(whole)
     assert rms(parts - whole.astype(int)) < 0.02 * rms(whole)

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from pocket_studio.kit import DRUMS
-from pocket_studio.patterns import (
+from pocket_studio.music.kit import DRUMS
+from pocket_studio.music.patterns import (
     AUTO,
     followed,
     microtiming_classes_of,
@@ -11,7 +11,7 @@ from pocket_studio.patterns import (
     text_to_velocity_pattern,
     velocity_classes_of,
 )
-from pocket_studio.project.groove_json import parse_groove
+from pocket_studio.schema.groove_json import parse_groove
 
 from .page_actions import act, drag, lane_point
 

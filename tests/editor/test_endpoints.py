@@ -11,11 +11,10 @@ import numpy as np
 import pytest
 from handmade import onsets
 
-from pocket_studio.corpus import GENRES
-from pocket_studio.editor.endpoints import ENDPOINTS
-from pocket_studio.kit import DRUMS
 from pocket_studio.midi import NOTE_MAPS, read_track
-from pocket_studio.patterns import (
+from pocket_studio.music.genres import GENRES
+from pocket_studio.music.kit import DRUMS
+from pocket_studio.music.patterns import (
     followed,
     microtiming_classes_of,
     microtiming_pattern_to_text,
@@ -25,7 +24,8 @@ from pocket_studio.patterns import (
     velocity_classes_of,
     velocity_pattern_to_text,
 )
-from pocket_studio.project.groove_json import parse_groove
+from pocket_studio.schema.groove_json import parse_groove
+from pocket_studio.server.endpoints import ENDPOINTS
 
 SKETCH = {"kick": "x......x..x....." * 2, "snare": "....x.......x..." * 2}
 LOCKED = {"snare": [[4, 100, 0], [13, 30, -7], [20, 127, 12]], "ride": []}

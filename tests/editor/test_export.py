@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from handmade import midi_of, onsets
 
-from pocket_studio.kit import DRUMS
 from pocket_studio.midi import read_track
+from pocket_studio.music.kit import DRUMS
 
 from .file_actions import download, upload
 from .page_actions import SETTLED, act, groove, settle

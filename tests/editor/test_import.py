@@ -5,9 +5,9 @@ import json
 import pytest
 from handmade import midi_of, onsets
 
-from pocket_studio.kit import DRUMS
 from pocket_studio.midi import read_track
-from pocket_studio.patterns import (
+from pocket_studio.music.kit import DRUMS
+from pocket_studio.music.patterns import (
     microtiming_classes_of,
     microtiming_pattern_to_text,
     template_of,

@@ -3,7 +3,7 @@
 import pytest
 from handmade import small_corpus, write_cache
 
-from pocket_studio.editor.listening.store import AnswerStore
+from pocket_studio.server.listening.store import AnswerStore
 
 from .conftest import running_app
 from .page_actions import status

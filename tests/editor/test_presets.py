@@ -2,9 +2,9 @@
 
 import pytest
 
-from pocket_studio.editor.presets import PRESETS
-from pocket_studio.kit import N_DRUMS
-from pocket_studio.project.project import GENRE_CHOICES
+from pocket_studio.music.kit import N_DRUMS
+from pocket_studio.schema.project import GENRE_CHOICES
+from pocket_studio.server.presets import PRESETS
 
 
 @pytest.mark.parametrize("genre", GENRE_CHOICES)

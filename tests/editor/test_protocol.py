@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pocket_studio.corpus import GENRES
-from pocket_studio.editor import protocol
 from pocket_studio.errors import InvalidInputError
-from pocket_studio.grid import N_STEPS
-from pocket_studio.kit import DRUMS, N_DRUMS
 from pocket_studio.midi import GENERAL_MIDI
-from pocket_studio.project.project import GENRE_CHOICES
+from pocket_studio.music.genres import GENRES
+from pocket_studio.music.grid import N_STEPS
+from pocket_studio.music.kit import DRUMS, N_DRUMS
+from pocket_studio.schema.project import GENRE_CHOICES
+from pocket_studio.server import protocol
 
 PARSERS = (
     protocol.parse_groove_request,

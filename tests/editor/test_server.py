@@ -12,9 +12,9 @@ import wave
 
 import pytest
 
-from pocket_studio.editor.body_limit import MAX_BODY_BYTES
-from pocket_studio.kit import DRUMS
 from pocket_studio.midi import read_track
+from pocket_studio.music.kit import DRUMS
+from pocket_studio.server.body_limit import MAX_BODY_BYTES
 
 SERVER = "/gradio_api/component_server/"
 SKETCH = {"kick": "x......x..x....." * 2, "snare": "....x.......x..." * 2}

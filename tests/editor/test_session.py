@@ -7,7 +7,7 @@ import pytest
 
 from .page_actions import STEP_KICK_2, act, chosen, groove, project, settle, state, status
 
-FORMER = Path(__file__).parents[1] / "unit" / "project-version-2.json"
+FORMER = Path(__file__).parents[1] / "unit" / "schema" / "project-version-2.json"
 LOADED = "window.PocketStudio?.instance?.groove"
 
 

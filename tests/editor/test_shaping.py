@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from pocket_studio.grid import MAX_SWING, N_STEPS, STRAIGHT, step_to_position
-from pocket_studio.groove import Groove
-from pocket_studio.kit import DRUMS, N_DRUMS
-from pocket_studio.patterns import template_to_rows
-from pocket_studio.project.groove_json import groove_to_json
-from pocket_studio.shaping import LAYERS, MAX_AMOUNT, Edit, shape
+from pocket_studio.music.grid import MAX_SWING, N_STEPS, STRAIGHT, step_to_position
+from pocket_studio.music.groove import Groove
+from pocket_studio.music.kit import DRUMS, N_DRUMS
+from pocket_studio.music.patterns import template_to_rows
+from pocket_studio.music.shaping import LAYERS, MAX_AMOUNT, Edit, shape
+from pocket_studio.schema.groove_json import groove_to_json
 
 N_CASES = 100
 # Pages and files write 4 decimals: two roundings of nearly the same number.

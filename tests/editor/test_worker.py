@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from pocket_studio.editor.worker import ModelWorker
 from pocket_studio.errors import BusyError
+from pocket_studio.server.worker import ModelWorker
 
 
 def test_a_call_runs_on_the_workers_one_thread():

@@ -8,12 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
-from pocket_studio import metrics
-from pocket_studio.grid import N_STEPS
-from pocket_studio.groove import Groove
-from pocket_studio.kit import DRUMS, N_DRUMS
 from pocket_studio.midi import groove_to_midi
-from pocket_studio.patterns import (
+from pocket_studio.music.grid import N_STEPS
+from pocket_studio.music.groove import Groove
+from pocket_studio.music.kit import DRUMS, N_DRUMS
+from pocket_studio.music.patterns import (
     microtiming_pattern_of,
     microtiming_pattern_to_text,
     template_of,
@@ -21,6 +20,7 @@ from pocket_studio.patterns import (
     velocity_pattern_of,
     velocity_pattern_to_text,
 )
+from pocket_studio.research import metrics
 
 FOLDER = Path(__file__).parent
 

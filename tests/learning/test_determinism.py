@@ -9,10 +9,10 @@ import numpy as np
 import torch
 from handmade import TINY_BEATS, plain_template
 
-from pocket_studio.corpus import GENRES
-from pocket_studio.model.beats.pocket_vae import BeatPocketVAE
 from pocket_studio.model.checkpoint import load, save
+from pocket_studio.model.pocket_vae import BeatPocketVAE
 from pocket_studio.model.trained import checkpoint_of
+from pocket_studio.music.genres import GENRES
 from pocket_studio.performance import Studio
 
 ROOT = Path(__file__).parents[2]

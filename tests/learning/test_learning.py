@@ -9,13 +9,13 @@ import torch
 from handmade import DETAILED, TINY, small_corpus
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from pocket_studio import metrics
-from pocket_studio.model.batch import batches
-from pocket_studio.model.note_vae import NoteVae
-from pocket_studio.model.one_step import OneStepVae
-from pocket_studio.model.pocket_vae import PocketVAE
-from pocket_studio.training.config import TrainingConfig
-from pocket_studio.training.objectives import (
+from pocket_studio.research import metrics
+from pocket_studio.research.baselines.note_vae import NoteVae
+from pocket_studio.research.baselines.one_step import OneStepVae
+from pocket_studio.research.baselines.pocket_vae import PocketVAE
+from pocket_studio.research.corpus.batch import batches
+from pocket_studio.research.training.config import TrainingConfig
+from pocket_studio.research.training.objectives import (
     expression_loss,
     expression_terms,
     note_terms,

@@ -3,14 +3,14 @@
 import numpy as np
 from hypothesis import strategies as st
 
-from pocket_studio.grid import N_STEPS
-from pocket_studio.groove import Section
-from pocket_studio.kit import DRUMS, N_DRUMS
-from pocket_studio.patterns import N_MICROTIMING_CLASSES, N_VELOCITY_CLASSES
+from pocket_studio.music.grid import N_STEPS
+from pocket_studio.music.groove import Section
+from pocket_studio.music.kit import DRUMS, N_DRUMS
+from pocket_studio.music.patterns import N_MICROTIMING_CLASSES, N_VELOCITY_CLASSES
+from pocket_studio.music.shaping import Edit
 from pocket_studio.performance import MAX_SEED, Take
-from pocket_studio.project import GENRE_CHOICES, KitChoice, MorphTo, Project, Reference
-from pocket_studio.project.groove_json import groove_to_json, parse_groove
-from pocket_studio.shaping import Edit
+from pocket_studio.schema import GENRE_CHOICES, KitChoice, MorphTo, Project, Reference
+from pocket_studio.schema.groove_json import groove_to_json, parse_groove
 
 from .strategies import drum_patterns, grooves, patterns, templates
 

@@ -5,9 +5,9 @@ from handmade import groove_of
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from pocket_studio.grid import MAX_TEMPO_BPM, MIN_TEMPO_BPM, N_STEPS
-from pocket_studio.kit import N_DRUMS
-from pocket_studio.patterns import AUTO
+from pocket_studio.music.grid import MAX_TEMPO_BPM, MIN_TEMPO_BPM, N_STEPS
+from pocket_studio.music.kit import N_DRUMS
+from pocket_studio.music.patterns import AUTO
 
 few = settings(max_examples=40, deadline=None)
 

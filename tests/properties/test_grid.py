@@ -2,7 +2,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pocket_studio.grid import loop_seconds, position_to_step, step_to_position, steps_to_seconds
+from pocket_studio.music.grid import (
+    loop_seconds,
+    position_to_step,
+    step_to_position,
+    steps_to_seconds,
+)
 
 from .strategies import few
 

@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pocket_studio.errors import InvalidGrooveError
-from pocket_studio.grid import N_STEPS
-from pocket_studio.groove import Groove
-from pocket_studio.kit import N_DRUMS
+from pocket_studio.music.grid import N_STEPS
+from pocket_studio.music.groove import Groove
+from pocket_studio.music.kit import N_DRUMS
 
 from .strategies import few, grooves
 

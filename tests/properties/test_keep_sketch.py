@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from pocket_studio.corpus import ANY_GENRE, GENRES
+from pocket_studio.music.genres import ANY_GENRE, GENRES
 from pocket_studio.performance import Held, Studio
 
 templates = arrays(np.uint8, (32, 7), elements=st.integers(0, 1), fill=st.just(0))

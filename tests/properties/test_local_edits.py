@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from pocket_studio.corpus import ANY_GENRE, GENRES
+from pocket_studio.music.genres import ANY_GENRE, GENRES
 from pocket_studio.performance import Studio, Take, after_edit
-from pocket_studio.project import Project, link_to_project, project_to_link
+from pocket_studio.schema import Project, link_to_project, project_to_link
 
 from .strategies import few
 

@@ -7,9 +7,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pocket_studio.errors import InvalidMidiError
-from pocket_studio.grid import STEPS_PER_BAR
-from pocket_studio.kit import N_DRUMS
 from pocket_studio.midi import GENERAL_MIDI, groove_to_midi, read_track
+from pocket_studio.music.grid import STEPS_PER_BAR
+from pocket_studio.music.kit import N_DRUMS
 
 from .strategies import few, grooves
 

@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pocket_studio.errors import InvalidPatternError
-from pocket_studio.grid import N_STEPS
-from pocket_studio.kit import KICK, N_DRUMS, SNARE, TOM
-from pocket_studio.patterns import (
+from pocket_studio.music.grid import N_STEPS
+from pocket_studio.music.kit import KICK, N_DRUMS, SNARE, TOM
+from pocket_studio.music.patterns import (
     AUTO,
     N_MICROTIMING_CLASSES,
     N_VELOCITY_CLASSES,

@@ -9,15 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pocket_studio.errors import InvalidInputError
-from pocket_studio.kit import DRUMS
-from pocket_studio.project import (
+from pocket_studio.music.kit import DRUMS
+from pocket_studio.schema import (
     Project,
     link_to_project,
     parse_project,
     project_to_json,
     project_to_link,
 )
-from pocket_studio.project.versions import VERSION
+from pocket_studio.schema.versions import VERSION
 
 from .projects import linked_projects, projects
 from .strategies import few

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from handmade import TINY_BEATS
 
-from pocket_studio.corpus import GENRES
 from pocket_studio.errors import CheckpointError
 from pocket_studio.model.checkpoint import Checkpoint, load, save
+from pocket_studio.music.genres import GENRES
 
 N_CODES = TINY_BEATS.codebook_size
 USAGE = {genre: [1 / N_CODES] * N_CODES for genre in ("any", *GENRES)}

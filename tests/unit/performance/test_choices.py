@@ -3,11 +3,11 @@ import pytest
 import torch
 from handmade import plain_template
 
-from pocket_studio.corpus import GENRES
 from pocket_studio.errors import InvalidInputError
-from pocket_studio.model.beats.pocket_vae import tempo_scale
-from pocket_studio.model.beats.prior import COUNTS_GUIDANCE, Wishes
+from pocket_studio.model.pocket_vae import tempo_scale
+from pocket_studio.model.prior import COUNTS_GUIDANCE, Wishes
 from pocket_studio.model.trained import model_of
+from pocket_studio.music.genres import GENRES
 from pocket_studio.performance import DEFAULT_GUIDANCE, held_rows
 from pocket_studio.performance.choices import favourites
 from pocket_studio.performance.drawing import split_detail

@@ -4,18 +4,17 @@ import numpy as np
 import pytest
 from handmade import groove_of, plain_template, played_beat
 
-from pocket_studio.corpus import ANY_GENRE, GENRES
 from pocket_studio.errors import (
     InvalidGrooveError,
     InvalidInputError,
     InvalidPatternError,
     InvalidRequestError,
 )
-from pocket_studio.grid import MAX_MICROTIMING_TICKS, N_STEPS
-from pocket_studio.groove import Groove
-from pocket_studio.kit import CLOSED_HAT, KICK, N_DRUMS, SNARE
-from pocket_studio.metrics import note_f1_micro
-from pocket_studio.patterns import (
+from pocket_studio.music.genres import ANY_GENRE, GENRES
+from pocket_studio.music.grid import MAX_MICROTIMING_TICKS, N_STEPS
+from pocket_studio.music.groove import Groove
+from pocket_studio.music.kit import CLOSED_HAT, KICK, N_DRUMS, SNARE
+from pocket_studio.music.patterns import (
     AUTO,
     LAID_BACK,
     N_VELOCITY_CLASSES,
@@ -25,6 +24,7 @@ from pocket_studio.patterns import (
     template_of,
     velocity_to_class,
 )
+from pocket_studio.research.metrics import note_f1_micro
 
 TEMPLATE = plain_template()
 EMPTY = np.zeros((N_STEPS, N_DRUMS))

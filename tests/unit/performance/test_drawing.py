@@ -3,11 +3,11 @@ import pytest
 import torch
 from handmade import TINY_BEATS, played_beat
 
-from pocket_studio.corpus import ANY_GENRE, GENRES
 from pocket_studio.errors import InvalidRequestError
-from pocket_studio.model.beats.pocket_vae import BeatPocketVAE
+from pocket_studio.model.pocket_vae import BeatPocketVAE
 from pocket_studio.model.trained import checkpoint_of
-from pocket_studio.patterns import template_of
+from pocket_studio.music.genres import ANY_GENRE, GENRES
+from pocket_studio.music.patterns import template_of
 from pocket_studio.performance import Studio
 from pocket_studio.performance.drawing import random_numbers, said_of, spherical, split_detail
 

@@ -10,7 +10,7 @@ import pytest
 PLAY = """
 import json
 from pocket_studio import Studio, rows_to_template
-from pocket_studio.grid import MAX_MICROTIMING_TICKS
+from pocket_studio.music.grid import MAX_MICROTIMING_TICKS
 
 beats = (
     {"kick": "x.......x.x....." * 2, "snare": "....x.......x..." * 2, "closed_hat": "x." * 16},

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from handmade import plain_template
 
-from pocket_studio.corpus import ANY_GENRE, GENRES
 from pocket_studio.errors import CheckpointError, InvalidRequestError
-from pocket_studio.grid import N_STEPS
-from pocket_studio.groove import Groove
-from pocket_studio.kit import KICK, N_DRUMS, SNARE
 from pocket_studio.model.checkpoint import DEFAULT_CHECKPOINT
+from pocket_studio.music.genres import ANY_GENRE, GENRES
+from pocket_studio.music.grid import N_STEPS
+from pocket_studio.music.groove import Groove
+from pocket_studio.music.kit import KICK, N_DRUMS, SNARE
 from pocket_studio.performance import MAX_SEED, Studio, Take, after_edit
 
 TEMPLATE = plain_template()

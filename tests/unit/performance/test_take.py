@@ -6,8 +6,8 @@ import pytest
 from handmade import groove_of, plain_template, played_beat
 
 from pocket_studio.errors import InvalidRequestError
-from pocket_studio.groove import Groove
-from pocket_studio.kit import CLOSED_HAT, DRUMS, KICK, N_DRUMS, SNARE
+from pocket_studio.music.groove import Groove
+from pocket_studio.music.kit import CLOSED_HAT, DRUMS, KICK, N_DRUMS, SNARE
 from pocket_studio.performance import MAX_SEED, Held, Morph, Take, after_edit, held_rows
 
 TEMPLATE = plain_template()

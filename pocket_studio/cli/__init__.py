@@ -1,0 +1,1 @@
+"""The command line: what it takes (`options`), what it does (`main`), and serving the page."""

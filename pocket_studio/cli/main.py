@@ -1,0 +1,209 @@
+"""The command line: prepare, train, evaluate, report, groove, groove-all and codes."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from pocket_studio.cli.options import command_parser
+from pocket_studio.errors import InvalidMidiError, InvalidRequestError, PocketStudioError
+from pocket_studio.files import write_atomically
+from pocket_studio.music.genres import GENRES
+
+if TYPE_CHECKING:
+    from pocket_studio.music.groove import Groove
+    from pocket_studio.performance import Studio
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; print a one-line error and return 1 if it cannot be done."""
+    options = command_parser().parse_args(arguments)
+    try:
+        _COMMANDS[options.command](options)
+    except (PocketStudioError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _prepare(options: argparse.Namespace) -> None:
+    from pocket_studio.research import corpus
+
+    prepared = corpus.prepare(options.archive, options.cache, options.extra)
+    print(f"{len(prepared)} windows of {len(prepared.track_id)} tracks in {options.cache}")
+
+
+def _train(options: argparse.Namespace) -> None:
+    from pocket_studio.model import checkpoint
+    from pocket_studio.research import corpus
+    from pocket_studio.research.training.config import EPOCHS, TrainingConfig
+    from pocket_studio.research.training.pocket_vae import train
+
+    given = {
+        name: getattr(options, name)
+        for name in (*EPOCHS, "batch_size")
+        if getattr(options, name) is not None
+    }
+    config = TrainingConfig(split=options.split, seed=options.seed, extra=options.extra, **given)
+    run_dir = options.run or Path("runs") / f"{config.split}-seed{config.seed}"
+    loaded = corpus.load(options.cache)
+    trained = train(loaded, options.cache, config, run_dir, n_jobs=options.jobs)
+    path = options.out or run_dir / "pocketvae.safetensors"
+    checkpoint.save(trained, path)
+    print(f"wrote {path}")
+
+
+def _groove(options: argparse.Namespace) -> None:
+    from pocket_studio.midi import groove_to_midi, read_track
+
+    template = read_track(options.template)
+    _note(template.notices)
+    groove = (
+        _studio(options)
+        .groove(
+            template.first_loop().note,
+            genre=options.genre,
+            reference=_reference(options),
+            **_controls(options),
+            seed=options.seed,
+            tempo_bpm=template.tempo_bpm if options.tempo is None else options.tempo,
+        )
+        .groove
+    )
+    write_atomically(options.out, groove_to_midi(groove))
+    print(f"wrote {options.out}: {groove.n_hits} hits at {groove.tempo_bpm:g} bpm")
+    if options.wav is not None:
+        from pocket_studio.sound import midi_to_wav
+
+        midi_to_wav(options.out, options.wav)
+        print(f"wrote {options.wav}")
+
+
+def _groove_all(options: argparse.Namespace) -> None:
+    from pocket_studio.cli.groove_all import Batch, groove_all
+    from pocket_studio.model.checkpoint import DEFAULT_CHECKPOINT
+
+    batch = Batch(
+        in_dir=options.in_dir,
+        out_dir=options.out_dir,
+        seeds=options.seeds,
+        genre=options.genre,
+        reference=_reference(options),
+        **_controls(options),
+        tempo_bpm=options.tempo,
+        checkpoint=options.checkpoint or DEFAULT_CHECKPOINT,
+    )
+    outcomes = groove_all(batch, options.jobs)
+    for outcome in outcomes:
+        _note(f"{outcome.name}: {notice}" for notice in outcome.notices)
+        if outcome.error:
+            print(f"skipped {outcome.name}: {outcome.error}", file=sys.stderr)
+    n_played = sum(not outcome.error for outcome in outcomes)
+    if not n_played:
+        raise InvalidMidiError(f"no file in {options.in_dir} could be played")
+    print(f"wrote {n_played * len(options.seeds)} files to {options.out_dir}")
+
+
+def _controls(options: argparse.Namespace) -> dict[str, Any]:
+    """Return the arguments of `Studio.groove` that are options of the same name."""
+    names = ("reference_notes", "temperature", "guidance", "density", "humanity", "keep_sketch")
+    return {name: getattr(options, name) for name in names}
+
+
+def _reference(options: argparse.Namespace) -> "Groove | None":
+    from pocket_studio.midi import read_track
+
+    if options.reference is None:
+        return None
+    track = read_track(options.reference)
+    _note(track.notices)
+    return track.first_loop()
+
+
+def _note(notices: Iterable[str]) -> None:
+    for notice in notices:
+        print(f"note: {notice}", file=sys.stderr)
+
+
+def _codes(options: argparse.Namespace) -> None:
+    from pocket_studio.midi import groove_to_midi
+
+    grooves = _studio(options).codebook(options.genre)
+    for code, groove in enumerate(grooves):
+        write_atomically(options.out_dir / f"code-{code:02d}.mid", groove_to_midi(groove))
+    print(f"wrote {len(grooves)} files to {options.out_dir}")
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    from pocket_studio.research import corpus
+    from pocket_studio.research.evaluation import checkpoint
+    from pocket_studio.research.evaluation.classifiers import GENRE_CLASSIFIER, load_classifier
+
+    if options.table:
+        _evaluate_table(options)
+        return
+    studio = _studio(options)
+    classifier = load_classifier(GENRE_CLASSIFIER, len(GENRES))
+    if options.midi is not None:
+        training = corpus.load(options.cache) if options.cache.is_file() else None
+        scores = checkpoint.evaluate_folder(studio.checkpoint, options.midi, classifier, training)
+        if training is None:
+            print("note: without `prepare`, no K-NN and no discriminator", file=sys.stderr)
+    else:
+        loaded = corpus.load(options.cache)
+        scores = checkpoint.evaluate_split(studio.checkpoint, loaded, options.split, classifier)
+        if options.split != scores["trained_on_split"]:
+            print("note: the checkpoint's training data include test tracks", file=sys.stderr)
+    text = json.dumps(scores, indent=1) + "\n"
+    if options.json is None:
+        print(text, end="")
+    else:
+        write_atomically(options.json, text)
+        print(f"wrote {options.json}")
+
+
+def _evaluate_table(options: argparse.Namespace) -> None:
+    from pocket_studio.research import corpus
+    from pocket_studio.research.evaluation.protocol import ROWS, rows_of
+    from pocket_studio.research.evaluation.table import Table, run_table, save_genre_classifier
+
+    unknown = set(options.rows or ()) - set(ROWS)
+    if unknown:
+        raise InvalidRequestError(f"the rows are {', '.join(ROWS)}, not {min(unknown)}")
+    table = Table(options.split, options.budget, options.seed, options.results, options.runs)
+    loaded = corpus.load(options.cache)
+    rows = options.rows or rows_of(options.split)
+    run_table(table, loaded, options.cache, rows, options.jobs, print)
+    print(f"wrote {table.path}")
+    if options.classifier is not None:
+        save_genre_classifier(table, options.classifier)
+        print(f"wrote {options.classifier}")
+
+
+def _report(options: argparse.Namespace) -> None:
+    from pocket_studio.research.evaluation.report import write_report
+
+    for path in write_report(options.results, options.budget):
+        print(f"wrote {path}")
+
+
+def _studio(options: argparse.Namespace) -> "Studio":
+    from pocket_studio.performance import Studio
+
+    return Studio.load() if options.checkpoint is None else Studio.load(options.checkpoint)
+
+
+_COMMANDS: Final[dict[str, Callable[[argparse.Namespace], None]]] = {
+    "prepare": _prepare,
+    "train": _train,
+    "evaluate": _evaluate,
+    "report": _report,
+    "groove": _groove,
+    "groove-all": _groove_all,
+    "codes": _codes,
+}

@@ -1,0 +1,165 @@
+"""What the command line takes: its commands, their options and the checks of single values."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from pocket_studio.music.genres import ANY_GENRE, GENRES
+from pocket_studio.research.corpus import CACHE_PATH, SPLITS
+
+if TYPE_CHECKING:
+    _Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
+_MAX_SEEDS: Final = 1000  # in one range
+
+
+def command_parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line; it stores the command's name as `command`."""
+    parser = argparse.ArgumentParser(
+        prog="python -m pocket_studio", description="PocketVAE: put the pocket into a plain beat."
+    )
+    commands = parser.add_subparsers(
+        title="commands", dest="command", required=True, metavar="COMMAND"
+    )
+    _add_data_commands(commands)
+    _add_playing_commands(commands)
+    return parser
+
+
+def _add_data_commands(commands: "_Commands") -> None:
+    prepare = commands.add_parser("prepare", help="build the training cache from the data set")
+    prepare.add_argument("--archive", type=Path, help="the official MIDI-only archive, if at hand")
+    prepare.add_argument("--extra", type=Path, metavar="DIR", help="more MIDI, with a manifest.csv")
+
+    train = commands.add_parser("train", help="train the model; goes on where it was stopped")
+    train.add_argument("--split", choices=SPLITS, default="official")
+    train.add_argument("--seed", type=_seed, default=0)
+    for step, trained in (
+        ("note", "NOTE"),
+        ("expression", "VEL and TIME"),
+        ("latent", "the priors of z, further"),
+        ("prior", "the prior of the codes"),
+    ):
+        limit = f"longest training of {trained}"
+        train.add_argument(f"--{step}-epochs", type=_positive, metavar="N", help=limit)
+    train.add_argument("--batch-size", type=_positive, metavar="N")
+    train.add_argument("--extra", action="store_true", help="train on the extra windows as well")
+    train.add_argument("--jobs", type=_positive, default=2, metavar="N", help="parts at a time")
+    train.add_argument("--run", type=Path, help="folder of the run (default: runs/SPLIT-seedN)")
+    train.add_argument("--out", type=Path, help="checkpoint to write (default: in the run folder)")
+
+    evaluate = commands.add_parser("evaluate", help="scores of section 4.2 and of new grooves")
+    what = evaluate.add_mutually_exclusive_group()
+    what.add_argument("--split", choices=SPLITS, default="official", help="its test windows")
+    what.add_argument("--midi", type=Path, metavar="DIR", help="any folder of drum MIDI instead")
+    evaluate.add_argument("--json", type=Path, metavar="OUT", help="file for the scores")
+    _add_checkpoint(evaluate)
+    _add_table_options(evaluate)
+
+    report = commands.add_parser("report", help="tables and figures of what table1 has measured")
+    _add_results(report)
+    for command in (prepare, train, evaluate):
+        command.add_argument("--cache", type=Path, default=CACHE_PATH, help="default: %(default)s")
+
+
+def _add_table_options(evaluate: argparse.ArgumentParser) -> None:
+    evaluate.add_argument(
+        "table", nargs="?", choices=("table1",), help="train and score all systems of Table 1"
+    )
+    table = evaluate.add_argument_group("table1", "goes on where it was stopped")
+    table.add_argument("--rows", nargs="+", metavar="ROW", help="default: all there are")
+    table.add_argument("--seed", type=_seed, default=0)
+    table.add_argument("--jobs", type=_positive, default=2, help="processes (default: 2)")
+    table.add_argument("--runs", type=Path, default=Path("runs") / "table1", help="trained parts")
+    table.add_argument(
+        "--classifier", type=Path, metavar="OUT", help="also write the genre classifier's weights"
+    )
+    _add_results(table)
+
+
+def _add_results(command: "argparse.ArgumentParser | argparse._ArgumentGroup") -> None:
+    command.add_argument("--budget", choices=("fast", "full"), default="full")
+    command.add_argument(
+        "--results", type=Path, default=Path("docs") / "results", help="default: %(default)s"
+    )
+
+
+def _add_playing_commands(commands: "_Commands") -> None:
+    groove = commands.add_parser("groove", help="put the pocket into the first two bars of a file")
+    groove.add_argument("template", type=Path, metavar="TEMPLATE.mid")
+    groove.add_argument("out", type=Path, metavar="OUT.mid")
+    groove.add_argument("--seed", type=_seed, default=0, help="another seed is another take")
+    groove.add_argument("--wav", type=Path, metavar="OUT.wav", help="also render the sound")
+
+    every = commands.add_parser(
+        "groove-all",
+        help="play every MIDI file of a folder anew",
+        description="Reduce the first two bars that sound of every file below IN_DIR to a template "
+        "and play it with each seed. Existing files are replaced. Files that cannot be read are "
+        "skipped and listed; the exit code is 1 only if none could be played.",
+    )
+    every.add_argument("in_dir", type=Path, metavar="IN_DIR")
+    every.add_argument("out_dir", type=Path, metavar="OUT_DIR", help="for NAME-GENRE-SEED.mid")
+    every.add_argument("--seeds", type=_seeds, default=(0,), help="3, 1-4 or 1,5,9: a groove each")
+    every.add_argument("--jobs", type=_positive, default=2, help="processes (default: 2)")
+    for command in (groove, every):
+        command.add_argument("--reference", type=Path, metavar="REF.mid", help="take its feel")
+        command.add_argument(
+            "--reference-notes",
+            action=argparse.BooleanOptionalAction,
+            default=False,
+            help="whether the reference's notes play too (default: its feel only)",
+        )
+        command.add_argument("--temperature", type=float, default=1.0, help="0.05 to 2")
+        command.add_argument(
+            "--guidance", type=float, default=3.0, help="how far towards the genre, 0 to 4"
+        )
+        command.add_argument(
+            "--density", type=int, help="hits beyond the template, 0 to 64 (default: the model's)"
+        )
+        command.add_argument(
+            "--humanity", type=float, default=1.0, help="how much each hit varies, 0 to 1"
+        )
+        command.add_argument(
+            "--keep-sketch",
+            action=argparse.BooleanOptionalAction,
+            default=True,
+            help="whether every hit of the template sounds (default: it does)",
+        )
+        command.add_argument("--tempo", type=float, help="beats a minute (default: the file's)")
+
+    codes = commands.add_parser("codes", help="write each code of the codebook as a MIDI file")
+    codes.add_argument("out_dir", type=Path, metavar="OUT_DIR")
+    for command in (groove, every, codes):
+        command.add_argument("--genre", choices=(ANY_GENRE, *GENRES), default=ANY_GENRE)
+        _add_checkpoint(command)
+
+
+def _add_checkpoint(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--checkpoint", type=Path, help="weights (default: the shipped ones)")
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return value
+
+
+def _seed(text: str) -> int:
+    value = int(text)
+    if not 0 <= value < 2**31:
+        raise argparse.ArgumentTypeError("must be in 0..2147483647")
+    return value
+
+
+def _seeds(text: str) -> tuple[int, ...]:
+    """Read "3", "1-4" or "1,5,9", each seed once."""
+    seeds: list[int] = []
+    for part in text.split(","):
+        first, dash, last = part.partition("-")
+        low, high = _seed(first), _seed(last if dash else first)
+        if not 0 <= high - low < _MAX_SEEDS:
+            raise argparse.ArgumentTypeError(f"a range rises by less than {_MAX_SEEDS}")
+        seeds += range(low, high + 1)
+    return tuple(dict.fromkeys(seeds))

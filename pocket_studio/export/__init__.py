@@ -1,0 +1,1 @@
+"""What leaves the studio: files of every kind, and figures."""

@@ -1,0 +1,239 @@
+"""The values that flow through the program: a two-bar groove, a song of them, a longer track."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from pocket_studio.errors import InvalidGrooveError
+from pocket_studio.music.grid import (
+    BARS,
+    MAX_SWING,
+    MAX_TEMPO_BPM,
+    MIN_TEMPO_BPM,
+    N_STEPS,
+    STEPS_PER_BAR,
+    STRAIGHT,
+    step_to_position,
+)
+from pocket_studio.music.kit import N_DRUMS
+
+Matrix = NDArray[np.float32]
+
+MAX_REPEATS: Final = 8
+
+
+def validate_tempo(tempo_bpm: float) -> float:
+    """Return `tempo_bpm` as a float.
+
+    Raises
+    ------
+    InvalidGrooveError
+        If it is not a finite number in 40..240 beats a minute.
+    """
+    try:
+        tempo = float(tempo_bpm)
+    except (TypeError, ValueError, OverflowError):
+        raise InvalidGrooveError("the tempo must be a number of beats a minute") from None
+    if not MIN_TEMPO_BPM <= tempo <= MAX_TEMPO_BPM:
+        raise InvalidGrooveError(
+            f"the tempo must be {MIN_TEMPO_BPM:.0f} to {MAX_TEMPO_BPM:.0f} beats a minute"
+        )
+    return tempo
+
+
+def validate_swing(swing: float) -> float:
+    """Return `swing` as a float.
+
+    Raises
+    ------
+    InvalidGrooveError
+        If it is not a finite number in 0.5..0.75.
+    """
+    try:
+        value = float(swing)
+    except (TypeError, ValueError, OverflowError):
+        raise InvalidGrooveError("the swing must be a number") from None
+    if not STRAIGHT <= value <= MAX_SWING:
+        raise InvalidGrooveError(f"the swing must be {STRAIGHT:g} to {MAX_SWING:g} of an eighth")
+    return value
+
+
+def _matrix(values: ArrayLike, name: str, n_steps: int | None) -> Matrix:
+    """Return a read-only float32 copy of `values`, shape [n_steps, 7] (any length if None)."""
+    try:
+        matrix = np.array(values, dtype=np.float32)
+    except (TypeError, ValueError, OverflowError):
+        raise InvalidGrooveError(f"{name} must be a matrix of numbers") from None
+    if matrix.ndim != 2 or matrix.shape[1] != N_DRUMS or n_steps not in (None, matrix.shape[0]):
+        wanted = "steps" if n_steps is None else n_steps
+        raise InvalidGrooveError(f"{name} must have shape ({wanted}, {N_DRUMS})")
+    if not np.isfinite(matrix).all():
+        raise InvalidGrooveError(f"{name} must be finite")
+    matrix.setflags(write=False)
+    return matrix
+
+
+def _validate_hits(note: Matrix, velocity: Matrix, microtiming: Matrix) -> None:
+    if not note.shape == velocity.shape == microtiming.shape:
+        raise InvalidGrooveError("note, velocity and microtiming must have the same shape")
+    if not np.isin(note, (0.0, 1.0)).all():
+        raise InvalidGrooveError("note must hold only 0 and 1")
+    rests = note == 0
+    if velocity[rests].any() or microtiming[rests].any():
+        raise InvalidGrooveError("velocity and microtiming must be 0 where there is no note")
+    if velocity.min(initial=0.0) < 0 or velocity.max(initial=0.0) > 1:
+        raise InvalidGrooveError("velocity must be in 0..1")
+    if (velocity[~rests] <= 0).any():
+        raise InvalidGrooveError("a note must have a velocity above 0")
+    if np.abs(microtiming).max(initial=0.0) > 1:
+        raise InvalidGrooveError("microtiming must be in -1..1")
+
+
+@dataclass(frozen=True, eq=False)
+class Groove:
+    """Two bars of drums: the paper's N, V and M (section 3.2).
+
+    Arrays are copied and made read-only, so a groove never changes once made.
+
+    Attributes
+    ----------
+    note : array [32, 7] of {0, 1}
+        Whether a drum (columns, in the order of `kit.DRUMS`) is hit at a sixteenth (rows).
+    velocity : array [32, 7]
+        In (0, 1] at hits (MIDI velocity / 127), 0 elsewhere.
+    microtiming : array [32, 7]
+        In [-1, 1] = minus to plus half a sixteenth, positive = late, 0 where there is no hit.
+    tempo_bpm : float
+        Quarter notes a minute, 40..240.
+    swing : float
+        Where in its eighth every second sixteenth lies, 0.5 (straight) to 0.75. Like the tempo it
+        is no part of what the model plays.
+
+    Raises
+    ------
+    InvalidGrooveError
+        If a shape, range or type is wrong.
+    """
+
+    note: Matrix
+    velocity: Matrix
+    microtiming: Matrix
+    tempo_bpm: float = 120.0
+    swing: float = STRAIGHT
+
+    def __post_init__(self) -> None:
+        for name in ("note", "velocity", "microtiming"):
+            object.__setattr__(self, name, _matrix(getattr(self, name), name, N_STEPS))
+        _validate_hits(self.note, self.velocity, self.microtiming)
+        object.__setattr__(self, "tempo_bpm", validate_tempo(self.tempo_bpm))
+        object.__setattr__(self, "swing", validate_swing(self.swing))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Groove):
+            return NotImplemented
+        return (
+            (self.tempo_bpm, self.swing) == (other.tempo_bpm, other.swing)
+            and np.array_equal(self.note, other.note)
+            and np.array_equal(self.velocity, other.velocity)
+            and np.array_equal(self.microtiming, other.microtiming)
+        )
+
+    __hash__ = None  # type: ignore[assignment]  # compared by value, so not hashable
+
+    @property
+    def n_hits(self) -> int:
+        """Number of hits in the two bars."""
+        return int(self.note.sum())
+
+    def position(self, step: int, drum: int) -> float:
+        """Return where the hit of `drum` at `step` is played, in steps from the loop's start.
+
+        In -0.5..32: a hit before the loop's start or at its end wraps around.
+        """
+        return step_to_position(step, float(self.microtiming[step, drum]), self.swing)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a song: a groove, how often it is played in a row (1 to 8) and what it is called.
+
+    Raises
+    ------
+    InvalidGrooveError
+        If `repeats` is not a whole number from 1 to 8.
+    """
+
+    groove: Groove
+    repeats: int = 1
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        if self.repeats not in range(1, MAX_REPEATS + 1):
+            raise InvalidGrooveError(f"a groove is played at least once, up to {MAX_REPEATS} times")
+
+
+@dataclass(frozen=True, eq=False)
+class Track:
+    """A drum track of any length on the sixteenth grid, as read from a file.
+
+    Attributes
+    ----------
+    note, velocity, microtiming : array [n_steps, 7]
+        As in `Groove`; n_steps is a multiple of 16 (whole bars) and at least 32.
+    tempo_bpm : float
+        The tempo of the file, clipped to 40..240.
+    notices : tuple of str
+        What had to be adapted in reading it, one sentence each.
+
+    Raises
+    ------
+    InvalidGrooveError
+        If a shape, range or type is wrong.
+    """
+
+    note: Matrix
+    velocity: Matrix
+    microtiming: Matrix
+    tempo_bpm: float
+    notices: tuple[str, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        for name in ("note", "velocity", "microtiming"):
+            object.__setattr__(self, name, _matrix(getattr(self, name), name, None))
+        _validate_hits(self.note, self.velocity, self.microtiming)
+        if self.n_steps < N_STEPS or self.n_steps % STEPS_PER_BAR:
+            raise InvalidGrooveError("a track must have whole bars, two or more")
+        object.__setattr__(self, "tempo_bpm", validate_tempo(self.tempo_bpm))
+
+    @property
+    def n_steps(self) -> int:
+        """Length in sixteenths."""
+        return int(self.note.shape[0])
+
+    @property
+    def bar_hits(self) -> tuple[int, ...]:
+        """Number of hits in each bar."""
+        bars = self.note.reshape(-1, STEPS_PER_BAR * N_DRUMS)
+        return tuple(bars.sum(axis=1).astype(int).tolist())
+
+    @property
+    def n_bars(self) -> int:
+        """Length in bars."""
+        return self.n_steps // STEPS_PER_BAR
+
+    @property
+    def first_bar(self) -> int:
+        """The first bar that sounds, from 0, that has one after it."""
+        first_hit = int(self.note.any(axis=1).argmax())
+        return min(first_hit // STEPS_PER_BAR, self.n_bars - BARS)
+
+    def window(self, first_step: int) -> Groove:
+        """Return the two bars that start at `first_step` (0 <= first_step <= n_steps - 32)."""
+        span = slice(first_step, first_step + N_STEPS)
+        return Groove(self.note[span], self.velocity[span], self.microtiming[span], self.tempo_bpm)
+
+    def first_loop(self) -> Groove:
+        """Return the first two bars that sound: empty bars before the first hit are passed over."""
+        return self.window(self.first_bar * STEPS_PER_BAR)

@@ -1,0 +1,110 @@
+"""Templates and patterns as text, one character a step."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pocket_studio.errors import InvalidPatternError
+from pocket_studio.music.grid import N_STEPS
+from pocket_studio.music.kit import DRUMS, N_DRUMS
+from pocket_studio.music.patterns.forms import AUTO, Pattern, PatternText, Template
+
+_HIT, _REST, _AUTO_MARK = "x", ".", "."
+_VELOCITY_MARKS: Final = "12345"
+_MICROTIMING_MARKS: Final = "<|>"
+
+
+def template_to_rows(template: Template) -> dict[str, str]:
+    """Write a template [32, 7] as {drum: 32 characters of x and .}."""
+    return {
+        name: "".join(_HIT if hit else _REST for hit in template[:, drum])
+        for drum, name in enumerate(DRUMS)
+    }
+
+
+def rows_to_template(rows: Mapping[str, str]) -> Template:
+    """Read {drum: 32 characters of x and .}; a drum that is left out has an empty row.
+
+    Raises
+    ------
+    InvalidPatternError
+        If a name is not in `kit.DRUMS` or a row is not 32 characters of x and `.`.
+    """
+    if not isinstance(rows, Mapping):
+        raise InvalidPatternError("the template must be an object of rows by drum name")
+    template = np.zeros((N_STEPS, N_DRUMS), np.uint8)
+    for name, row in rows.items():
+        if name not in DRUMS:
+            raise InvalidPatternError(f"the template's rows are named {', '.join(DRUMS)}")
+        marks = _marks(row, f"the template's {name} row", _REST + _HIT)
+        template[:, DRUMS.index(name)] = marks
+    return template
+
+
+def velocity_pattern_to_text(pattern: Pattern) -> PatternText:
+    """Write classes as 1 (soft) to 5 (loud) and `.` for AUTO.
+
+    One text if `pattern` is [32], or [32, 7] and the same for every drum; else {drum: text} of the
+    drums that have any.
+    """
+    return _pattern_to_text(pattern, _VELOCITY_MARKS)
+
+
+def text_to_velocity_pattern(text: PatternText | None) -> Pattern:
+    """Read what `velocity_pattern_to_text` wrote as [32, 7]; None is all unpainted.
+
+    Raises
+    ------
+    InvalidPatternError
+        If it is anything else.
+    """
+    return _text_to_pattern(text, "the velocity pattern", _VELOCITY_MARKS)
+
+
+def microtiming_pattern_to_text(pattern: Pattern) -> PatternText:
+    """Write classes as < (pushed), | (on), > (laid back) and `.` for AUTO.
+
+    One text or one a drum, as `velocity_pattern_to_text` does.
+    """
+    return _pattern_to_text(pattern, _MICROTIMING_MARKS)
+
+
+def text_to_microtiming_pattern(text: PatternText | None) -> Pattern:
+    """Read what `microtiming_pattern_to_text` wrote as [32, 7]; None is all unpainted.
+
+    Raises
+    ------
+    InvalidPatternError
+        If it is anything else.
+    """
+    return _text_to_pattern(text, "the microtiming pattern", _MICROTIMING_MARKS)
+
+
+def _pattern_to_text(pattern: Pattern, marks: str) -> PatternText:
+    def text(row: Pattern) -> str:
+        return "".join((_AUTO_MARK + marks)[value + 1] for value in row)
+
+    if pattern.ndim == 1 or (pattern == pattern[:, :1]).all():
+        return text(pattern.reshape(N_STEPS, -1)[:, 0])
+    rows = zip(DRUMS, pattern.T, strict=True)
+    return {name: text(row) for name, row in rows if (row != AUTO).any()}
+
+
+def _text_to_pattern(text: PatternText | None, name: str, marks: str) -> Pattern:
+    if text is None:
+        return np.full((N_STEPS, N_DRUMS), AUTO, np.int8)
+    rows = text if isinstance(text, Mapping) else dict.fromkeys(DRUMS, text)
+    pattern = np.full((N_STEPS, N_DRUMS), AUTO, np.int8)
+    for drum, row in rows.items():
+        if drum not in DRUMS:
+            raise InvalidPatternError(f"the rows of {name} are named {', '.join(DRUMS)}")
+        pattern[:, DRUMS.index(drum)] = _marks(row, name, _AUTO_MARK + marks) - 1
+    return pattern
+
+
+def _marks(text: str, name: str, marks: str) -> NDArray[np.int64]:
+    if not isinstance(text, str) or len(text) != N_STEPS or not set(text) <= set(marks):
+        raise InvalidPatternError(f"{name} must be {N_STEPS} characters of {marks}")
+    return np.array([marks.index(mark) for mark in text], np.int64)

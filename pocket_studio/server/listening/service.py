@@ -1,0 +1,177 @@
+"""What the page's listening test can ask for: one method each, JSON in, JSON out.
+
+The browser gets random ids and levelled sound, and learns who played what only when it has
+answered the whole test. No test is kept in memory, so that one may go on after a restart.
+"""
+
+import secrets
+import threading
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from pocket_studio.errors import InvalidRequestError, MissingPartError
+from pocket_studio.music.genres import ANY_GENRE
+from pocket_studio.music.groove import Groove
+from pocket_studio.performance import Studio
+from pocket_studio.server import protocol
+from pocket_studio.server.listening.levels import at_level
+from pocket_studio.server.listening.questions import (
+    AI,
+    CLIPS,
+    HUMAN,
+    TEMPLATE,
+    A,
+    HumanClips,
+    Question,
+    plain_groove,
+)
+from pocket_studio.server.listening.results import Results, Votes
+from pocket_studio.server.listening.store import DATABASE_PATH, AnswerStore
+from pocket_studio.server.protocol import Json
+from pocket_studio.server.sound import SoundService, sound_to_json
+from pocket_studio.server.worker import ModelWorker
+
+_ROWS: Final = (
+    ("human_clips", HUMAN, "Human clips taken for human"),
+    ("human_clips", AI, "Human clips taken for AI"),
+    ("ai_clips", HUMAN, "AI clips taken for human"),
+    ("ai_clips", AI, "AI clips taken for AI"),
+    ("preferred", HUMAN, "Preferred the human's groove"),
+    ("preferred", AI, "Preferred the AI's groove"),
+)
+
+
+class ListeningService:
+    """The listening test as the page sees it.
+
+    Parameters
+    ----------
+    studio, sound, worker
+        As in `EditorService`.
+    load_clips : function
+        Reads the human clips, when they are first needed; raises MissingPartError without any.
+    database : Path
+        Where the answers are kept.
+    """
+
+    def __init__(
+        self,
+        studio: Studio,
+        sound: SoundService,
+        worker: ModelWorker,
+        load_clips: Callable[[], HumanClips],
+        database: Path = DATABASE_PATH,
+    ) -> None:
+        self._studio = studio
+        self._sound = sound
+        self._worker = worker
+        self._load_clips = load_clips
+        self._store = AnswerStore(database)
+        self._clips: HumanClips | None = None
+        self._loading = threading.Lock()
+
+    def listening_notice(self, _: object) -> Json:
+        """Say why no test can be taken: `{}` -> `{notice}`, empty if one can."""
+        try:
+            self._sound.renderer()
+            self._human_clips()
+        except MissingPartError as error:
+            return {"notice": str(error)}
+        return {"notice": ""}
+
+    def listening_start(self, data: object) -> Json:
+        """Begin a test: `{kind}` -> `{test, questions: [id, ...]}`."""
+        kind = protocol.parse_test_request(data)
+        self._sound.renderer()
+        checkpoint = self._studio.checkpoint.digest
+        questions = self._human_clips().draw(kind, checkpoint, seed=secrets.randbits(64))
+        self._store.add(questions)
+        return {"test": questions[0].test, "questions": [question.id for question in questions]}
+
+    def listening_clip(self, data: object) -> Json:
+        """Render a clip of a question: `{test, question, clip}` -> as `EditorService.render`."""
+        request = protocol.parse_clip_request(data)
+        question = self._store.question(request.test, request.question)
+        if request.choice not in CLIPS[question.kind]:
+            raise InvalidRequestError(f"this question has no clip {request.choice}")
+        renderer = self._sound.renderer()
+        kit = renderer.kit_of_genre(ANY_GENRE)
+        pcm = at_level(renderer.render_loop(self._groove(question, request.choice), kit))
+        self._store.note_played(question, request.choice)
+        return sound_to_json(pcm)
+
+    def listening_answer(self, data: object) -> Json:
+        """Take an answer: `{test, question, answer}` -> `{n_left, review}`.
+
+        `review` is empty until none is left; then it holds `{a, chosen}` for every question: who
+        played clip `a` and whom the answer named, `human` or `ai`.
+        """
+        request = protocol.parse_answer_request(data)
+        n_left = self._store.answer(request.test, request.question, request.choice)
+        answers = self._store.answers(request.test) if n_left == 0 else []
+        review = [
+            {"a": question.a_source, "chosen": question.chosen_source(answer)}
+            for question, answer in answers
+        ]
+        return {"n_left": n_left, "review": review}
+
+    def listening_results(self, _: object) -> Json:
+        """Draw Figure 3 from all answers: `{}` -> `{n, n_models, svg, rows}`; no svg without any.
+
+        A row is `{label, n, n_answers}` and, if there are answers, `share`, `low` and `high`: the
+        share and its 95% interval, 0..1.
+        """
+        results = Results.of(self._store.answers())
+        return {
+            "n": results.n,
+            "n_models": results.n_models,
+            "svg": _svg_text(results) if results.n else "",
+            "rows": [_row(getattr(results, bar), source, label) for bar, source, label in _ROWS],
+        }
+
+    def _human_clips(self) -> HumanClips:
+        """Return the human clips, read on first use; a missing cache is looked for again."""
+        with self._loading:
+            if self._clips is None:
+                self._clips = self._load_clips()
+            return self._clips
+
+    def _groove(self, question: Question, clip: str) -> Groove:
+        """Return what `clip` plays, always making the model's too: time must not tell which it is.
+
+        Raises
+        ------
+        InvalidRequestError
+            If the question is about another model or cache than the server now has.
+        """
+        clips = self._human_clips()
+        if question not in clips or question.checkpoint != self._studio.checkpoint.digest:
+            raise InvalidRequestError("the studio has been renewed since; start a new test")
+        human = clips[question]
+        tempo_bpm = human.groove.tempo_bpm
+        model = self._worker.run(
+            lambda: self._studio.groove(
+                human.template, genre=question.genre, seed=question.seed, tempo_bpm=tempo_bpm
+            )
+        ).groove
+        if clip == TEMPLATE:
+            return plain_groove(human.template, tempo_bpm)
+        return human.groove if (clip == A) == question.a_is_human else model
+
+
+def _row(votes: Votes, source: str, label: str) -> Json:
+    n_chosen = votes.n_human if source == HUMAN else votes.n_ai
+    row: Json = {"label": label, "n": n_chosen, "n_answers": votes.n}
+    if votes.n:
+        row["share"], row["low"], row["high"] = votes.share(source)
+    return row
+
+
+@lru_cache(maxsize=1)
+def _svg_text(results: Results) -> str:
+    # Late: matplotlib takes most of a second, and the first page does not need it.
+    from pocket_studio.server.listening.figure import results_svg
+
+    return protocol.bytes_to_text(results_svg(results))

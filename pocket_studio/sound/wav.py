@@ -1,0 +1,60 @@
+"""Sound files: a rendered loop as WAV, and MIDI files played into WAV files by midi2audio."""
+
+import io
+import shutil
+import subprocess
+import sys
+import wave
+from pathlib import Path
+
+from pocket_studio.errors import InvalidMidiError, SoundUnavailableError
+from pocket_studio.files import atomic_path
+from pocket_studio.sound.loop import Pcm
+from pocket_studio.sound.soundfont import SOUNDFONT_DIRECTORY, find_soundfont, install_command
+from pocket_studio.sound.synth import SAMPLE_RATE
+
+
+def wav_bytes(pcm: Pcm) -> bytes:
+    """Return int16 `pcm` [n_frames, 2] as a WAV file."""
+    buffer = io.BytesIO()
+    with wave.open(buffer, "wb") as file:
+        file.setnchannels(2)
+        file.setsampwidth(2)
+        file.setframerate(SAMPLE_RATE)
+        file.writeframes(pcm.astype("<i2").tobytes())
+    return buffer.getvalue()
+
+
+def midi_to_wav(midi_path: Path, wav_path: Path, directory: Path = SOUNDFONT_DIRECTORY) -> None:
+    """Play a MIDI file into a WAV file with FluidSynth's program, reverb and tail included.
+
+    Raises
+    ------
+    SoundUnavailableError
+        If the program or a soundfont is missing, or it wrote no sound.
+    InvalidMidiError
+        If there is no such file.
+    """
+    if shutil.which("fluidsynth") is None:
+        raise SoundUnavailableError(
+            f"no sound: the program fluidsynth is not installed; run: {install_command()}"
+        )
+    if not midi_path.is_file():
+        raise InvalidMidiError(f"there is no file {midi_path}")
+    soundfont = find_soundfont(directory)
+    with atomic_path(wav_path.resolve()) as temporary:
+        # As a child: in process, midi2audio lets FluidSynth write its banner to our stdout.
+        command = (sys.executable, "-m", "midi2audio", "-s", soundfont.path)
+        arguments = (midi_path.resolve(), temporary)
+        subprocess.run((*command, *arguments), capture_output=True, check=False)
+        # midi2audio drops FluidSynth's exit code, so its output is what shows success.
+        if not _holds_sound(temporary):
+            raise SoundUnavailableError(f"FluidSynth could not render {midi_path.name}")
+
+
+def _holds_sound(path: Path) -> bool:
+    try:
+        with wave.open(str(path), "rb") as file:
+            return file.getnframes() > 0
+    except (OSError, EOFError, wave.Error):
+        return False

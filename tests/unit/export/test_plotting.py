@@ -1,0 +1,126 @@
+"""What a picture shows, read off the figure's own parts."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import pytest
+from matplotlib.colors import to_rgb
+
+from pocket_studio.export.plotting import VELOCITY_COLOURS, figure_bytes, groove_figure
+from pocket_studio.music.groove import Groove
+from pocket_studio.music.kit import CRASH, DRUM_TITLES, KICK, SNARE
+
+
+@pytest.fixture
+def groove():
+    matrices = np.zeros((3, 32, 7), np.float32)
+    matrices[:, 0, KICK] = 1.0, 0.9, -0.5
+    matrices[:, 4, SNARE] = 1.0, 0.2, 0.8
+    return Groove(*matrices, tempo_bpm=100.0)
+
+
+@pytest.fixture
+def template():
+    template = np.zeros((32, 7), np.uint8)
+    template[0, KICK] = template[9, CRASH] = 1
+    return template
+
+
+def parts(figure):
+    return {part.get_gid(): part for part in figure.axes[0].collections if part.get_gid()}
+
+
+def box_of(path):
+    return path.vertices.min(axis=0).tolist(), path.vertices.max(axis=0).tolist()
+
+
+def test_hits_stand_where_they_are_played_in_their_velocity(groove):
+    hits = parts(groove_figure(groove))["hits"]
+    kick, snare = (box_of(path) for path in hits.get_paths())
+    assert kick == (pytest.approx([-0.25, -0.39]), pytest.approx([0.75, 0.39]))
+    assert snare == (pytest.approx([4.4, 0.61]), pytest.approx([5.4, 1.39]))
+    assert hits.get_array().tolist() == pytest.approx([0.9, 0.2])
+    assert hits.norm.vmin == 0.0
+    assert hits.norm.vmax == 1.0
+
+
+def test_swung_hits_lines_and_crosses_stand_later(groove, template):
+    figure = groove_figure(replace(groove, swing=0.75), template)
+    axes = figure.axes[0]
+    assert axes.get_xticks()[:3].tolist() == [0.5, 2.0, 2.5]
+    assert axes.get_xlim() == (-0.5, 33.0)
+    assert np.asarray(parts(figure)["removed"].get_offsets()).tolist() == [[10.0, CRASH]]
+
+
+def test_soft_is_blue_and_loud_is_red():
+    soft, loud = to_rgb(VELOCITY_COLOURS(0.15)), to_rgb(VELOCITY_COLOURS(1.0))
+    assert soft[2] > soft[0]
+    assert loud[0] > loud[2]
+    levels = [to_rgb(VELOCITY_COLOURS(v)) for v in np.linspace(0, 1, 11)]
+    lightness = [0.2126 * r + 0.7152 * g + 0.0722 * b for r, g, b in levels]
+    assert lightness == sorted(lightness, reverse=True)
+
+
+def test_added_and_removed_hits_are_marked_and_counted(groove, template):
+    figure = groove_figure(groove, template)
+    marks = parts(figure)
+    assert [box_of(path)[0] for path in marks["added"].get_paths()] == [pytest.approx([4.4, 0.61])]
+    assert np.asarray(marks["removed"].get_offsets()).tolist() == [[9.5, CRASH]]
+    texts = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
+    assert texts == ["added (1)", "removed (1)"]
+
+
+def test_axes_name_drums_from_the_kick_up_and_count_the_beats(groove):
+    axes = groove_figure(groove).axes[0]
+    assert [label.get_text() for label in axes.get_yticklabels()] == list(DRUM_TITLES)
+    assert axes.get_ylim()[0] < axes.get_ylim()[1]
+    counts = " ".join(label.get_text() for label in axes.get_xticklabels())
+    assert counts == " ".join(["1 e & a 2 e & a 3 e & a 4 e & a"] * 2)
+
+
+def test_without_template_nothing_is_marked(groove):
+    figure = groove_figure(groove)
+    assert set(parts(figure)) == {"hits"}
+    assert figure.axes[0].get_legend() is None
+
+
+def test_empty_groove_can_be_drawn(template):
+    nothing = np.zeros((32, 7), np.float32)
+    assert figure_bytes(groove_figure(Groove(nothing, nothing, nothing), template))
+
+
+def test_same_figure_gives_the_same_file(groove, template):
+    for kind in ("png", "svg"):
+        first, second = (figure_bytes(groove_figure(groove, template), kind) for _ in range(2))
+        assert first == second
+
+
+def test_png_and_svg_are_what_they_say(groove):
+    figure = groove_figure(groove, title="funk & 50% off: $5 or $6 <b>")
+    assert figure_bytes(figure).startswith(b"\x89PNG\r\n\x1a\n")
+    svg = figure_bytes(figure, "svg")
+    root = ET.fromstring(svg)  # noqa: S314  reads only what matplotlib wrote
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    assert {"hits"} <= {element.get("id") for element in root.iter()}
+
+
+def test_other_kinds_are_refused(groove):
+    with pytest.raises(ValueError, match="png or svg"):
+        figure_bytes(groove_figure(groove), "pdf")
+
+
+def test_threads_draw_the_same_pictures(groove, template):
+    one = figure_bytes(groove_figure(groove, template))
+    with ThreadPoolExecutor(4) as pool:
+        many = pool.map(lambda _: figure_bytes(groove_figure(groove, template)), range(6))
+    assert all(picture == one for picture in many)
+
+
+def test_pyplot_is_not_imported():
+    import subprocess
+    import sys
+
+    code = "import sys, pocket_studio.export.plotting; sys.exit('matplotlib.pyplot' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
