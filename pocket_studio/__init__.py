@@ -7,44 +7,28 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from pocket_studio.export.exporting import Export, export
-    from pocket_studio.midi import groove_to_midi, read_track, song_to_midi
-    from pocket_studio.music.groove import Groove, Section
-    from pocket_studio.music.patterns import rows_to_template
-    from pocket_studio.music.shaping import Edit, shape
-    from pocket_studio.performance import Held, Morph, Studio, Take, held_rows
-    from pocket_studio.schema import (
-        Project,
-        link_to_project,
-        parse_project,
-        project_to_json,
-        project_to_link,
-    )
-    from pocket_studio.sound import SoundLibrary
+    from pocket_studio.export.exporting import Export as Export
+    from pocket_studio.export.exporting import export as export
+    from pocket_studio.midi import groove_to_midi as groove_to_midi
+    from pocket_studio.midi import read_track as read_track
+    from pocket_studio.midi import song_to_midi as song_to_midi
+    from pocket_studio.music.groove import Groove as Groove
+    from pocket_studio.music.groove import Section as Section
+    from pocket_studio.music.patterns import rows_to_template as rows_to_template
+    from pocket_studio.music.shaping import Edit as Edit
+    from pocket_studio.music.shaping import shape as shape
+    from pocket_studio.performance import Held as Held
+    from pocket_studio.performance import Morph as Morph
+    from pocket_studio.performance import Studio as Studio
+    from pocket_studio.performance import Take as Take
+    from pocket_studio.performance import held_rows as held_rows
+    from pocket_studio.schema.link import link_to_project as link_to_project
+    from pocket_studio.schema.link import project_to_link as project_to_link
+    from pocket_studio.schema.project import Project as Project
+    from pocket_studio.schema.project_json import parse_project as parse_project
+    from pocket_studio.schema.project_json import project_to_json as project_to_json
+    from pocket_studio.sound import SoundLibrary as SoundLibrary
 
-__all__ = [
-    "Edit",
-    "Export",
-    "Groove",
-    "Held",
-    "Morph",
-    "Project",
-    "Section",
-    "SoundLibrary",
-    "Studio",
-    "Take",
-    "export",
-    "groove_to_midi",
-    "held_rows",
-    "link_to_project",
-    "parse_project",
-    "project_to_json",
-    "project_to_link",
-    "read_track",
-    "rows_to_template",
-    "shape",
-    "song_to_midi",
-]
 __version__ = "0.1.0"
 
 _MODULES: Final = {
@@ -53,7 +37,7 @@ _MODULES: Final = {
     "Groove": "music.groove",
     "Held": "performance",
     "Morph": "performance",
-    "Project": "schema",
+    "Project": "schema.project",
     "Section": "music.groove",
     "SoundLibrary": "sound",
     "Studio": "performance",
@@ -61,15 +45,18 @@ _MODULES: Final = {
     "export": "export.exporting",
     "groove_to_midi": "midi",
     "held_rows": "performance",
-    "link_to_project": "schema",
-    "parse_project": "schema",
-    "project_to_json": "schema",
-    "project_to_link": "schema",
+    "link_to_project": "schema.link",
+    "parse_project": "schema.project_json",
+    "project_to_json": "schema.project_json",
+    "project_to_link": "schema.link",
     "read_track": "midi",
     "rows_to_template": "music.patterns",
     "shape": "music.shaping",
     "song_to_midi": "midi",
 }
+
+
+__all__ = list(_MODULES)
 
 
 def __getattr__(name: str) -> object:

@@ -1,24 +1,8 @@
-"""A project: all that undo covers, as a value, as a JSON file and as a link.
+"""What files, links and requests hold: one schema for the page, the endpoints and the files.
 
-`project` is the value (with `choices`), `project_json` its JSON, `link` its short text for a URL
-(packed by `packing`), `versions` says what these had before. `parts`, `groove_json` and `fields`
-read what requests of the editor have too.
+`words` is its ground (records, and one line for what does not fit), `values` the types of single
+fields, `groove_json` a groove, `parts` takes, edits and locked rows, `asked` what the model is
+asked, `project` (with `choices`) all that undo covers, `requests` what may be asked of the server
+and `answers` what comes back. `project_json` is the project file, `link` its short text for a URL,
+`versions` says what these had before.
 """
-
-from pocket_studio.schema.choices import KitChoice, MorphTo, Reference
-from pocket_studio.schema.link import left_out_of_link, link_to_project, project_to_link
-from pocket_studio.schema.project import GENRE_CHOICES, Project
-from pocket_studio.schema.project_json import parse_project, project_to_json
-
-__all__ = [
-    "GENRE_CHOICES",
-    "KitChoice",
-    "MorphTo",
-    "Project",
-    "Reference",
-    "left_out_of_link",
-    "link_to_project",
-    "parse_project",
-    "project_to_json",
-    "project_to_link",
-]

@@ -1,27 +1,84 @@
-"""A groove as JSON, as the page, the endpoints and project files have it."""
+"""A groove, and a section of a song, as the page, the endpoints and project files have them."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Annotated, Any, Final, TypedDict
 
 import numpy as np
+from pydantic import Field
 
 from pocket_studio.errors import InvalidRequestError
-from pocket_studio.music.grid import MAX_SWING, MAX_TEMPO_BPM, MIN_TEMPO_BPM, N_STEPS, STRAIGHT
-from pocket_studio.music.groove import Groove
+from pocket_studio.music.grid import N_STEPS, STRAIGHT
+from pocket_studio.music.groove import Groove, Section
 from pocket_studio.music.kit import DRUMS, N_DRUMS
-from pocket_studio.schema.fields import (
-    Json,
-    read_choice,
-    read_integer,
-    read_list,
-    read_number,
-    read_object,
-    read_optional,
+from pocket_studio.performance import DEFAULT_TEMPO_BPM
+from pocket_studio.schema.values import (
+    MAX_SECTIONS,
+    MIN_HIT_VELOCITY,
+    Name,
+    Number,
+    Repeats,
+    Swing,
+    Tempo,
+    Whole,
 )
+from pocket_studio.schema.words import Form, Json, Named, OneOf, Record, read, record
 
-DEFAULT_TEMPO_BPM: Final = 120.0
-_MIN_VELOCITY: Final = 1e-3
 _DECIMALS: Final = 4  # finer than MIDI velocity and ticks, and half the bytes of a float32
+
+
+@record()
+class Hit(Record):
+    """A hit: its step, its drum, how loud and how late it is."""
+
+    step: Annotated[Whole, Field(ge=0, le=N_STEPS - 1), Named("a hit's step")]
+    drum: Annotated[str, OneOf(DRUMS), Named("a hit's drum")]
+    velocity: Annotated[Number, Field(ge=MIN_HIT_VELOCITY, le=1), Named("a hit's velocity")]
+    microtiming: Annotated[Number, Field(ge=-1, le=1), Named("a hit's microtiming")] = 0.0
+
+    @classmethod
+    def called(cls) -> str:
+        return "a hit"
+
+
+@record()
+class Hits(Record):
+    """A groove as its hits."""
+
+    hits: Annotated[list[Hit], Field(max_length=N_STEPS * N_DRUMS), Named("the groove's hits")]
+    tempo_bpm: Tempo = DEFAULT_TEMPO_BPM
+    swing: Swing = STRAIGHT
+
+    @classmethod
+    def called(cls) -> str:
+        return "the groove"
+
+    def groove(self) -> Groove:
+        """Return the groove; InvalidRequestError if a cell is hit twice."""
+        note, velocity, microtiming = np.zeros((3, N_STEPS, N_DRUMS), np.float32)
+        for hit in self.hits:
+            place = hit.step, DRUMS.index(hit.drum)
+            if note[place]:
+                raise InvalidRequestError("the groove hits one drum twice at one step")
+            note[place], velocity[place] = 1.0, hit.velocity
+            microtiming[place] = hit.microtiming
+        return Groove(note, velocity, microtiming, self.tempo_bpm, self.swing)
+
+
+class HitJson(TypedDict):
+    """A hit."""
+
+    step: int
+    drum: str
+    velocity: float
+    microtiming: float
+
+
+class GrooveJson(TypedDict):
+    """A groove."""
+
+    tempo_bpm: float
+    swing: float
+    hits: list[HitJson]
 
 
 def parse_groove(data: object) -> Groove:
@@ -34,30 +91,16 @@ def parse_groove(data: object) -> Groove:
     InvalidRequestError
         If a field is missing, of the wrong type or out of range, or a cell is hit twice.
     """
-    fields = read_object(data, "the groove")
-    note, velocity, microtiming = (np.zeros((N_STEPS, N_DRUMS), np.float32) for _ in range(3))
-    for item in read_list(fields.get("hits"), "the groove's hits", N_STEPS * N_DRUMS):
-        hit = read_object(item, "a hit")
-        place = _hit_place(hit)
-        if note[place]:
-            raise InvalidRequestError("the groove hits one drum twice at one step")
-        note[place] = 1.0
-        velocity[place] = read_number(hit.get("velocity"), "a hit's velocity", _MIN_VELOCITY, 1.0)
-        microtiming[place] = read_number(
-            hit.get("microtiming", 0), "a hit's microtiming", -1.0, 1.0
-        )
-    tempo_bpm = read_optional(fields, "tempo_bpm", read_tempo, DEFAULT_TEMPO_BPM)
-    swing = read_optional(fields, "swing", read_swing, STRAIGHT)
-    return Groove(note, velocity, microtiming, tempo_bpm, swing)
+    return read(Hits, data).groove()
 
 
-def groove_to_json(groove: Groove) -> Json:
+def groove_to_json(groove: Groove) -> GrooveJson:
     """Write a groove as `parse_groove` reads it, hits in the order of time and drums."""
-    hits = [
+    hits: list[HitJson] = [
         {
             "step": step,
             "drum": DRUMS[drum],
-            "velocity": max(_MIN_VELOCITY, round(float(groove.velocity[step, drum]), _DECIMALS)),
+            "velocity": max(MIN_HIT_VELOCITY, round(float(groove.velocity[step, drum]), _DECIMALS)),
             "microtiming": round(float(groove.microtiming[step, drum]), _DECIMALS),
         }
         for step, drum in np.argwhere(groove.note > 0).tolist()
@@ -65,16 +108,46 @@ def groove_to_json(groove: Groove) -> Json:
     return {"tempo_bpm": groove.tempo_bpm, "swing": groove.swing, "hits": hits}
 
 
-def read_tempo(value: object) -> float:
-    """Return `value` if it is a tempo in beats a minute."""
-    return read_number(value, "the tempo", MIN_TEMPO_BPM, MAX_TEMPO_BPM)
+GrooveField = Annotated[
+    Groove,
+    Form(
+        Hits,
+        lambda value, check: value if isinstance(value, Groove) else check(value).groove(),
+        groove_to_json,
+    ),
+]
 
 
-def read_swing(value: object) -> float:
-    """Return `value` if it is a swing, 0.5 to 0.75 of an eighth."""
-    return read_number(value, "the swing", STRAIGHT, MAX_SWING)
+@record()
+class SectionFields(Record):
+    """A section of a song."""
+
+    groove: GrooveField
+    repeats: Annotated[Repeats, Named("a section's repeats")] = 1
+    name: Annotated[Name, Named("a section's name")] = ""
+
+    @classmethod
+    def called(cls) -> str:
+        return "a section"
 
 
-def _hit_place(hit: Mapping[str, Any]) -> tuple[int, int]:
-    step = read_integer(hit.get("step"), "a hit's step", 0, N_STEPS - 1)
-    return step, DRUMS.index(read_choice(hit.get("drum"), DRUMS, "a hit's drum"))
+def section_to_json(section: Section) -> Json:
+    """Write a section as a song has it."""
+    groove = groove_to_json(section.groove)
+    return {"name": section.name, "repeats": section.repeats, "groove": groove}
+
+
+def _sections(value: Any, check: Callable[[object], Any]) -> tuple[Section, ...]:
+    if isinstance(value, tuple):  # of the program
+        value = [SectionFields(section.groove, section.repeats, section.name) for section in value]
+    return tuple(Section(each.groove, each.repeats, each.name) for each in check(value))
+
+
+Song = Annotated[
+    tuple[Section, ...],
+    Form(
+        Annotated[list[SectionFields], Field(max_length=MAX_SECTIONS), Named("the song")],
+        _sections,
+        lambda sections: [section_to_json(section) for section in sections],
+    ),
+]

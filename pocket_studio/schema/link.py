@@ -36,7 +36,7 @@ from pocket_studio.performance import (
     Take,
 )
 from pocket_studio.performance.take import Kept
-from pocket_studio.schema.choices import MAX_PROGRAM, N_TAKES, KitChoice, MorphTo
+from pocket_studio.schema.choices import KitChoice, MorphTo
 from pocket_studio.schema.packing import (
     Carrier,
     Reader,
@@ -48,7 +48,8 @@ from pocket_studio.schema.packing import (
     carry_scaled,
     carry_subset,
 )
-from pocket_studio.schema.project import GENRE_CHOICES, Project
+from pocket_studio.schema.project import Project
+from pocket_studio.schema.values import GENRE_CHOICES, MAX_PROGRAM, N_TAKES
 from pocket_studio.schema.versions import (
     FIRST_FOR_EACH_DRUM,
     FIRST_TO_KEEP_SKETCH,
@@ -101,7 +102,7 @@ def link_to_project(text: object) -> Project:
         raise InvalidRequestError(_DAMAGED)
     reader = Reader(content)
     try:
-        project = _carry(reader, Project(np.zeros((N_STEPS, N_DRUMS), np.uint8)), version)
+        project = _carry(reader, Project(template=np.zeros((N_STEPS, N_DRUMS), np.uint8)), version)
     except InvalidInputError:  # a forged one, such as with two edits of one cell
         raise InvalidRequestError(_DAMAGED) from None
     if not reader.is_at_end:

@@ -12,7 +12,6 @@ import gradio as gr
 
 from pocket_studio.errors import PocketStudioError
 from pocket_studio.server.assembly import page_head, page_html
-from pocket_studio.server.protocol import Json
 from pocket_studio.server.service import EditorService
 
 logger = logging.getLogger(__name__)
@@ -45,10 +44,10 @@ def make_editor(service: EditorService) -> gr.HTML:
     )
 
 
-def _as_server_function(call: Callable[[object], Json]) -> Callable[[Any], Json]:
+def _as_server_function(call: Callable[[object], Any]) -> Callable[[Any], Any]:
     """Return `call` with errors as `{"error": line}`: a rejected promise has no message."""
 
-    def serve(data: Any = None) -> Json:
+    def serve(data: Any = None) -> Any:
         try:
             return call(data)
         except PocketStudioError as error:

@@ -1,17 +1,35 @@
 """Files and projects: MIDI that is read, exports, project files and share links."""
 
+import base64
+
 from pocket_studio.errors import InvalidMidiError, InvalidRequestError
 from pocket_studio.export.exporting import export
 from pocket_studio.midi import read_track
 from pocket_studio.music.grid import BARS, STEPS_PER_BAR
 from pocket_studio.music.kit import DRUMS
 from pocket_studio.performance import Studio
+from pocket_studio.schema.answers import (
+    FileAnswer,
+    PlayProjectAnswer,
+    ProjectAnswer,
+    ReadMidiAnswer,
+    ShareAnswer,
+    patterns_to_json,
+    performance_to_json,
+)
 from pocket_studio.schema.groove_json import groove_to_json
 from pocket_studio.schema.link import left_out_of_link, project_to_link
 from pocket_studio.schema.project import Project
 from pocket_studio.schema.project_json import project_to_json
-from pocket_studio.server import protocol
-from pocket_studio.server.protocol import Json
+from pocket_studio.schema.requests import (
+    ExportRequest,
+    OpenProjectRequest,
+    OpenShareRequest,
+    PlayProjectRequest,
+    ReadMidiRequest,
+    ShareRequest,
+)
+from pocket_studio.schema.words import read
 from pocket_studio.server.sound import SoundService
 from pocket_studio.server.worker import ModelWorker
 
@@ -24,13 +42,12 @@ class FilesService:
         self._sound = sound
         self._worker = worker
 
-    def read_midi(self, data: object) -> Json:
-        """Read two bars of a file: `{name, content, bar}` -> the groove and what it reduces to.
+    def read_midi(self, data: object) -> ReadMidiAnswer:
+        """Read two bars of a MIDI file (`ReadMidiRequest`), without a `bar` the first that sound.
 
-        The answer is `{n_bars, bar, bar_hits, groove, template, velocity_pattern,
-        microtiming_pattern, notices}`. Without a `bar`, the first that sound are read.
+        `bar_hits` says how many hits each bar of the file has.
         """
-        request = protocol.parse_upload(data)
+        request = read(ReadMidiRequest, data)
         try:
             track = read_track(request.content)
         except InvalidMidiError as error:
@@ -44,50 +61,49 @@ class FilesService:
             "bar": bar,
             "bar_hits": list(track.bar_hits),
             "groove": groove_to_json(groove),
-            **protocol.patterns_to_json(groove),
+            **patterns_to_json(groove),
             "notices": list(track.notices),
         }
 
-    def export(self, data: object) -> Json:
-        """Make a file: `{kind, groove or sections, ...}` -> `{filename, mime, content}`."""
-        request, soundfont = protocol.parse_export_request(data)
+    def export(self, data: object) -> FileAnswer:
+        """Make a midi, wav, stems, png or svg file of a groove or a song (`ExportRequest`)."""
+        request = read(ExportRequest, data)
         needs_sound = request.kind in ("wav", "stems")
-        renderer = self._sound.renderer(soundfont) if needs_sound else None
-        filename, mime, content = export(request, renderer)
-        return {"filename": filename, "mime": mime, "content": protocol.bytes_to_text(content)}
+        renderer = self._sound.renderer(request.soundfont) if needs_sound else None
+        filename, mime, content = export(request.export, renderer)
+        return {
+            "filename": filename,
+            "mime": mime,
+            "content": base64.b64encode(content).decode("ascii"),
+        }
 
-    def open_project(self, data: object) -> Json:
-        """Read a project file: `{content}`, its text -> `{project, notices}`."""
-        return self._opened(protocol.parse_project_file(data))
+    def open_project(self, data: object) -> ProjectAnswer:
+        """Read the text of a project file (`OpenProjectRequest`)."""
+        return self._opened(read(OpenProjectRequest, data).content)
 
-    def share(self, data: object) -> Json:
-        """Write a project as text for a link: `{project}` -> `{text, notices}`."""
-        project = protocol.parse_project_request(data)
+    def share(self, data: object) -> ShareAnswer:
+        """Write a project as the text of a share link (`ShareRequest`)."""
+        project = read(ShareRequest, data).project
         left_out = left_out_of_link(project)
         notices = [f"The link does not carry {', '.join(left_out)}."] if left_out else []
         return {"text": project_to_link(project), "notices": notices}
 
-    def open_share(self, data: object) -> Json:
-        """Read what `share` wrote: `{text}` -> `{project, notices}`."""
-        return self._opened(protocol.parse_share_request(data))
+    def open_share(self, data: object) -> ProjectAnswer:
+        """Read the text of a share link (`OpenShareRequest`)."""
+        return self._opened(read(OpenShareRequest, data).text)
 
-    def play_project(self, data: object) -> Json:
-        """Play a project: `{project}` -> `{performance, groove, levels}`.
-
-        `performance` is what the model plays, as `groove` answers; `groove` that after amounts and
-        edits; `levels` the mix after mute and solo.
-        """
-        project = protocol.parse_project_request(data)
+    def play_project(self, data: object) -> PlayProjectAnswer:
+        """Play a project (`PlayProjectRequest`): the model's groove, the edited one, the mix."""
+        project = read(PlayProjectRequest, data).project
         performance, groove = self._worker.run(lambda: project.play(self._studio))
-        painted = project.velocity_pattern, project.microtiming_pattern
         seed = project.takes[project.take].seed
         return {
-            "performance": protocol.performance_to_json(performance, seed, *painted),
+            "performance": performance_to_json(performance, seed, project),
             "groove": groove_to_json(groove),
             "levels": dict(zip(DRUMS, project.mix().tolist(), strict=True)),
         }
 
-    def _opened(self, project: Project) -> Json:
+    def _opened(self, project: Project) -> ProjectAnswer:
         made_with, ours = project.checkpoint, self._studio.checkpoint.digest
         notices = []
         if made_with and made_with != ours:

@@ -1,13 +1,15 @@
-"""What the page and the API can ask for: one method each, JSON in, JSON out.
+"""What the page and the API can ask for: one method each, JSON in, JSON out (`schema`).
 
 The methods may run in any thread; the model's part of them runs on the one model thread.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from pocket_studio.export.exporting import genre_title
 from pocket_studio.midi import LEADS, MAX_MIDI_BYTES, NOTE_MAPS
+from pocket_studio.music.genres import GENRES
 from pocket_studio.music.grid import MAX_SWING, MAX_TEMPO_BPM, MIN_TEMPO_BPM, STRAIGHT
 from pocket_studio.music.groove import MAX_REPEATS, Groove
 from pocket_studio.music.kit import DRUM_TITLES, DRUMS
@@ -23,16 +25,38 @@ from pocket_studio.performance import (
     MAX_TEMPERATURE,
     MIN_TEMPERATURE,
     Studio,
+    Take,
 )
-from pocket_studio.schema.choices import MAX_NAME_LENGTH
+from pocket_studio.schema.answers import (
+    CodebookAnswer,
+    CodeChoicesAnswer,
+    GenreSweepAnswer,
+    GrooveAnswer,
+    PatternsAnswer,
+    ShapeAnswer,
+    TakesAnswer,
+    code_choice_to_json,
+    patterns_to_json,
+    performance_to_json,
+)
 from pocket_studio.schema.groove_json import groove_to_json
-from pocket_studio.schema.project import GENRE_CHOICES, MAX_SECTIONS
-from pocket_studio.server import protocol
+from pocket_studio.schema.requests import (
+    MAX_PROJECT_BYTES,
+    CodebookRequest,
+    CodeChoicesRequest,
+    GenreSweepRequest,
+    GrooveRequest,
+    PatternsRequest,
+    Played,
+    ShapeRequest,
+    TakesRequest,
+)
+from pocket_studio.schema.values import GENRE_CHOICES, MAX_NAME_LENGTH, MAX_SECTIONS
+from pocket_studio.schema.words import Json, read
 from pocket_studio.server.files import FilesService
 from pocket_studio.server.listening.questions import HumanClips
 from pocket_studio.server.listening.service import ListeningService
 from pocket_studio.server.presets import PRESETS, Preset
-from pocket_studio.server.protocol import Json
 from pocket_studio.server.sound import SoundService
 from pocket_studio.server.worker import ModelWorker
 
@@ -78,96 +102,74 @@ class EditorService:
         rows = template_to_rows(PRESETS["any"][0].template())
         self.groove({"template": rows, "seed": FIRST_SEED})
 
-    def groove(self, data: object) -> Json:
-        """Play a template: `{template, genre, ...}` -> `{groove, codes, details, seed, ...}`."""
-        return self._played(protocol.parse_groove_request(data))
+    def groove(self, data: object) -> GrooveAnswer:
+        """Play a template (`GrooveRequest`)."""
+        request = read(GrooveRequest, data)
+        return self._played(request, request.take)
 
-    def takes(self, data: object) -> Json:
-        """Play up to four takes: `{template, ..., takes: [{seed, codes, ...}]}` -> `{takes}`.
+    def takes(self, data: object) -> TakesAnswer:
+        """Play up to four takes (`TakesRequest`); others' requests may come in between."""
+        request = read(TakesRequest, data)
+        return {"takes": [self._played(request, take) for take in request.takes]}
 
-        Others' requests may come in between.
-        """
-        return {"takes": [self._played(each) for each in protocol.parse_takes_request(data)]}
+    def genre_sweep(self, data: object) -> GenreSweepAnswer:
+        """Play a template in all six genres (`GenreSweepRequest`)."""
+        request = read(GenreSweepRequest, data)
+        return {
+            "genres": {
+                genre: self._played(replace(request, genre=genre), request.take) for genre in GENRES
+            }
+        }
 
-    def genre_sweep(self, data: object) -> Json:
-        """Play a template in all six genres: as `groove` -> `{genres: {genre: as groove}}`."""
-        requests = protocol.parse_genre_sweep_request(data)
-        return {"genres": {request.genre: self._played(request) for request in requests}}
+    def _played(self, request: Played, take: Take) -> GrooveAnswer:
+        arguments = request.arguments(take)
+        performance = self._worker.run(lambda: self._studio.groove(request.template, **arguments))
+        return performance_to_json(performance, take.seed, request)
 
-    def _played(self, request: protocol.GrooveRequest) -> Json:
-        codes, details = request.take.given
-        performance = self._worker.run(
-            lambda: self._studio.groove(
-                request.template,
-                genre=request.genre,
-                velocity_pattern=request.velocity_pattern,
-                microtiming_pattern=request.microtiming_pattern,
-                codes=codes,
-                details=details,
-                reference=request.reference,
-                reference_notes=request.reference_notes,
-                temperature=request.temperature,
-                guidance=request.guidance,
-                density=request.density,
-                humanity=request.humanity,
-                seed=request.take.seed,
-                tempo_bpm=request.tempo_bpm,
-                held=request.held,
-                morph=request.morph,
-                keep_sketch=request.keep_sketch,
-            )
-        )
-        painted = request.velocity_pattern, request.microtiming_pattern
-        return protocol.performance_to_json(performance, request.take.seed, *painted)
-
-    def code_choices(self, data: object) -> Json:
-        """Try every code in a beat: as `groove`, with `beat` -> `{beat, choices: [...]}`."""
-        request = protocol.parse_code_choices_request(data)
+    def code_choices(self, data: object) -> CodeChoicesAnswer:
+        """Try every code in a beat (`CodeChoicesRequest`)."""
+        request = read(CodeChoicesRequest, data)
         choices = self._worker.run(
             lambda: self._studio.code_choices(
                 request.template,
                 request.codes,
                 request.details,
                 request.beat,
-                genre=request.genre,
-                temperature=request.temperature,
-                guidance=request.guidance,
-                density=request.density,
-                seed=request.seed,
-                tempo_bpm=request.tempo_bpm,
-                held=request.held,
-                keep_sketch=request.keep_sketch,
+                **request.choices(request.seed),
             )
         )
         favourites = self._studio.favourites
         return {
             "beat": request.beat,
-            "choices": [protocol.code_choice_to_json(choice, favourites) for choice in choices],
+            "choices": [code_choice_to_json(choice, favourites) for choice in choices],
         }
 
-    def codebook(self, data: object) -> Json:
-        """Decode every code: `{genre}` -> `{tiles: [{code, groove, usage: {genre: share}}]}`."""
-        genre = protocol.parse_codebook_request(data)
+    def codebook(self, data: object) -> CodebookAnswer:
+        """Decode every code (`CodebookRequest`)."""
+        genre = read(CodebookRequest, data).genre
         if genre not in self._codebooks:
             self._codebooks[genre] = self._worker.run(lambda: self._studio.codebook(genre))
         usage = self._studio.code_usage
-        tiles = [
-            {
-                "code": code,
-                "groove": groove_to_json(groove),
-                "usage": {name: round(float(shares[code]), 5) for name, shares in usage.items()},
-            }
-            for code, groove in enumerate(self._codebooks[genre])
-        ]
-        return {"tiles": tiles}
+        return {
+            "tiles": [
+                {
+                    "code": code,
+                    "groove": groove_to_json(groove),
+                    "usage": {
+                        name: round(float(shares[code]), 5) for name, shares in usage.items()
+                    },
+                }
+                for code, groove in enumerate(self._codebooks[genre])
+            ]
+        }
 
-    def shape(self, data: object) -> Json:
-        """Apply amounts, edits, layer, swing: `{groove, velocity_amount, ...}` -> `{groove}`."""
-        return {"groove": groove_to_json(shape(**protocol.parse_shape_request(data)))}
+    def shape(self, data: object) -> ShapeAnswer:
+        """Apply amounts, edits, layer, swing and tempo, without the model (`ShapeRequest`)."""
+        return {"groove": groove_to_json(shape(**vars(read(ShapeRequest, data))))}
 
-    def patterns(self, data: object) -> Json:
-        """Reduce a groove: `{groove}` -> `{template, velocity_pattern, microtiming_pattern}`."""
-        return protocol.patterns_to_json(protocol.parse_patterns_request(data))
+    def patterns(self, data: object) -> PatternsAnswer:
+        """Reduce a groove (`PatternsRequest`)."""
+        return patterns_to_json(read(PatternsRequest, data).groove)
 
     def boot(self) -> Json:
         """Return what the page needs to know before it asks for anything."""
@@ -208,7 +210,7 @@ class EditorService:
                 "sections": MAX_SECTIONS,
                 "name_length": MAX_NAME_LENGTH,
                 "midi_bytes": MAX_MIDI_BYTES,
-                "project_bytes": protocol.MAX_PROJECT_BYTES,
+                "project_bytes": MAX_PROJECT_BYTES,
             },
         }
 

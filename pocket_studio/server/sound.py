@@ -1,12 +1,16 @@
 """What the page hears: loops, single hits and which soundfonts there are."""
 
+import base64
+
 import numpy as np
 from numpy.typing import NDArray
 
 from pocket_studio.errors import SoundUnavailableError
-from pocket_studio.schema.project import GENRE_CHOICES
-from pocket_studio.server import protocol
-from pocket_studio.server.protocol import Json
+from pocket_studio.music.kit import DRUMS
+from pocket_studio.schema.answers import SoundAnswer, SoundfontJson, SoundsAnswer
+from pocket_studio.schema.requests import AuditionRequest, RenderRequest
+from pocket_studio.schema.values import GENRE_CHOICES
+from pocket_studio.schema.words import Json, read
 from pocket_studio.sound import SAMPLE_RATE, Renderer, SoundLibrary
 
 
@@ -39,21 +43,22 @@ class SoundService:
             raise SoundUnavailableError(self._notice)
         return self._library.renderer(soundfont)
 
-    def render(self, data: object) -> Json:
-        """Render a loop: `{groove, program, ...}` -> `{pcm16, sample_rate, channels, n_frames}`."""
-        request = protocol.parse_render_request(data)
+    def render(self, data: object) -> SoundAnswer:
+        """Render a groove as one seamless loop (`RenderRequest`)."""
+        request = read(RenderRequest, data)
         renderer = self.renderer(request.soundfont)
-        loop = renderer.render_loop(request.groove, request.program, request.levels, request.click)
+        loop = renderer.render_loop(request.groove, request.kit, request.levels, request.click)
         return sound_to_json(loop)
 
-    def audition(self, data: object) -> Json:
-        """Render one hit: `{drum, program, soundfont, velocity}` -> as `render`."""
-        request = protocol.parse_audition_request(data)
+    def audition(self, data: object) -> SoundAnswer:
+        """Render one hit of a drum (`AuditionRequest`)."""
+        request = read(AuditionRequest, data)
         renderer = self.renderer(request.soundfont)
-        return sound_to_json(renderer.render_hit(request.drum, request.program, request.velocity))
+        drum = DRUMS.index(request.drum)
+        return sound_to_json(renderer.render_hit(drum, request.kit, request.velocity))
 
-    def sounds(self, _: object) -> Json:
-        """Look for soundfonts: `{}` -> `{soundfonts: [{name, kits, genre_kits}], notices}`."""
+    def sounds(self, _: object) -> SoundsAnswer:
+        """Look for soundfonts and list them with their kits."""
         if self._library is not None:
             self._library.rescan()
         return self._listed()
@@ -67,26 +72,26 @@ class SoundService:
             return {**listed, "soundfont": None, "sound_notice": str(error)}
         return {**listed, "soundfont": listed["soundfonts"][0]["name"], "sound_notice": None}
 
-    def _listed(self) -> Json:
+    def _listed(self) -> SoundsAnswer:
         if self._library is None:
             return {"soundfonts": [], "notices": []}
         names = self._library.names()
         fonts = [_soundfont_to_json(name, self._library.renderer(name)) for name in names]
-        return {"soundfonts": fonts, "notices": self._library.notices}
+        return {"soundfonts": fonts, "notices": list(self._library.notices)}
 
 
-def sound_to_json(pcm: NDArray[np.int16]) -> Json:
+def sound_to_json(pcm: NDArray[np.int16]) -> SoundAnswer:
     """Write `pcm` [n_frames, channels] as base64 of interleaved little-endian samples."""
     n_frames, channels = pcm.shape
     return {
-        "pcm16": protocol.bytes_to_text(pcm.astype("<i2").tobytes()),
+        "pcm16": base64.b64encode(pcm.astype("<i2").tobytes()).decode(),
         "sample_rate": SAMPLE_RATE,
         "channels": channels,
         "n_frames": n_frames,
     }
 
 
-def _soundfont_to_json(name: str, renderer: Renderer) -> Json:
+def _soundfont_to_json(name: str, renderer: Renderer) -> SoundfontJson:
     return {
         "name": name,
         "kits": [{"program": kit.program, "name": kit.name} for kit in renderer.kits()],

@@ -25,7 +25,7 @@ from pocket_studio.music.patterns import (
     velocity_pattern_to_text,
 )
 from pocket_studio.schema.groove_json import parse_groove
-from pocket_studio.server.endpoints import ENDPOINTS
+from pocket_studio.server.endpoints import REQUESTS
 
 SKETCH = {"kick": "x......x..x....." * 2, "snare": "....x.......x..." * 2}
 LOCKED = {"snare": [[4, 100, 0], [13, 30, -7], [20, 127, 12]], "ride": []}
@@ -79,7 +79,7 @@ def decoded(answer):
 
 def test_every_function_is_an_endpoint_with_a_description(client):
     described = client.view_api(return_format="dict", print_info=False)["named_endpoints"]
-    assert set(described) == {f"/{name}" for name in ENDPOINTS}
+    assert set(described) == {f"/{name}" for name in REQUESTS}
     assert all(endpoint["description"] for endpoint in described.values())
 
 
@@ -97,11 +97,11 @@ def test_positional_arguments_of_before_still_work(client, played):
 
 def test_an_endpoint_refuses_in_one_line(client):
     gradio_client = pytest.importorskip("gradio_client")
-    with pytest.raises(gradio_client.exceptions.AppError, match="the seed must be a number"):
+    with pytest.raises(gradio_client.exceptions.AppError, match="the seed must be a whole number"):
         client.predict(SKETCH, seed=-1, api_name="/groove")
     for field, value, message in (
         ("guidance", 5, "the guidance must be a number from 0 to 4"),
-        ("density", 65, "the density must be a number from 0 to 64"),
+        ("density", 65, "the density must be a whole number from 0 to 64"),
         ("humanity", -1, "the humanity must be a number from 0 to 1"),
         ("velocity_pattern", {"cowbell": "5" * 32}, "the rows of the velocity pattern are named"),
     ):

@@ -3,7 +3,7 @@
 import pytest
 
 from pocket_studio.music.kit import N_DRUMS
-from pocket_studio.schema.project import GENRE_CHOICES
+from pocket_studio.schema.values import GENRE_CHOICES
 from pocket_studio.server.presets import PRESETS
 
 

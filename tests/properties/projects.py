@@ -9,8 +9,10 @@ from pocket_studio.music.kit import DRUMS, N_DRUMS
 from pocket_studio.music.patterns import N_MICROTIMING_CLASSES, N_VELOCITY_CLASSES
 from pocket_studio.music.shaping import Edit
 from pocket_studio.performance import MAX_SEED, Take
-from pocket_studio.schema import GENRE_CHOICES, KitChoice, MorphTo, Project, Reference
+from pocket_studio.schema.choices import KitChoice, MorphTo, Reference
 from pocket_studio.schema.groove_json import groove_to_json, parse_groove
+from pocket_studio.schema.project import Project
+from pocket_studio.schema.values import GENRE_CHOICES
 
 from .strategies import drum_patterns, grooves, patterns, templates
 

@@ -8,7 +8,8 @@ from hypothesis.extra.numpy import arrays
 
 from pocket_studio.music.genres import ANY_GENRE, GENRES
 from pocket_studio.performance import Studio, Take, after_edit
-from pocket_studio.schema import Project, link_to_project, project_to_link
+from pocket_studio.schema.link import link_to_project, project_to_link
+from pocket_studio.schema.project import Project
 
 from .strategies import few
 

@@ -10,13 +10,9 @@ from hypothesis import strategies as st
 
 from pocket_studio.errors import InvalidInputError
 from pocket_studio.music.kit import DRUMS
-from pocket_studio.schema import (
-    Project,
-    link_to_project,
-    parse_project,
-    project_to_json,
-    project_to_link,
-)
+from pocket_studio.schema.link import link_to_project, project_to_link
+from pocket_studio.schema.project import Project
+from pocket_studio.schema.project_json import parse_project, project_to_json
 from pocket_studio.schema.versions import VERSION
 
 from .projects import linked_projects, projects

@@ -4,6 +4,7 @@ The browser gets random ids and levelled sound, and learns who played what only 
 answered the whole test. No test is kept in memory, so that one may go on after a restart.
 """
 
+import base64
 import secrets
 import threading
 from collections.abc import Callable
@@ -15,7 +16,8 @@ from pocket_studio.errors import InvalidRequestError, MissingPartError
 from pocket_studio.music.genres import ANY_GENRE
 from pocket_studio.music.groove import Groove
 from pocket_studio.performance import Studio
-from pocket_studio.server import protocol
+from pocket_studio.schema.answers import SoundAnswer
+from pocket_studio.schema.words import Json, read
 from pocket_studio.server.listening.levels import at_level
 from pocket_studio.server.listening.questions import (
     AI,
@@ -27,9 +29,9 @@ from pocket_studio.server.listening.questions import (
     Question,
     plain_groove,
 )
+from pocket_studio.server.listening.requests import AnswerRequest, ClipRequest, StartRequest
 from pocket_studio.server.listening.results import Results, Votes
 from pocket_studio.server.listening.store import DATABASE_PATH, AnswerStore
-from pocket_studio.server.protocol import Json
 from pocket_studio.server.sound import SoundService, sound_to_json
 from pocket_studio.server.worker import ModelWorker
 
@@ -83,23 +85,23 @@ class ListeningService:
 
     def listening_start(self, data: object) -> Json:
         """Begin a test: `{kind}` -> `{test, questions: [id, ...]}`."""
-        kind = protocol.parse_test_request(data)
+        kind = read(StartRequest, data).kind
         self._sound.renderer()
         checkpoint = self._studio.checkpoint.digest
         questions = self._human_clips().draw(kind, checkpoint, seed=secrets.randbits(64))
         self._store.add(questions)
         return {"test": questions[0].test, "questions": [question.id for question in questions]}
 
-    def listening_clip(self, data: object) -> Json:
+    def listening_clip(self, data: object) -> SoundAnswer:
         """Render a clip of a question: `{test, question, clip}` -> as `EditorService.render`."""
-        request = protocol.parse_clip_request(data)
+        request = read(ClipRequest, data)
         question = self._store.question(request.test, request.question)
-        if request.choice not in CLIPS[question.kind]:
-            raise InvalidRequestError(f"this question has no clip {request.choice}")
+        if request.clip not in CLIPS[question.kind]:
+            raise InvalidRequestError(f"this question has no clip {request.clip}")
         renderer = self._sound.renderer()
         kit = renderer.kit_of_genre(ANY_GENRE)
-        pcm = at_level(renderer.render_loop(self._groove(question, request.choice), kit))
-        self._store.note_played(question, request.choice)
+        pcm = at_level(renderer.render_loop(self._groove(question, request.clip), kit))
+        self._store.note_played(question, request.clip)
         return sound_to_json(pcm)
 
     def listening_answer(self, data: object) -> Json:
@@ -108,8 +110,8 @@ class ListeningService:
         `review` is empty until none is left; then it holds `{a, chosen}` for every question: who
         played clip `a` and whom the answer named, `human` or `ai`.
         """
-        request = protocol.parse_answer_request(data)
-        n_left = self._store.answer(request.test, request.question, request.choice)
+        request = read(AnswerRequest, data)
+        n_left = self._store.answer(request.test, request.question, request.answer)
         answers = self._store.answers(request.test) if n_left == 0 else []
         review = [
             {"a": question.a_source, "chosen": question.chosen_source(answer)}
@@ -174,4 +176,4 @@ def _svg_text(results: Results) -> str:
     # Late: matplotlib takes most of a second, and the first page does not need it.
     from pocket_studio.server.listening.figure import results_svg
 
-    return protocol.bytes_to_text(results_svg(results))
+    return base64.b64encode(results_svg(results)).decode("ascii")

@@ -12,16 +12,14 @@ from pocket_studio.music.groove import Section
 from pocket_studio.music.kit import CLOSED_HAT, DRUMS, N_DRUMS, SNARE
 from pocket_studio.music.shaping import Edit
 from pocket_studio.performance import MAX_SEED, Take
-from pocket_studio.schema import (
-    KitChoice,
-    MorphTo,
-    Project,
-    Reference,
+from pocket_studio.schema.choices import KitChoice, MorphTo, Reference
+from pocket_studio.schema.link import (
+    MAX_LINK_LENGTH,
     left_out_of_link,
     link_to_project,
     project_to_link,
 )
-from pocket_studio.schema.link import MAX_LINK_LENGTH
+from pocket_studio.schema.project import Project
 from pocket_studio.schema.versions import VERSION
 
 TEMPLATE = plain_template()
@@ -34,8 +32,8 @@ def worked_on_project():
     """Return four settled takes, painted patterns, a locked row of eighths, some edits."""
     return Project(
         TEMPLATE,
-        np.arange(32) % 6 - 1,
-        np.arange(32) * 7 % 4 - 1,
+        velocity_pattern=np.arange(32) % 6 - 1,
+        microtiming_pattern=np.arange(32) * 7 % 4 - 1,
         genre="funk",
         takes=tuple(Take(seed, CODES, DETAILS) for seed in (MAX_SEED, 2**30, 2**29 + 1, 8)),
         locked_beats=(0, 4),
@@ -59,8 +57,8 @@ def full_project():
     """Return a project with everything set that a link carries, no bar played twice."""
     return Project(
         np.arange(32 * N_DRUMS).reshape(32, N_DRUMS) % 3 > 0,
-        np.arange(32 * N_DRUMS).reshape(32, N_DRUMS) % 5,
-        np.arange(32 * N_DRUMS).reshape(32, N_DRUMS) % 3,
+        velocity_pattern=np.arange(32 * N_DRUMS).reshape(32, N_DRUMS) % 5,
+        microtiming_pattern=np.arange(32 * N_DRUMS).reshape(32, N_DRUMS) % 3,
         genre="hiphop",
         temperature=2,
         guidance=4,
@@ -149,10 +147,10 @@ def test_a_newer_link_is_refused():
 
 
 def test_painted_drums_cost_a_row_each_and_all_alike_one():
-    alike = project_to_link(Project(TEMPLATE, np.arange(32) % 5))
+    alike = project_to_link(Project(TEMPLATE, velocity_pattern=np.arange(32) % 5))
     pattern = np.full((32, N_DRUMS), -1)
     pattern[:, SNARE] = np.arange(32) % 5
-    project = Project(TEMPLATE, pattern)
+    project = Project(TEMPLATE, velocity_pattern=pattern)
     assert link_to_project(project_to_link(project)) == project
     assert len(alike) <= len(project_to_link(project)) <= len(alike) + 4
 

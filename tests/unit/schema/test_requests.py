@@ -9,30 +9,47 @@ from hypothesis import strategies as st
 
 from pocket_studio.errors import InvalidInputError
 from pocket_studio.midi import GENERAL_MIDI
-from pocket_studio.music.genres import GENRES
 from pocket_studio.music.grid import N_STEPS
 from pocket_studio.music.kit import DRUMS, N_DRUMS
-from pocket_studio.schema.project import GENRE_CHOICES
-from pocket_studio.server import protocol
+from pocket_studio.schema.parts import held_of
+from pocket_studio.schema.requests import (
+    AuditionRequest,
+    CodebookRequest,
+    CodeChoicesRequest,
+    ExportRequest,
+    GenreSweepRequest,
+    GrooveRequest,
+    OpenProjectRequest,
+    OpenShareRequest,
+    PatternsRequest,
+    PlayProjectRequest,
+    ReadMidiRequest,
+    RenderRequest,
+    ShapeRequest,
+    TakesRequest,
+)
+from pocket_studio.schema.values import GENRE_CHOICES
+from pocket_studio.schema.words import read
+from pocket_studio.server.listening.requests import AnswerRequest, ClipRequest, StartRequest
 
-PARSERS = (
-    protocol.parse_groove_request,
-    protocol.parse_takes_request,
-    protocol.parse_genre_sweep_request,
-    protocol.parse_code_choices_request,
-    protocol.parse_patterns_request,
-    protocol.parse_shape_request,
-    protocol.parse_codebook_request,
-    protocol.parse_render_request,
-    protocol.parse_audition_request,
-    protocol.parse_upload,
-    protocol.parse_export_request,
-    protocol.parse_project_file,
-    protocol.parse_project_request,
-    protocol.parse_share_request,
-    protocol.parse_test_request,
-    protocol.parse_clip_request,
-    protocol.parse_answer_request,
+RECORDS = (
+    GrooveRequest,
+    TakesRequest,
+    GenreSweepRequest,
+    CodeChoicesRequest,
+    PatternsRequest,
+    ShapeRequest,
+    CodebookRequest,
+    RenderRequest,
+    AuditionRequest,
+    ReadMidiRequest,
+    ExportRequest,
+    OpenProjectRequest,
+    PlayProjectRequest,
+    OpenShareRequest,
+    StartRequest,
+    ClipRequest,
+    AnswerRequest,
 )
 
 ROW = "x..............." * 2
@@ -61,7 +78,7 @@ REQUEST = {
 SHAPE_OF_CELLS = (N_STEPS, N_DRUMS)
 RENDER = {
     "groove": GROOVE,
-    "program": 25,
+    "kit": 25,
     "soundfont": "FluidR3_GM",
     "levels": {"kick": 0.5},
     "click": True,
@@ -90,16 +107,16 @@ EXPORT = {
     "tempo_bpm": 96.5,
 }
 REQUESTS = (
-    (protocol.parse_groove_request, REQUEST),
-    (protocol.parse_takes_request, {**REQUEST, "takes": [{"seed": 1}, {"seed": 2}]}),
-    (protocol.parse_code_choices_request, {**REQUEST, "details": [-1] * 8, "beat": 7}),
-    (protocol.parse_shape_request, SHAPE),
-    (protocol.parse_render_request, RENDER),
-    (protocol.parse_audition_request, {"drum": "kick", "program": 0, "velocity": 1}),
-    (protocol.parse_upload, {"name": "a.mid", "content": "TVRoZA==", "bar": 4}),
-    (protocol.parse_export_request, EXPORT),
-    (protocol.parse_export_request, {"kind": "svg", "groove": GROOVE, "repeats": 8}),
-    (protocol.parse_project_request, {"project": {"template": {"kick": ROW}}}),
+    (GrooveRequest, REQUEST),
+    (TakesRequest, {**REQUEST, "takes": [{"seed": 1}, {"seed": 2}]}),
+    (CodeChoicesRequest, {**REQUEST, "details": [-1] * 8, "beat": 7}),
+    (ShapeRequest, SHAPE),
+    (RenderRequest, RENDER),
+    (AuditionRequest, {"drum": "kick", "kit": 0, "velocity": 1}),
+    (ReadMidiRequest, {"name": "a.mid", "content": "TVRoZA==", "bar": 4}),
+    (ExportRequest, EXPORT),
+    (ExportRequest, {"kind": "svg", "groove": GROOVE, "repeats": 8}),
+    (PlayProjectRequest, {"project": {"template": {"kick": ROW}}}),
 )
 
 # Any float, NaN and infinity included: Python's JSON reader lets them through.
@@ -124,22 +141,22 @@ def assert_one_line(error):
     assert len(text) < 300
 
 
-@pytest.mark.parametrize("parse", PARSERS)
+@pytest.mark.parametrize("record", RECORDS)
 @given(data=ANYTHING)
-def test_anything_is_read_or_refused_in_one_line(parse, data):
+def test_anything_is_read_or_refused_in_one_line(record, data):
     try:
-        parse(data)
+        read(record, data)
     except InvalidInputError as error:
         assert_one_line(error)
 
 
-@pytest.mark.parametrize(("parse", "request_"), REQUESTS)
+@pytest.mark.parametrize(("record", "request_"), REQUESTS)
 @given(data=st.data(), value=ANYTHING)
-def test_a_good_request_of_any_kind_with_one_odd_field(parse, request_, data, value):
-    parse(request_)
+def test_a_good_request_of_any_kind_with_one_odd_field(record, request_, data, value):
+    read(record, request_)
     key = data.draw(st.sampled_from(sorted(request_)))
     try:
-        parse({**request_, key: value})
+        read(record, {**request_, key: value})
     except InvalidInputError as error:
         assert_one_line(error)
 
@@ -147,7 +164,7 @@ def test_a_good_request_of_any_kind_with_one_odd_field(parse, request_, data, va
 @given(key=st.sampled_from(sorted(REQUEST)), value=ANYTHING)
 def test_a_good_request_with_one_odd_field_is_read_within_its_ranges_or_refused(key, value):
     try:
-        request = protocol.parse_groove_request({**REQUEST, key: value})
+        request = read(GrooveRequest, {**REQUEST, key: value})
     except InvalidInputError as error:
         assert_one_line(error)
         return
@@ -166,7 +183,7 @@ def test_a_good_request_with_one_odd_field_is_read_within_its_ranges_or_refused(
 
 
 def test_a_full_request_is_read():
-    request = protocol.parse_groove_request(REQUEST)
+    request = read(GrooveRequest, REQUEST)
     assert request.template.sum() == 2
     assert (request.velocity_pattern.T == [4, -1, 2, -1] * 8).all()
     assert request.microtiming_pattern[:, 0].tolist() == [0, 1, 2, -1] * 8
@@ -177,8 +194,8 @@ def test_a_full_request_is_read():
     assert request.take.kept == ((5, 7), (6, -1), *[None] * 6)
     assert request.reference.n_hits == 1
     assert (request.take.seed, request.temperature, request.tempo_bpm) == (2**31 - 1, 0.7, 240.0)
-    assert request.held.cells.sum(axis=0).tolist() == [0, 32, 0, 0, 0, 0, 32]
-    assert request.held.groove.microtiming[4, 1] == -1
+    assert held_of(request.locked_rows).cells.sum(axis=0).tolist() == [0, 32, 0, 0, 0, 0, 32]
+    assert held_of(request.locked_rows).groove.microtiming[4, 1] == -1
     assert (request.morph.to.seed, request.morph.amount) == (3, 0.5)
     assert request.keep_sketch is False
     assert (request.guidance, request.density, request.humanity) == (3.25, 12, 0.5)
@@ -186,10 +203,11 @@ def test_a_full_request_is_read():
 
 
 def test_all_but_the_template_may_be_left_out():
-    request = protocol.parse_groove_request({"template": {}, "codes": None, "reference": None})
+    request = read(GrooveRequest, {"template": {}, "codes": None, "reference": None})
     assert (request.take.seed, request.take.codes, request.take.details) == (0, None, None)
     assert request.take.kept is None
-    assert request.reference is request.held is request.morph is None
+    assert request.reference is request.morph is None
+    assert held_of(request.locked_rows) is None
     assert request.template.sum() == 0
     assert request.keep_sketch is True
     assert (request.guidance, request.density, request.humanity) == (3, None, 1)
@@ -257,70 +275,66 @@ def test_all_but_the_template_may_be_left_out():
 )
 def test_a_wrong_field_is_refused(field, value):
     with pytest.raises(InvalidInputError) as caught:
-        protocol.parse_groove_request({**REQUEST, field: value})
+        read(GrooveRequest, {**REQUEST, field: value})
     assert_one_line(caught.value)
 
 
 @pytest.mark.parametrize(
-    ("parse", "request_", "field", "value"),
+    ("record", "request_", "field", "value"),
     [
-        (protocol.parse_takes_request, REQUEST, "takes", [{"seed": 1}] * 5),
-        (protocol.parse_takes_request, REQUEST, "takes", None),
-        (protocol.parse_code_choices_request, {**REQUEST, "beat": 1}, "details", [1] * 7 + [None]),
-        (protocol.parse_code_choices_request, {**REQUEST, "beat": 1}, "codes", None),
-        (protocol.parse_code_choices_request, {**REQUEST, "details": [1] * 8}, "beat", 8),
-        (protocol.parse_shape_request, SHAPE, "velocity_amount", 1.31),
-        (protocol.parse_shape_request, SHAPE, "layer", "sound"),
-        (protocol.parse_shape_request, SHAPE, "swing", 0.49),
-        (protocol.parse_shape_request, SHAPE, "edits", [[0, "kick", 1, 0]] * 2),
-        (protocol.parse_render_request, RENDER, "levels", {"kick": 1.01}),
-        (protocol.parse_render_request, RENDER, "program", 128),
-        (protocol.parse_render_request, RENDER, "click", 1),
-        (protocol.parse_render_request, RENDER, "soundfont", "x" * 81),
-        (protocol.parse_audition_request, {"drum": "kick"}, "velocity", 0),
-        (protocol.parse_upload, {"content": ""}, "bar", -1),
-        (protocol.parse_export_request, EXPORT, "sections", []),
-        (protocol.parse_export_request, EXPORT, "sections", [{"groove": GROOVE}] * 17),
-        (protocol.parse_export_request, EXPORT, "sections", [{"groove": GROOVE, "repeats": 9}]),
-        (protocol.parse_export_request, EXPORT, "lead", "drumroll"),
-        (protocol.parse_export_request, EXPORT, "note_map", {"kick": 128}),
-        (protocol.parse_export_request, EXPORT, "note_map", {"cowbell": 1}),
-        (protocol.parse_export_request, {"kind": "midi", "groove": GROOVE}, "repeats", 9),
-        (protocol.parse_export_request, {"kind": "midi"}, "repeats", 1),
-        (protocol.parse_project_file, {}, "content", "[" * 100_000),
-        (protocol.parse_project_file, {}, "content", "7"),
-        (protocol.parse_project_file, {}, "content", '{"template": {}, "version": 4}'),
-        (protocol.parse_project_file, {}, "content", '{"template": {}, "format": "other"}'),
-        (protocol.parse_project_file, {}, "content", " " * (2**20 + 1)),
-        (protocol.parse_share_request, {}, "text", "AQ"),
+        (TakesRequest, REQUEST, "takes", [{"seed": 1}] * 5),
+        (TakesRequest, REQUEST, "takes", None),
+        (CodeChoicesRequest, {**REQUEST, "beat": 1}, "details", [1] * 7 + [None]),
+        (CodeChoicesRequest, {**REQUEST, "beat": 1}, "codes", None),
+        (CodeChoicesRequest, {**REQUEST, "details": [1] * 8}, "beat", 8),
+        (ShapeRequest, SHAPE, "velocity_amount", 1.31),
+        (ShapeRequest, SHAPE, "layer", "sound"),
+        (ShapeRequest, SHAPE, "swing", 0.49),
+        (ShapeRequest, SHAPE, "edits", [[0, "kick", 1, 0]] * 2),
+        (RenderRequest, RENDER, "levels", {"kick": 1.01}),
+        (RenderRequest, RENDER, "kit", 128),
+        (RenderRequest, RENDER, "click", 1),
+        (RenderRequest, RENDER, "soundfont", "x" * 81),
+        (AuditionRequest, {"drum": "kick"}, "velocity", 0),
+        (ReadMidiRequest, {"content": ""}, "bar", -1),
+        (ExportRequest, EXPORT, "sections", []),
+        (ExportRequest, EXPORT, "sections", [{"groove": GROOVE}] * 17),
+        (ExportRequest, EXPORT, "sections", [{"groove": GROOVE, "repeats": 9}]),
+        (ExportRequest, EXPORT, "lead", "drumroll"),
+        (ExportRequest, EXPORT, "note_map", {"kick": 128}),
+        (ExportRequest, EXPORT, "note_map", {"cowbell": 1}),
+        (ExportRequest, {"kind": "midi", "groove": GROOVE}, "repeats", 9),
+        (ExportRequest, {"kind": "midi"}, "repeats", 1),
+        (OpenProjectRequest, {}, "content", "[" * 100_000),
+        (OpenProjectRequest, {}, "content", "7"),
+        (OpenProjectRequest, {}, "content", '{"template": {}, "version": 4}'),
+        (OpenProjectRequest, {}, "content", '{"template": {}, "format": "other"}'),
+        (OpenProjectRequest, {}, "content", " " * (2**20 + 1)),
+        (OpenShareRequest, {}, "text", "AQ"),
     ],
 )
-def test_another_wrong_field_is_refused(parse, request_, field, value):
+def test_another_wrong_field_is_refused(record, request_, field, value):
     with pytest.raises(InvalidInputError) as caught:
-        parse({**request_, field: value})
+        read(record, {**request_, field: value})
     assert_one_line(caught.value)
 
 
-def test_a_sweep_has_every_genre_and_takes_share_the_rest():
-    sweep = protocol.parse_genre_sweep_request(REQUEST)
-    assert [request.genre for request in sweep] == list(GENRES)
+def test_takes_share_the_rest():
     takes = [{"seed": 5}, {"seed": 6, "codes": [1] * 8}]
-    played = protocol.parse_takes_request({**REQUEST, "takes": takes})
-    assert [(request.take.seed, request.take.codes) for request in played] == [
-        (5, None),
-        (6, (1,) * 8),
-    ]
-    assert {request.genre for request in played} == {"funk"}
+    played = read(TakesRequest, {**REQUEST, "takes": takes})
+    assert [(take.seed, take.codes) for take in played.takes] == [(5, None), (6, (1,) * 8)]
+    assert played.genre == "funk"
 
 
 def test_an_export_has_what_it_needs():
-    song, soundfont = protocol.parse_export_request(EXPORT)
-    assert soundfont is None
+    request = read(ExportRequest, EXPORT)
+    assert request.soundfont is None
+    song = request.export
     assert [section.repeats for section in song.sections] == [8, 1]
     assert song.note_map == (35, *GENERAL_MIDI[1:])
     assert song.levels == (1, 1, 1, 1, 1, 1, 0)
-    loop, _ = protocol.parse_export_request({"kind": "midi", "groove": GROOVE, "repeats": 3})
-    assert [section.repeats for section in loop.sections] == [3]
+    loop = read(ExportRequest, {"kind": "midi", "groove": GROOVE, "repeats": 3})
+    assert [section.repeats for section in loop.export.sections] == [3]
 
 
 @pytest.mark.parametrize(
@@ -328,11 +342,11 @@ def test_an_export_has_what_it_needs():
 )
 def test_a_wrong_upload_is_refused(content):
     with pytest.raises(InvalidInputError) as caught:
-        protocol.parse_upload({"name": "a.mid", "content": content})
+        read(ReadMidiRequest, {"name": "a.mid", "content": content})
     assert_one_line(caught.value)
 
 
 def test_an_upload_is_read():
     content = base64.b64encode(b"MThd").decode()
-    upload = protocol.parse_upload({"name": "a.mid", "content": content, "bar": 3})
+    upload = read(ReadMidiRequest, {"name": "a.mid", "content": content, "bar": 3})
     assert (upload.name, upload.content, upload.bar) == ("a.mid", b"MThd", 3)

@@ -1,0 +1,92 @@
+"""What a project and a request for a groove have in common: what the model is asked."""
+
+from dataclasses import field
+from typing import Annotated, Any
+
+from pocket_studio.music.genres import ANY_GENRE
+from pocket_studio.performance import (
+    DEFAULT_GUIDANCE,
+    DEFAULT_HUMANITY,
+    DEFAULT_TEMPERATURE,
+    DEFAULT_TEMPO_BPM,
+    Take,
+)
+from pocket_studio.schema.parts import LockedRowsField, held_of
+from pocket_studio.schema.values import (
+    Density,
+    Flag,
+    Genre,
+    Guidance,
+    Humanity,
+    MicrotimingPattern,
+    Temperature,
+    Template,
+    Tempo,
+    VelocityPattern,
+    unpainted,
+)
+from pocket_studio.schema.words import Named, Record, record
+
+
+@record(eq=False)
+class Asked(Record):
+    """What the model is asked, but for takes, morph and reference.
+
+    Attributes
+    ----------
+    template : array [32, 7] of {0, 1}
+    velocity_pattern, microtiming_pattern : array [32, 7]
+        Classes as in `patterns`, -1 where unpainted; [32] is for every drum.
+    genre : str
+        `any` or one of `genres.GENRES`.
+    keep_sketch : bool
+        Whether every hit of the template sounds.
+    temperature, guidance, humanity : float
+        0.05..2, 0..4 and 0..1, as in `Studio.groove`.
+    density : int, optional
+        0..64 hits beyond the template; None is as the model believes.
+    reference_notes : bool
+        Whether a reference's notes play too, and not only its feel.
+    tempo_bpm : float
+        40..240.
+    locked_rows : Mapping of drum name to tuple of Edit
+        Rows that the model has to hold as they are.
+    """
+
+    template: Template
+    genre: Genre = ANY_GENRE
+    velocity_pattern: VelocityPattern = field(default_factory=unpainted)
+    microtiming_pattern: MicrotimingPattern = field(default_factory=unpainted)
+    keep_sketch: Annotated[Flag, Named("keep_sketch")] = True
+    temperature: Temperature = DEFAULT_TEMPERATURE
+    guidance: Guidance = DEFAULT_GUIDANCE
+    density: Density | None = None
+    humanity: Humanity = DEFAULT_HUMANITY
+    reference_notes: Annotated[Flag, Named("reference_notes")] = False
+    tempo_bpm: Tempo = DEFAULT_TEMPO_BPM
+    locked_rows: LockedRowsField = field(default_factory=dict)
+
+    def controls(self, take: Take) -> dict[str, Any]:
+        """Return `take` and the fields as arguments of `Studio.groove`."""
+        return {
+            "velocity_pattern": self.velocity_pattern,
+            "microtiming_pattern": self.microtiming_pattern,
+            "reference_notes": self.reference_notes,
+            "humanity": self.humanity,
+            "codes": take.given[0],
+            "details": take.given[1],
+            **self.choices(take.seed),
+        }
+
+    def choices(self, seed: int) -> dict[str, Any]:
+        """Return what decides which codes can be had: arguments of `Studio.code_choices`."""
+        return {
+            "genre": self.genre,
+            "temperature": self.temperature,
+            "guidance": self.guidance,
+            "density": self.density,
+            "seed": seed,
+            "tempo_bpm": self.tempo_bpm,
+            "held": held_of(self.locked_rows),
+            "keep_sketch": self.keep_sketch,
+        }

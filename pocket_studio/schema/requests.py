@@ -1,0 +1,301 @@
+"""What may be asked of the server: a record for each call of the page and the endpoints."""
+
+import base64
+import binascii
+import json
+from typing import Annotated, Any, Final
+
+from pydantic import Field
+
+from pocket_studio.errors import InvalidRequestError
+from pocket_studio.export.exporting import KINDS, Export
+from pocket_studio.midi import GENERAL_MIDI, LEADS, MAX_BARS, MAX_MIDI_BYTES, NoteMap
+from pocket_studio.midi.note_maps import MAX_PITCH
+from pocket_studio.music.genres import ANY_GENRE
+from pocket_studio.music.groove import Section
+from pocket_studio.music.kit import DRUMS
+from pocket_studio.music.shaping import LAYERS, MIN_VELOCITY
+from pocket_studio.performance import Take
+from pocket_studio.schema.asked import Asked
+from pocket_studio.schema.groove_json import GrooveField, Song
+from pocket_studio.schema.link import link_to_project
+from pocket_studio.schema.parts import (
+    AllCodes,
+    AllDetails,
+    Edits,
+    MorphField,
+    TakeField,
+    TakeFields,
+)
+from pocket_studio.schema.project import Project
+from pocket_studio.schema.project_json import parse_project, project_to_json
+from pocket_studio.schema.values import (
+    N_TAKES,
+    Beat,
+    Drum,
+    Flag,
+    Genre,
+    Layer,
+    Levels,
+    MicrotimingAmount,
+    Number,
+    Program,
+    Repeats,
+    Seed,
+    SoundfontName,
+    Swing,
+    Template,
+    Tempo,
+    VelocityAmount,
+    Whole,
+)
+from pocket_studio.schema.words import Form, Named, OneOf, Record, record
+
+MAX_FILE_NAME_LENGTH: Final = 200
+MAX_PROJECT_BYTES: Final = 2**20  # a song of 16 full sections has a third of it
+DEFAULT_HIT_VELOCITY: Final = 0.8
+_NO_PROJECT: Final = "this is not a Pocket Studio project"
+
+
+@record(eq=False)
+class Played(Asked):
+    """What the model is asked, with whose feel and on the way to which take."""
+
+    reference: GrooveField | None = None
+    morph: MorphField | None = None
+
+    def arguments(self, take: Take) -> dict[str, Any]:
+        """Return `take` and the fields as arguments of `Studio.groove`."""
+        return {**self.controls(take), "reference": self.reference, "morph": self.morph}
+
+
+@record(eq=False)
+class GrooveRequest(TakeFields, Played):
+    """A groove: what the model is asked, and a take; all but the template may be left out."""
+
+    @classmethod
+    def called(cls) -> str:
+        return "the request"
+
+
+@record(eq=False, kw_only=True)
+class TakesRequest(Played):
+    """Up to four takes of what the model is asked."""
+
+    takes: Annotated[list[TakeField], Field(max_length=N_TAKES), Named("the takes")]
+
+
+@record(eq=False)
+class GenreSweepRequest(GrooveRequest):
+    """A groove in every genre; its own is not used."""
+
+
+@record(eq=False, kw_only=True)
+class CodeChoicesRequest(Asked):
+    """What a beat of a groove could be, whose codes and details are all given."""
+
+    codes: AllCodes
+    details: AllDetails
+    beat: Annotated[Beat, Named("the beat")]
+    seed: Seed = 0
+
+
+@record()
+class CodebookRequest(Record):
+    """All codes, in a genre."""
+
+    genre: Genre = ANY_GENRE
+
+
+@record(eq=False)
+class ShapeRequest(Record):
+    """What happens to a groove after the model: amounts, edits, a layer, swing and tempo."""
+
+    groove: GrooveField
+    template: Template | None = None
+    velocity_amount: VelocityAmount = 1.0
+    microtiming_amount: MicrotimingAmount = 1.0
+    edits: Edits = ()
+    layer: Layer = LAYERS[-1]
+    swing: Swing | None = None
+    tempo_bpm: Tempo | None = None
+
+
+@record(eq=False)
+class PatternsRequest(Record):
+    """A groove that is reduced."""
+
+    groove: GrooveField
+
+
+@record(eq=False)
+class RenderRequest(Record):
+    """A loop to be heard: what is played, on which kit and how it is mixed."""
+
+    groove: GrooveField
+    kit: Program = 0
+    soundfont: SoundfontName | None = None
+    levels: Levels | None = None
+    click: Annotated[Flag, Named("the click")] = False
+
+
+@record()
+class AuditionRequest(Record):
+    """One hit to be heard: the drum, the kit and how hard (0..1) it is hit."""
+
+    drum: Drum
+    kit: Program = 0
+    soundfont: SoundfontName | None = None
+    velocity: Annotated[Number, Field(ge=MIN_VELOCITY, le=1), Named("the velocity")] = (
+        DEFAULT_HIT_VELOCITY
+    )
+
+
+@record()
+class SoundsRequest(Record):
+    """Which soundfonts there are."""
+
+
+def _decoded(value: Any, check: Any) -> bytes:
+    if isinstance(value, str) and len(value) > MAX_MIDI_BYTES * 4 // 3 + 4:
+        raise InvalidRequestError(f"a MIDI file may have {MAX_MIDI_BYTES >> 10} KB at most")
+    try:
+        return base64.b64decode(check(value), validate=True)
+    except (binascii.Error, ValueError):
+        raise InvalidRequestError("the file's content must be base64 text") from None
+
+
+@record()
+class ReadMidiRequest(Record):
+    """A MIDI file's content and name; two bars from `bar` are meant, None: the first that sound."""
+
+    content: Annotated[
+        bytes,
+        Form(
+            Annotated[str, Field(strict=True), Named("the file's content", "base64 text")],
+            _decoded,
+            lambda content: base64.b64encode(content).decode(),
+        ),
+    ]
+    name: Annotated[
+        str, Field(strict=True, max_length=MAX_FILE_NAME_LENGTH), Named("the file's name")
+    ] = ""
+    bar: Annotated[Whole, Field(ge=0, le=MAX_BARS), Named("the bar")] | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(
+            self, "name", " ".join(self.name.split())
+        )  # it stands in a line of words
+
+
+def _read_note_map(value: Any, check: Any) -> NoteMap:
+    if isinstance(value, tuple):
+        return value
+    given = check(value)
+    return tuple(given.get(drum, pitch) for drum, pitch in zip(DRUMS, GENERAL_MIDI, strict=True))
+
+
+NoteMapField = Annotated[
+    NoteMap,
+    Form(
+        Annotated[
+            dict[
+                Annotated[str, OneOf(DRUMS), Named("a name in the note map")],
+                Annotated[Whole, Field(ge=0, le=MAX_PITCH), Named("a pitch")],
+            ],
+            Named("the note map"),
+        ],
+        _read_note_map,
+        lambda pitches: dict(zip(DRUMS, pitches, strict=True)),
+    ),
+]
+
+
+@record(eq=False)
+class ExportRequest(Record):
+    """A file of a groove, or of a song's sections; a drum that the note map lacks has its own."""
+
+    groove: GrooveField | None = None
+    kind: Annotated[str, OneOf(KINDS), Named("the kind of file")] = KINDS[0]
+    template: Template | None = None
+    kit: Program = 0
+    genre: Genre = ANY_GENRE
+    seed: Seed | None = None
+    repeats: Annotated[Repeats, Named("the repeats")] = 1
+    sections: Song | None = None
+    soundfont: SoundfontName | None = None
+    levels: Levels | None = None
+    lead: Annotated[str, OneOf(LEADS), Named("the lead")] = "none"
+    note_map: NoteMapField | None = None
+    tempo_bpm: Tempo | None = None
+
+    def __post_init__(self) -> None:
+        _ = self.export  # refuses what no file can be made of
+
+    @property
+    def export(self) -> Export:
+        """The file that is asked for."""
+        names = ("kind", "template", "levels", "lead", "note_map", "tempo_bpm", "genre", "seed")
+        given = {name: getattr(self, name) for name in names}
+        return Export(sections=self._sections(), program=self.kit, **given)
+
+    def _sections(self) -> tuple[Section, ...]:
+        if self.sections is not None:
+            return self.sections
+        if self.groove is None:
+            raise InvalidRequestError("a groove or the sections of a song must be given")
+        return (Section(self.groove, self.repeats),)
+
+
+def _project_in(value: Any, check: Any) -> Project:
+    if isinstance(value, Project):
+        return value
+    check(value)
+    if len(value) > MAX_PROJECT_BYTES:
+        raise InvalidRequestError(f"a project file may have {MAX_PROJECT_BYTES >> 10} KB at most")
+    try:
+        project = json.loads(value)
+    except (ValueError, RecursionError):
+        raise InvalidRequestError(_NO_PROJECT) from None
+    return parse_project(project)
+
+
+ProjectField = Annotated[
+    Project,
+    Form(
+        Project,
+        lambda value, _check: value if isinstance(value, Project) else parse_project(value),
+        project_to_json,
+    ),
+]
+_Text = Annotated[str, Field(strict=True), Named("the project file's content", "text")]
+
+
+@record()
+class OpenProjectRequest(Record):
+    """The text of a project file."""
+
+    content: Annotated[Project, Form(_Text, _project_in, project_to_json)]
+
+
+@record()
+class ShareRequest(Record):
+    """A project that becomes a link."""
+
+    project: ProjectField
+
+
+@record()
+class OpenShareRequest(Record):
+    """The text of a share link."""
+
+    text: Annotated[
+        Project, Form(str, lambda value, _check: link_to_project(value), project_to_json)
+    ]
+
+
+@record()
+class PlayProjectRequest(Record):
+    """A project that is played."""
+
+    project: ProjectField
