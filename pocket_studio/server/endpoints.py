@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
 from inspect import Parameter, Signature
-from typing import Any, Final, get_type_hints
+from typing import Any, Final
 
 import gradio as gr
 from gradio.events import api
@@ -53,16 +53,15 @@ def add_endpoints(service: EditorService) -> None:
 
 def parameters(request: type[Record]) -> list[Parameter]:
     """Return a parameter for each field of `request`, with what JSON has in its place."""
-    hints = get_type_hints(request, include_extras=True)
+    properties = TypeAdapter(request).json_schema().get("properties", {})
     listed = []
     for field in fields(request):
-        adapter = TypeAdapter[Any](hints[field.name], config={"arbitrary_types_allowed": True})
         default: Any = Parameter.empty
         if field.default is not MISSING or field.default_factory is not MISSING:
             # What is left out is the schema's to fill in; simple values say what that is.
             simple = isinstance(field.default, str | int | float | bool)
             default = field.default if simple else None
-        kind = _type_of(adapter.json_schema())
+        kind = _type_of(properties[field.name])
         listed.append(
             Parameter(
                 field.name,
