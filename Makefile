@@ -1,6 +1,8 @@
 PYTHON := .venv/bin/python
+LOCK := .venv/bin/uv pip compile --quiet --universal --annotation-style line \
+	--custom-compile-command "make lock" --excludes scripts/lock-excludes.txt $(OPTIONS) pyproject.toml
 
-.PHONY: help run test bench set-up set-up-tests format lint types contract
+.PHONY: help run test bench set-up set-up-tests lock format lint types contract
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -16,13 +18,17 @@ bench: set-up ## measure speed and print tables
 	@for file in benchmarks/*.py; do \
 		name=$$(basename $$file .py); echo "== $$name"; $(PYTHON) -m benchmarks.$$name || exit 1; done
 
-set-up: ## make .venv, install the requirements, FluidSynth and a soundfont
+set-up: ## make .venv, install the locked requirements, FluidSynth and a soundfont
 	@scripts/install-sound.sh
 	@scripts/install-python.sh requirements.txt
 
 set-up-tests: set-up ## the same, and what the tests need
 	@scripts/install-python.sh requirements-dev.txt
 	@scripts/install-browser.sh
+
+lock: ## write the exact versions that fit pyproject.toml; those that still fit stay
+	$(LOCK) --extra train --output-file requirements.txt
+	$(LOCK) --all-extras --constraint requirements.txt --output-file requirements-dev.txt
 
 format: ## format the code and fix what ruff can
 	$(PYTHON) -m ruff format .

@@ -1,6 +1,8 @@
 """Serves Pocket Studio's page: `python app.py [--host ADDRESS] [--port PORT]`."""
 
-from pocket_studio.cli.serve import main
+import sys
+
+from pocket_studio.cli.main import main
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(["serve", *sys.argv[1:]]))

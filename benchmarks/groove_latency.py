@@ -3,12 +3,8 @@
 Usage: python -m benchmarks.groove_latency [n]
 """
 
-import os
 import sys
 import time
-
-os.environ.setdefault("OMP_NUM_THREADS", "1")  # as the editor is served
-
 
 from benchmarks.machine import describe_machine, percentiles
 from pocket_studio.music.genres import ANY_GENRE, GENRES

@@ -5,4 +5,4 @@ import sys
 from pocket_studio.cli.main import main
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(program="python -m pocket_studio"))

@@ -16,8 +16,6 @@ from tqdm import tqdm
 
 from pocket_studio.errors import ArchiveError, BusyError
 
-DATA_DIR: Final = Path("data")
-
 _TIMEOUT_S: Final = 60
 _UMASK: Final = os.umask(0)  # it can only be read by setting it
 os.umask(_UMASK)

@@ -1,4 +1,4 @@
-"""The command line: prepare, train, evaluate, report, groove, groove-all and codes."""
+"""The command line: serve, groove, groove-all and codes; prepare, train, evaluate and report."""
 
 import argparse
 import json
@@ -16,19 +16,42 @@ if TYPE_CHECKING:
     from pocket_studio.music.groove import Groove
     from pocket_studio.performance import Studio
 
+# What only training and evaluation need, and how to get it.
+_EXTRA: Final = ("faiss", "onnx", "onnxscript", "torch")
+_EXTRA_COMMAND: Final = "pip install 'pocket-studio[train]'"
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; print a one-line error and return 1 if it cannot be done."""
-    options = command_parser().parse_args(arguments)
+
+def main(arguments: Sequence[str] | None = None, program: str = "pocket-studio") -> int:
+    """Run one command; print a one-line error and return 1 if it cannot be done.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        What was typed after the program's name; by default that of this process.
+    program : str
+        The name that `--help` shows.
+    """
+    options = command_parser(program).parse_args(arguments)
     try:
         _COMMANDS[options.command](options)
     except (PocketStudioError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
+    except ModuleNotFoundError as error:
+        if error.name not in _EXTRA:
+            raise
+        print(f"error: there is no {error.name}; run: {_EXTRA_COMMAND}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return 130
     return 0
+
+
+def _serve(options: argparse.Namespace) -> None:
+    from pocket_studio.cli.serve import serve
+
+    serve(options.host, options.port, options.soundfonts)
 
 
 def _prepare(options: argparse.Namespace) -> None:
@@ -80,7 +103,7 @@ def _groove(options: argparse.Namespace) -> None:
     if options.wav is not None:
         from pocket_studio.sound import midi_to_wav
 
-        midi_to_wav(options.out, options.wav)
+        midi_to_wav(options.out, options.wav, options.soundfonts)
         print(f"wrote {options.wav}")
 
 
@@ -199,11 +222,12 @@ def _studio(options: argparse.Namespace) -> "Studio":
 
 
 _COMMANDS: Final[dict[str, Callable[[argparse.Namespace], None]]] = {
+    "serve": _serve,
+    "groove": _groove,
+    "groove-all": _groove_all,
+    "codes": _codes,
     "prepare": _prepare,
     "train": _train,
     "evaluate": _evaluate,
     "report": _report,
-    "groove": _groove,
-    "groove-all": _groove_all,
-    "codes": _codes,
 }

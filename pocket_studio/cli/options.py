@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pocket_studio.music.genres import ANY_GENRE, GENRES
+from pocket_studio.places import SOUNDFONT_FOLDERS
 from pocket_studio.research.corpus import CACHE_PATH, SPLITS
 
 if TYPE_CHECKING:
@@ -13,17 +14,25 @@ if TYPE_CHECKING:
 _MAX_SEEDS: Final = 1000  # in one range
 
 
-def command_parser() -> argparse.ArgumentParser:
-    """Return the parser of the whole command line; it stores the command's name as `command`."""
+def command_parser(program: str) -> argparse.ArgumentParser:
+    """Return the parser of all commands; it stores the name of the chosen one as `command`."""
     parser = argparse.ArgumentParser(
-        prog="python -m pocket_studio", description="PocketVAE: put the pocket into a plain beat."
+        prog=program, description="PocketVAE: put the pocket into a plain beat."
     )
     commands = parser.add_subparsers(
         title="commands", dest="command", required=True, metavar="COMMAND"
     )
-    _add_data_commands(commands)
+    _add_serve(commands)
     _add_playing_commands(commands)
+    _add_data_commands(commands)
     return parser
+
+
+def _add_serve(commands: "_Commands") -> None:
+    serve = commands.add_parser("serve", help="serve the studio's page")
+    serve.add_argument("--host", help="address (default: $GRADIO_SERVER_NAME or 127.0.0.1)")
+    serve.add_argument("--port", type=int, help="default: the first free from 7860")
+    _add_soundfonts(serve)
 
 
 def _add_data_commands(commands: "_Commands") -> None:
@@ -90,6 +99,7 @@ def _add_playing_commands(commands: "_Commands") -> None:
     groove.add_argument("out", type=Path, metavar="OUT.mid")
     groove.add_argument("--seed", type=_seed, default=0, help="another seed is another take")
     groove.add_argument("--wav", type=Path, metavar="OUT.wav", help="also render the sound")
+    _add_soundfonts(groove)
 
     every = commands.add_parser(
         "groove-all",
@@ -137,6 +147,24 @@ def _add_playing_commands(commands: "_Commands") -> None:
 
 def _add_checkpoint(command: argparse.ArgumentParser) -> None:
     command.add_argument("--checkpoint", type=Path, help="weights (default: the shipped ones)")
+
+
+def _add_soundfonts(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--soundfonts",
+        type=_soundfont_folders,
+        default=SOUNDFONT_FOLDERS,
+        metavar="DIR",
+        help=f"folder whose soundfonts come first, before {', '.join(map(str, SOUNDFONT_FOLDERS))}",
+    )
+
+
+def _soundfont_folders(text: str) -> tuple[Path, ...]:
+    """Return the folders to look into, that of the user's choice first."""
+    folder = Path(text)
+    if not folder.is_dir():
+        raise argparse.ArgumentTypeError(f"there is no folder {folder}")
+    return (folder, *SOUNDFONT_FOLDERS)
 
 
 def _positive(text: str) -> int:

@@ -1,40 +1,40 @@
-"""`python app.py`: load the model, the sound and gradio side by side, then serve the page."""
+"""Serving the page: the model, the sound and gradio are loaded side by side."""
 
-import argparse
 import os
-import sys
-from collections.abc import Sequence
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pocket_studio.errors import PocketStudioError, SoundUnavailableError
+from pocket_studio.errors import SoundUnavailableError
+from pocket_studio.places import SOUNDFONT_FOLDERS
 
 if TYPE_CHECKING:
     from pocket_studio.server.service import EditorService
 
-DEFAULT_PORT: Final = 7860
 
+def serve(
+    host: str | None, port: int | None, soundfont_folders: Iterable[Path] = SOUNDFONT_FOLDERS
+) -> None:
+    """Serve the page until it is interrupted.
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Serve the studio until it is interrupted; a failure exits with one line."""
-    parser = argparse.ArgumentParser(prog="app.py", description="Serve Pocket Studio.")
-    parser.add_argument("--host", help="address (default: $GRADIO_SERVER_NAME or 127.0.0.1)")
-    parser.add_argument("--port", type=int, help=f"default: the first free from {DEFAULT_PORT}")
-    options = parser.parse_args(arguments)
-    # Both are read when the libraries are first imported: one thread for the small network (two
-    # contend), and no telemetry.
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
-    os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
-    try:
-        serve(options.host, options.port)
-    except (PocketStudioError, OSError) as error:
-        sys.exit(f"{parser.prog}: {error}")
+    Parameters
+    ----------
+    host, port
+        Where to listen; None stands for gradio's environment variables or defaults.
+    soundfont_folders : iterable of Path
+        Where users put soundfonts, best first.
 
-
-def serve(host: str | None, port: int | None) -> None:
-    """Serve the page at `host` and `port` (None: gradio's environment variables or defaults)."""
+    Raises
+    ------
+    CheckpointError
+        If the model cannot be loaded.
+    OSError
+        If the port is taken.
+    """
+    os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported
     with ThreadPoolExecutor(1) as pool:
-        loading = pool.submit(load_service)
+        loading = pool.submit(load_service, soundfont_folders)
         import gradio  # noqa: F401  takes seconds, so the model loads at the same time
 
         service = loading.result()
@@ -44,7 +44,7 @@ def serve(host: str | None, port: int | None) -> None:
     page.launch(server_name=host, server_port=port, **launch_settings())
 
 
-def load_service() -> "EditorService":
+def load_service(soundfont_folders: Iterable[Path] = SOUNDFONT_FOLDERS) -> "EditorService":
     """Load the model and the sound, and play one groove so that the first visitor need not wait.
 
     Raises
@@ -62,7 +62,7 @@ def load_service() -> "EditorService":
     worker = ModelWorker()
     studio = worker.run(Studio.load)
     try:
-        sound = SoundService(SoundLibrary())
+        sound = SoundService(SoundLibrary(soundfont_folders))
     except SoundUnavailableError as error:
         sound = SoundService(None, str(error))
     service = EditorService(studio, sound, worker, load_clips)

@@ -19,11 +19,10 @@ from pocket_studio.errors import CheckpointError
 from pocket_studio.files import atomic_path
 from pocket_studio.model.config import BeatConfig
 from pocket_studio.music.genres import ANY_GENRE, GENRES
+from pocket_studio.places import CHECKPOINT_DIR
 
 FORMAT_VERSION: Final = 4
-DEFAULT_CHECKPOINT: Final = (
-    Path(__file__).resolve().parents[2] / "checkpoints" / "pocketvae.safetensors"
-)
+DEFAULT_CHECKPOINT: Final = CHECKPOINT_DIR / "pocketvae.safetensors"
 _SIZES: Final = "sizes"  # of the model that the graphs were made for, in their file
 _USAGE_GENRES: Final = (ANY_GENRE, *GENRES)
 

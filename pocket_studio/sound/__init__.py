@@ -10,7 +10,6 @@ from pocket_studio.sound.loop import Pcm
 from pocket_studio.sound.playing import validate_levels
 from pocket_studio.sound.renderer import GENRE_KITS, MAX_SONG_S, Renderer
 from pocket_studio.sound.soundfont import (
-    SOUNDFONT_DIRECTORY,
     Soundfont,
     find_soundfont,
     install_command,
@@ -23,7 +22,6 @@ __all__ = [
     "GENRE_KITS",
     "MAX_SONG_S",
     "SAMPLE_RATE",
-    "SOUNDFONT_DIRECTORY",
     "Kit",
     "Pcm",
     "Renderer",

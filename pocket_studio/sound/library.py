@@ -2,13 +2,13 @@
 
 import itertools
 import threading
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from pathlib import Path
 
 from pocket_studio.errors import InvalidRequestError, SoundUnavailableError
+from pocket_studio.places import SOUNDFONT_FOLDERS
 from pocket_studio.sound.renderer import Renderer
 from pocket_studio.sound.soundfont import (
-    SOUNDFONT_DIRECTORY,
     Soundfont,
     install_command,
     skipped_notice,
@@ -27,8 +27,8 @@ class SoundLibrary:
 
     Parameters
     ----------
-    directory : Path
-        Where users put soundfonts; those of the system follow.
+    folders : iterable of Path
+        Where users put soundfonts, best first; those of the system follow.
 
     Raises
     ------
@@ -36,9 +36,9 @@ class SoundLibrary:
         If FluidSynth is missing. Without a soundfont the library is empty until one appears.
     """
 
-    def __init__(self, directory: Path = SOUNDFONT_DIRECTORY) -> None:
+    def __init__(self, folders: Iterable[Path] = SOUNDFONT_FOLDERS) -> None:
         load_fluidsynth()
-        self._directory = directory
+        self._folders = tuple(folders)
         self._lock = threading.Lock()
         self._opened: dict[_File, Renderer | None] = {}
         self._renderers: dict[str, Renderer] = {}
@@ -51,7 +51,7 @@ class SoundLibrary:
             opened: dict[_File, Renderer | None] = {}
             renderers: dict[str, Renderer] = {}
             notices = []
-            for soundfont in soundfonts(self._directory):
+            for soundfont in soundfonts(self._folders):
                 file = _file_of(soundfont)
                 if file is None or file in opened:
                     continue

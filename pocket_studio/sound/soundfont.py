@@ -2,14 +2,14 @@
 
 import platform
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
 from pocket_studio.errors import SoundUnavailableError
-
-SOUNDFONT_DIRECTORY: Final = Path(__file__).parents[2] / "assets" / "soundfonts"
+from pocket_studio.places import SOUNDFONT_FOLDERS
 
 _SYSTEM_SOUNDFONTS: Final = tuple(
     Path(place)
@@ -57,12 +57,17 @@ def is_soundfont(path: Path) -> bool:
     return header[:4] == b"RIFF" and header[8:] == b"sfbk"
 
 
-def soundfonts(directory: Path = SOUNDFONT_DIRECTORY) -> tuple[Soundfont, ...]:
+def soundfonts(folders: Iterable[Path] = SOUNDFONT_FOLDERS) -> tuple[Soundfont, ...]:
     """Return every soundfont to try, best first.
 
-    Those in `directory` by name, then the system's FluidR3, then pretty_midi's TimGM6mb.
+    Those in each of `folders` by name, then the system's FluidR3, then pretty_midi's TimGM6mb.
     """
-    own = sorted(p for p in directory.glob("*") if p.suffix.lower() in {".sf2", ".sf3"})
+    own = [
+        path
+        for folder in folders
+        for path in sorted(folder.glob("*"))
+        if path.suffix.lower() in {".sf2", ".sf3"}
+    ]
     system = [p.expanduser() for p in _SYSTEM_SOUNDFONTS if p.expanduser().is_file()]
     spec = find_spec("pretty_midi")
     shipped = [Path(p, "TimGM6mb.sf2") for p in (spec and spec.submodule_search_locations) or ()]
@@ -70,7 +75,7 @@ def soundfonts(directory: Path = SOUNDFONT_DIRECTORY) -> tuple[Soundfont, ...]:
     return tuple(Soundfont(path, path.stem) for path in places)
 
 
-def find_soundfont(directory: Path = SOUNDFONT_DIRECTORY) -> Soundfont:
+def find_soundfont(folders: Iterable[Path] = SOUNDFONT_FOLDERS) -> Soundfont:
     """Return the first of `soundfonts` that looks like one.
 
     Raises
@@ -78,7 +83,7 @@ def find_soundfont(directory: Path = SOUNDFONT_DIRECTORY) -> Soundfont:
     SoundUnavailableError
         If there is none.
     """
-    for soundfont in soundfonts(directory):
+    for soundfont in soundfonts(folders):
         if is_soundfont(soundfont.path):
             return soundfont
     raise SoundUnavailableError(f"no sound: no soundfont was found; run: {install_command()}")

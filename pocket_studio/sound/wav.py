@@ -5,12 +5,14 @@ import shutil
 import subprocess
 import sys
 import wave
+from collections.abc import Iterable
 from pathlib import Path
 
 from pocket_studio.errors import InvalidMidiError, SoundUnavailableError
 from pocket_studio.files import atomic_path
+from pocket_studio.places import SOUNDFONT_FOLDERS
 from pocket_studio.sound.loop import Pcm
-from pocket_studio.sound.soundfont import SOUNDFONT_DIRECTORY, find_soundfont, install_command
+from pocket_studio.sound.soundfont import find_soundfont, install_command
 from pocket_studio.sound.synth import SAMPLE_RATE
 
 
@@ -25,7 +27,9 @@ def wav_bytes(pcm: Pcm) -> bytes:
     return buffer.getvalue()
 
 
-def midi_to_wav(midi_path: Path, wav_path: Path, directory: Path = SOUNDFONT_DIRECTORY) -> None:
+def midi_to_wav(
+    midi_path: Path, wav_path: Path, soundfont_folders: Iterable[Path] = SOUNDFONT_FOLDERS
+) -> None:
     """Play a MIDI file into a WAV file with FluidSynth's program, reverb and tail included.
 
     Raises
@@ -41,7 +45,7 @@ def midi_to_wav(midi_path: Path, wav_path: Path, directory: Path = SOUNDFONT_DIR
         )
     if not midi_path.is_file():
         raise InvalidMidiError(f"there is no file {midi_path}")
-    soundfont = find_soundfont(directory)
+    soundfont = find_soundfont(soundfont_folders)
     with atomic_path(wav_path.resolve()) as temporary:
         # As a child: in process, midi2audio lets FluidSynth write its banner to our stdout.
         command = (sys.executable, "-m", "midi2audio", "-s", soundfont.path)

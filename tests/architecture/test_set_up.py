@@ -5,34 +5,90 @@ import re
 import shutil
 import subprocess
 import sys
-from importlib.metadata import version
+import tomllib
+from importlib.metadata import requires, version
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
-PIN = re.compile(r"^([A-Za-z][\w.-]*)==(\S+)$")
+LOCKS = ("requirements.txt", "requirements-dev.txt")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+EXTRAS = PROJECT["optional-dependencies"]
+DIRECT = [Requirement(text) for text in sum(EXTRAS.values(), PROJECT["dependencies"])]
 
 
-def pins(name):
-    lines = (ROOT / name).read_text().splitlines()
-    return [line for line in lines if line and not line.startswith("#")]
+def lines(path):
+    """Return the lines of a file of requirements, without comments."""
+    plain = (line.partition("#")[0].strip() for line in (ROOT / path).read_text().splitlines())
+    return [line for line in plain if line]
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def locked(name):
+    """Return the requirements of a lock by their packages' canonical names."""
+    requirements = map(Requirement, lines(name))
+    return {canonicalize_name(requirement.name): requirement for requirement in requirements}
+
+
+def here(requirement, extras=()):
+    """Return whether a requirement is one on this machine."""
+    marker = requirement.marker
+    return marker is None or any(marker.evaluate({"extra": each}) for each in ("", *extras))
+
+
+@pytest.mark.parametrize("name", LOCKS)
 def test_every_requirement_is_pinned_and_installed(name):
-    assert pins(name)
-    for line in pins(name):
-        package, pinned = PIN.match(line).groups()
-        # A build of torch for one kind of machine adds "+cpu" or the like.
-        assert version(package).partition("+")[0] == pinned
+    pins = locked(name)
+    assert len(pins) == len(lines(name)) > 50
+    for package, requirement in pins.items():
+        (pin,) = requirement.specifier
+        assert pin.operator == "=="
+        if here(requirement):
+            # A build of torch for one kind of machine adds "+cpu" or the like.
+            assert version(package).partition("+")[0] == pin.version
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_a_lock_holds_all_that_its_packages_need(name):
+    pins = locked(name)
+    left_out = set(lines("scripts/lock-excludes.txt"))
+    assert not left_out & set(pins)
+    for package, requirement in pins.items():
+        if here(requirement):
+            for text in requires(package) or ():
+                needed = Requirement(text)
+                known = canonicalize_name(needed.name) in pins.keys() | left_out
+                assert known or not here(needed), f"{package} needs {text}"
+
+
+def test_locks_fit_the_ranges():
+    of_studio, of_all = map(locked, LOCKS)
+    assert of_studio.items() <= of_all.items()
+    for requirement in DIRECT:
+        (pin,) = of_all[canonicalize_name(requirement.name)].specifier
+        assert requirement.specifier.contains(pin.version)
+    studio = map(Requirement, PROJECT["dependencies"] + EXTRAS["train"])
+    assert {canonicalize_name(requirement.name) for requirement in studio} <= of_studio.keys()
+
+
+def test_the_lock_forces_no_package_of_one_kind_of_machine():
+    graphics = re.compile("nvidia|cuda|triton|rocm")
+    assert [name for name in locked("requirements-dev.txt") if graphics.search(name)] == []
+
+
+def test_the_space_runs_the_gradio_that_is_locked():
+    text = (ROOT / "README.md").read_text()
+    (asked,) = re.findall(r"^sdk_version: (\S+)$", text, flags=re.MULTILINE)
+    assert str(locked("requirements.txt")["gradio"].specifier) == f"=={asked}"
 
 
 def test_every_dependency_is_justified():
     text = (ROOT / "docs" / "decisions" / "0007-dependencies.md").read_text()
-    for line in pins("requirements.txt") + pins("requirements-dev.txt"):
-        package, pinned = PIN.match(line).groups()
-        assert f"| {package} | {pinned} |" in text
+    described = set(re.findall(r"^\| ([\w.-]+) \| (>=[\d.]+,<[\d.]+) \|", text, flags=re.MULTILINE))
+    ranges = (re.split("(?=>=)", text) for text in sum(EXTRAS.values(), PROJECT["dependencies"]))
+    assert described == set(map(tuple, ranges))
 
 
 def test_ci_calls_exactly_make_test():

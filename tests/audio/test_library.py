@@ -25,7 +25,7 @@ def folder(tmp_path, monkeypatch, renderer):  # noqa: ARG001  without sound, `re
 
 
 def test_a_soundfont_appears_and_goes_without_a_restart(folder):
-    library = SoundLibrary(folder)
+    library = SoundLibrary([folder])
     assert library.names() == []
     with pytest.raises(SoundUnavailableError, match="no soundfont could be read; run: "):
         library.renderer()
@@ -42,7 +42,7 @@ def test_a_soundfont_appears_and_goes_without_a_restart(folder):
 def test_a_file_is_opened_once_and_again_when_it_has_changed(folder):
     path = folder / "mine.sf2"
     shutil.copy(TIM, path)
-    library = SoundLibrary(folder)
+    library = SoundLibrary([folder])
     first = library.renderer("mine")
     library.rescan()
     assert library.renderer("mine") is first
@@ -56,7 +56,7 @@ def test_what_is_no_soundfont_becomes_a_notice(folder, capfd):
     shutil.copy(TIM, folder / "good.sf2")
     (folder / "bad.sf2").write_bytes(os.urandom(5000))
     (folder / "worse.sf2").write_bytes(b"RIFF\x04\x00\x00\x00sfbk" + bytes(1000))
-    library = SoundLibrary(folder)
+    library = SoundLibrary([folder])
     assert library.names() == ["good"]
     assert library.notices == tuple(
         f"skipped {name}.sf2: no drum kit could be read from it." for name in ("bad", "worse")
@@ -71,18 +71,18 @@ def test_names_are_unique_and_one_file_has_one(folder):
     shutil.copy(TIM, folder / "kit.sf2")
     shutil.copy(TIM, folder / "kit.SF2")
     (folder / "link.sf2").symlink_to(folder / "kit.sf2")
-    assert SoundLibrary(folder).names() == ["kit", "kit 2"]
+    assert SoundLibrary([folder]).names() == ["kit", "kit 2"]
 
 
 def test_an_unknown_name_is_refused(folder):
     shutil.copy(TIM, folder / "mine.sf2")
     with pytest.raises(InvalidRequestError, match="the soundfont must be one of mine"):
-        SoundLibrary(folder).renderer("yours")
+        SoundLibrary([folder]).renderer("yours")
 
 
 def test_threads_may_scan_and_play_together(folder):
     shutil.copy(TIM, folder / "mine.sf2")
-    library = SoundLibrary(folder)
+    library = SoundLibrary([folder])
 
     def use(number):
         if number % 2:
@@ -95,7 +95,7 @@ def test_threads_may_scan_and_play_together(folder):
 
 def test_a_renderer_that_is_no_longer_used_gives_its_memory_back(folder):
     shutil.copy(TIM, folder / "mine.sf2")
-    library = SoundLibrary(folder)
+    library = SoundLibrary([folder])
     with library.renderer()._borrowed() as synth:
         close = synth.close
     del synth

@@ -37,33 +37,38 @@ def free_port():
 def wait_until_served(url, process):
     deadline = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < deadline:
-        assert process.poll() is None, "app.py stopped before it served a page"
+        assert process.poll() is None, "the server stopped before it served a page"
         try:
             with urllib.request.urlopen(url, timeout=5):  # noqa: S310  our own loopback address
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
-    pytest.fail(f"app.py served nothing within {START_TIMEOUT_S} s")
+    pytest.fail(f"nothing was served within {START_TIMEOUT_S} s")
+
+
+def running_app(directory, work_directory=REPOSITORY, **environment):
+    """Run `app.py` with the shipped checkpoint in `work_directory` and yield its address."""
+    command = [sys.executable, REPOSITORY / "app.py"]
+    return serving(command, directory / "log.txt", work_directory, {**os.environ, **environment})
 
 
 @contextmanager
-def running_app(directory, work_directory=REPOSITORY, **environment):
-    """Run `app.py` with the shipped checkpoint in `work_directory` and yield its address."""
-    url = f"http://127.0.0.1:{free_port()}/"
-    log = directory / "log.txt"
-    command = [sys.executable, REPOSITORY / "app.py", "--port", url.rstrip("/").rpartition(":")[2]]
+def serving(command, log, work_directory, environment):
+    """Run a command that serves the page, told a free port, and yield its address."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}/"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            command,
+            [*command, "--port", str(port)],
             cwd=work_directory,
             stdout=output,
             stderr=subprocess.STDOUT,
-            env={**os.environ, **environment},
+            env=environment,
         )
     try:
         wait_until_served(url, process)
         yield url
-        assert process.poll() is None, "app.py stopped while it was being tested"
+        assert process.poll() is None, "the server stopped while it was being tested"
     finally:
         process.terminate()
         try:

@@ -11,7 +11,8 @@ import numpy as np
 from tqdm import tqdm
 
 from pocket_studio.errors import CacheMissingError
-from pocket_studio.files import DATA_DIR, atomic_path
+from pocket_studio.files import atomic_path
+from pocket_studio.places import DATA_DIR
 from pocket_studio.research.corpus.archive import ARCHIVE_SHA256, fetch_archive, read_archive
 from pocket_studio.research.corpus.extra import read_extra
 from pocket_studio.research.corpus.windows import Corpus, corpus_of

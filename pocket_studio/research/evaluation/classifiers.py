@@ -12,12 +12,12 @@ from torch import Tensor, nn
 
 from pocket_studio.errors import CheckpointError
 from pocket_studio.files import write_atomically
-from pocket_studio.model.checkpoint import DEFAULT_CHECKPOINT
 from pocket_studio.music.genres import GENRES
+from pocket_studio.places import CHECKPOINT_DIR
 from pocket_studio.research.baselines.groove_classifier import GrooveClassifier
 from pocket_studio.research.evaluation.systems import Played
 
-GENRE_CLASSIFIER: Final = DEFAULT_CHECKPOINT.with_name("genre-classifier.safetensors")
+GENRE_CLASSIFIER: Final = CHECKPOINT_DIR / "genre-classifier.safetensors"
 
 
 def save_classifier(model: GrooveClassifier, path: Path) -> None:

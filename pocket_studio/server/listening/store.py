@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from pocket_studio.errors import DatabaseError, InvalidRequestError
-from pocket_studio.files import DATA_DIR
+from pocket_studio.places import DATA_DIR
 from pocket_studio.server.listening.questions import ANSWERS, CLIPS, Question
 
 DATABASE_PATH: Final = DATA_DIR / "listening.sqlite3"

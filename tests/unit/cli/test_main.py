@@ -1,10 +1,12 @@
 import os
+import shutil
 import subprocess
 import sys
 import wave
 from pathlib import Path
 
 import numpy as np
+import pretty_midi
 import pytest
 from handmade import midi_of, played_beat
 
@@ -13,11 +15,13 @@ from pocket_studio.cli.main import main
 from pocket_studio.errors import SoundUnavailableError
 from pocket_studio.midi import groove_to_midi, read_track
 from pocket_studio.performance import DEFAULT_GUIDANCE, DEFAULT_HUMANITY, Studio
+from pocket_studio.sound import find_soundfont, midi_to_wav
 
 from .command_line import error_of, refused
 
-COMMANDS = ("prepare", "train", "evaluate", "report", "groove", "groove-all", "codes")
+COMMANDS = ("serve", "groove", "groove-all", "codes", "prepare", "train", "evaluate", "report")
 ROOT = Path(__file__).parents[3]
+TIM = Path(pretty_midi.__file__).with_name("TimGM6mb.sf2")
 
 
 @pytest.fixture
@@ -33,7 +37,7 @@ def test_every_command_has_help(capsys, command):
     with pytest.raises(SystemExit) as exited:
         main([command, "--help"])
     assert exited.value.code == 0
-    assert f"pocket_studio {command}" in capsys.readouterr().out
+    assert f"usage: pocket-studio {command}" in capsys.readouterr().out
 
 
 def test_help_lists_the_commands(capsys):
@@ -47,6 +51,22 @@ def test_help_lists_the_commands(capsys):
 @pytest.mark.parametrize("arguments", [(), ("play",), ("groove",), ("groove", "in.mid")])
 def test_missing_or_unknown_commands_are_refused(capsys, arguments):
     assert "usage:" in refused(capsys, *arguments)
+
+
+@pytest.mark.parametrize(
+    ("started", "name"),
+    [(("app.py",), "pocket-studio serve"), (("-m", "pocket_studio"), "python -m pocket_studio")],
+)
+def test_help_names_the_program(started, name):
+    command = [sys.executable, *started, "--help"]
+    said = subprocess.run(command, check=True, cwd=ROOT, capture_output=True, text=True).stdout
+    assert said.startswith(f"usage: {name} [-h]")
+
+
+@pytest.mark.parametrize("command", [("serve",), ("groove", "in.mid", "out.mid")])
+def test_a_soundfont_folder_has_to_exist(capsys, command, tmp_path):
+    said = refused(capsys, *command, "--soundfonts", tmp_path / "none")
+    assert said.endswith(f"argument --soundfonts: there is no folder {tmp_path / 'none'}\n")
 
 
 def test_help_does_not_wait_for_torch():
@@ -138,6 +158,23 @@ def test_groove_writes_sound(beat, tmp_path):
         assert sound.getnframes() / sound.getframerate() >= 8 * 60 / 96
         pcm = np.frombuffer(sound.readframes(sound.getnframes()), np.int16)
     assert np.abs(pcm).max() > 1000
+
+
+def test_groove_takes_the_sound_from_the_folder_that_is_given(beat, tmp_path):
+    if shutil.which("fluidsynth") is None:
+        pytest.skip("the program fluidsynth is not installed")
+    (tmp_path / "fonts").mkdir()
+    (tmp_path / "fonts" / "small.sf2").symlink_to(TIM)
+    sounds = []
+    for fonts in (["--soundfonts", str(tmp_path / "fonts")], []):
+        wav = tmp_path / f"{len(fonts)}.wav"
+        assert (
+            main(["groove", str(beat), str(tmp_path / "out.mid"), "--wav", str(wav), *fonts]) == 0
+        )
+        sounds.append(wav.read_bytes())
+    midi_to_wav(tmp_path / "out.mid", tmp_path / "small.wav", [tmp_path / "fonts"])
+    assert sounds[0] == (tmp_path / "small.wav").read_bytes()
+    assert (sounds[0] != sounds[1]) == (find_soundfont().path.name != TIM.name)
 
 
 @pytest.mark.parametrize(

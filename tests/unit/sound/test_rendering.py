@@ -2,7 +2,6 @@
 
 import builtins
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -44,32 +43,40 @@ def no_fonts_elsewhere(monkeypatch):
 def test_own_soundfonts_come_first_by_name(tmp_path):
     for name in ("b.sf3", "a.SF2", "notes.txt"):
         (tmp_path / name).write_bytes(HEADER)
-    assert [font.path.name for font in soundfonts(tmp_path)][:2] == ["a.SF2", "b.sf3"]
-    assert find_soundfont(tmp_path) == Soundfont(tmp_path / "a.SF2", "a")
+    assert [font.path.name for font in soundfonts([tmp_path])][:2] == ["a.SF2", "b.sf3"]
+    assert find_soundfont([tmp_path]) == Soundfont(tmp_path / "a.SF2", "a")
+
+
+def test_folders_are_looked_into_in_their_order(tmp_path):
+    folders = [tmp_path / "given", tmp_path / "missing", tmp_path / "own"]
+    for path in (folders[0] / "z.sf2", folders[2] / "a.sf2"):
+        path.parent.mkdir()
+        path.write_bytes(HEADER)
+    assert [font.name for font in soundfonts(folders)][:2] == ["z", "a"]
 
 
 def test_system_font_comes_before_the_shipped_one(tmp_path, monkeypatch):
     system = tmp_path / "FluidR3_GM.sf2"
     system.write_bytes(HEADER)
     monkeypatch.setattr(soundfont_module, "_SYSTEM_SOUNDFONTS", (tmp_path / "none.sf2", system))
-    assert [font.name for font in soundfonts(tmp_path / "empty")] == ["FluidR3_GM", "TimGM6mb"]
+    assert [font.name for font in soundfonts([tmp_path / "empty"])] == ["FluidR3_GM", "TimGM6mb"]
 
 
 def test_what_is_no_soundfont_is_passed_over(tmp_path):
     (tmp_path / "a.sf2").write_bytes(b"<html>404</html>")
     (tmp_path / "b.sf2").write_bytes(HEADER)
-    assert find_soundfont(tmp_path).name == "b"
+    assert find_soundfont([tmp_path]).name == "b"
 
 
 @pytest.mark.usefixtures("no_fonts_elsewhere")
 def test_no_soundfont_says_how_to_get_one(tmp_path):
     with pytest.raises(SoundUnavailableError, match="no soundfont was found; run: "):
-        find_soundfont(tmp_path)
+        find_soundfont([tmp_path])
 
 
 def test_broken_soundfont_is_skipped_with_a_notice(tmp_path, capfd):
     (tmp_path / "broken.sf2").write_bytes(HEADER)
-    renderer = Renderer(soundfonts(tmp_path))
+    renderer = Renderer(soundfonts([tmp_path]))
     assert renderer.soundfont.name != "broken"
     assert renderer.notices == ("skipped broken.sf2: no drum kit could be read from it.",)
     capfd.readouterr()  # FluidSynth reports the broken file on stderr
@@ -79,7 +86,7 @@ def test_broken_soundfont_is_skipped_with_a_notice(tmp_path, capfd):
 def test_only_broken_soundfonts_are_an_error(tmp_path):
     (tmp_path / "broken.sf2").write_bytes(b"not this")
     with pytest.raises(SoundUnavailableError, match="no soundfont could be read"):
-        Renderer(soundfonts(tmp_path))
+        Renderer(soundfonts([tmp_path]))
 
 
 def test_missing_library_says_what_to_install(monkeypatch):
@@ -113,12 +120,6 @@ def test_install_command_suits_the_platform(monkeypatch, system, tools, command)
 
 def test_every_genre_has_a_kit():
     assert set(GENRE_KITS) == {"any", *GENRES}
-
-
-def test_soundfont_folder_is_in_the_repository():
-    folder = soundfont_module.SOUNDFONT_DIRECTORY
-    assert folder == Path(__file__).parents[3] / "assets" / "soundfonts"
-    assert (folder / "README.md").is_file()
 
 
 LOOP_FRAMES = 201600  # two bars at 105 bpm, a whole number of blocks

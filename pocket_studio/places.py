@@ -1,0 +1,34 @@
+"""Where files are looked for and kept: in a checkout beside the package, installed in the user's.
+
+Installed, the package holds the weights; in a checkout they lie at its top.
+
+=================  ======================  =====================================
+what               in a checkout           installed
+=================  ======================  =====================================
+weights            ``checkpoints/``        inside the package
+soundfonts         ``assets/soundfonts/``  the user's data folder, ``soundfonts/``
+                   and the user's
+cache and answers  ``data/`` below the     the user's data folder
+                   current folder
+=================  ======================  =====================================
+
+The user's data folder is ``~/.local/share/pocket-studio`` on Linux ($XDG_DATA_HOME is heard) and
+``~/Library/Application Support/pocket-studio`` on macOS.
+"""
+
+from pathlib import Path
+from typing import Final
+
+from platformdirs import user_data_path
+
+_PACKAGE: Final = Path(__file__).resolve().parent
+_INSTALLED: Final = (_PACKAGE / "checkpoints").is_dir()
+_TOP: Final = _PACKAGE if _INSTALLED else _PACKAGE.parent
+_USERS: Final = user_data_path("pocket-studio", appauthor=False)
+
+CHECKPOINT_DIR: Final = _TOP / "checkpoints"
+DATA_DIR: Final = _USERS if _INSTALLED else Path("data")
+SOUNDFONT_FOLDERS: Final = (
+    *(() if _INSTALLED else (_TOP / "assets" / "soundfonts",)),
+    _USERS / "soundfonts",
+)
