@@ -85,11 +85,6 @@ class TakesRequest(Played):
     takes: Annotated[list[TakeField], Field(max_length=N_TAKES), Named("the takes")]
 
 
-@record(eq=False)
-class GenreSweepRequest(GrooveRequest):
-    """A groove in every genre; its own is not used."""
-
-
 @record(eq=False, kw_only=True)
 class CodeChoicesRequest(Asked):
     """What a beat of a groove could be, whose codes and details are all given."""

@@ -17,7 +17,7 @@ from pocket_studio.server.service import EditorService
 REQUESTS: Final[Mapping[str, type[Record]]] = {
     "groove": requests.GrooveRequest,
     "takes": requests.TakesRequest,
-    "genre_sweep": requests.GenreSweepRequest,
+    "genre_sweep": requests.GrooveRequest,
     "code_choices": requests.CodeChoicesRequest,
     "codebook": requests.CodebookRequest,
     "shape": requests.ShapeRequest,
@@ -94,7 +94,7 @@ def _endpoint(name: str, request: type[Record], service: EditorService) -> Calla
     """
     sources = (service, service.sound, service.files)
     call = next(getattr(source, name) for source in sources if hasattr(source, name))
-    signature = Signature(parameters(request))
+    signature = Signature(parameters(request), return_annotation=dict[str, Any])
 
     def endpoint(*values: Any, **named: Any) -> dict[str, Any]:
         given = signature.bind(*values, **named)

@@ -44,7 +44,6 @@ from pocket_studio.schema.requests import (
     MAX_PROJECT_BYTES,
     CodebookRequest,
     CodeChoicesRequest,
-    GenreSweepRequest,
     GrooveRequest,
     PatternsRequest,
     Played,
@@ -113,8 +112,8 @@ class EditorService:
         return {"takes": [self._played(request, take) for take in request.takes]}
 
     def genre_sweep(self, data: object) -> GenreSweepAnswer:
-        """Play a template in all six genres (`GenreSweepRequest`)."""
-        request = read(GenreSweepRequest, data)
+        """Play a template in all six genres (`GrooveRequest`, whose own genre is not used)."""
+        request = read(GrooveRequest, data)
         return {
             "genres": {
                 genre: self._played(replace(request, genre=genre), request.take) for genre in GENRES
