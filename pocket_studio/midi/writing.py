@@ -125,7 +125,7 @@ def _count_in() -> Iterator[_Note]:
 
 
 def _timing(tempo_bpm: float) -> Iterator[_Event]:
-    yield 0, mido.MetaMessage("set_tempo", tempo=int(60e6 / tempo_bpm))
+    yield 0, mido.MetaMessage("set_tempo", tempo=mido.bpm2tempo(tempo_bpm))
     yield 0, mido.MetaMessage("time_signature", numerator=4, denominator=4)
 
 
@@ -136,8 +136,9 @@ def _drums(notes: Iterable[_Note], n_ticks: int) -> Iterator[_Event]:
     offs = [(min(start + _HIT_TICKS, n_ticks), pitch, 0) for start, pitch, _ in ons]
     # Sorted, so that at one tick a note of a pitch ends before the next one begins.
     for tick, pitch, velocity in sorted(ons + offs):
-        message = mido.Message("note_on", channel=_DRUM_CHANNEL, note=pitch, velocity=velocity)
-        yield tick, message
+        note = {"channel": _DRUM_CHANNEL, "note": pitch, "velocity": velocity}
+        # All three were checked above; mido's checks are a third of the time.
+        yield tick, mido.Message("note_on", skip_checks=True, **note)
 
 
 def _track(events: Iterable[_Event], n_ticks: int) -> mido.MidiTrack:
