@@ -9,6 +9,7 @@ import numpy as np
 
 from pocket_studio.errors import InvalidRequestError
 from pocket_studio.midi.note_maps import GENERAL_MIDI, NoteMap, validate_note_map
+from pocket_studio.midi.placing import DRUM_CHANNEL
 from pocket_studio.music.grid import (
     BEATS_PER_BAR,
     N_STEPS,
@@ -24,7 +25,6 @@ LEADS: Final = ("none", "pre_roll", "count_in")
 
 _BAR_TICKS: Final = BEATS_PER_BAR * TICKS_PER_BEAT
 _LOOP_TICKS: Final = N_STEPS * TICKS_PER_STEP
-_DRUM_CHANNEL: Final = 9  # "channel 10" counts from one
 _HIT_TICKS: Final = TICKS_PER_STEP // 2
 _COUNT_VELOCITIES: Final = (110, 90, 90, 90)
 
@@ -131,12 +131,12 @@ def _timing(tempo_bpm: float) -> Iterator[_Event]:
 
 def _drums(notes: Iterable[_Note], n_ticks: int) -> Iterator[_Event]:
     yield 0, mido.MetaMessage("track_name", name="Drums")
-    yield 0, mido.Message("program_change", channel=_DRUM_CHANNEL, program=0)
+    yield 0, mido.Message("program_change", channel=DRUM_CHANNEL, program=0)
     ons = list(notes)
     offs = [(min(start + _HIT_TICKS, n_ticks), pitch, 0) for start, pitch, _ in ons]
     # Sorted, so that at one tick a note of a pitch ends before the next one begins.
     for tick, pitch, velocity in sorted(ons + offs):
-        note = {"channel": _DRUM_CHANNEL, "note": pitch, "velocity": velocity}
+        note = {"channel": DRUM_CHANNEL, "note": pitch, "velocity": velocity}
         # All three were checked above; mido's checks are a third of the time.
         yield tick, mido.Message("note_on", skip_checks=True, **note)
 
