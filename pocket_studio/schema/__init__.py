@@ -1,8 +1,8 @@
 """A project: all that undo covers, as a value, as a JSON file and as a link.
 
 `project` is the value (with `choices`), `project_json` its JSON, `link` its short text for a URL
-(packed by `packing`), `versions` says what these had before. `parts`, `groove_json` and `fields`
-read what requests of the editor have too.
+(`old_links` reads those of former versions), `versions` says what these had before. `parts`,
+`groove_json` and `fields` read what requests of the editor have too.
 """
 
 from pocket_studio.schema.choices import KitChoice, MorphTo, Reference
