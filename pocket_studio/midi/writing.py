@@ -129,13 +129,12 @@ def _timing(tempo_bpm: float) -> Iterator[_Event]:
     yield 0, mido.MetaMessage("time_signature", numerator=4, denominator=4)
 
 
-def _drums(notes: Iterable[_Note], n_ticks: int) -> Iterator[_Event]:
+def _drums(notes: Sequence[_Note], n_ticks: int) -> Iterator[_Event]:
     yield 0, mido.MetaMessage("track_name", name="Drums")
     yield 0, mido.Message("program_change", channel=DRUM_CHANNEL, program=0)
-    ons = list(notes)
-    offs = [(min(start + _HIT_TICKS, n_ticks), pitch, 0) for start, pitch, _ in ons]
+    offs = [(min(start + _HIT_TICKS, n_ticks), pitch, 0) for start, pitch, _ in notes]
     # Sorted, so that at one tick a note of a pitch ends before the next one begins.
-    for tick, pitch, velocity in sorted(ons + offs):
+    for tick, pitch, velocity in sorted((*notes, *offs)):
         note = {"channel": DRUM_CHANNEL, "note": pitch, "velocity": velocity}
         # All three were checked above; mido's checks are a third of the time.
         yield tick, mido.Message("note_on", skip_checks=True, **note)

@@ -95,7 +95,7 @@ def project_to_link(project: Project) -> str:
     Raises
     ------
     InvalidRequestError
-        If it holds more than fits, such as some 200 edits.
+        If it holds more than fits, such as 230 edits and locked hits, no two alike.
     """
     fields = {**project_to_json(project), "song": [], "reference": None}
     if fields["kit"]:

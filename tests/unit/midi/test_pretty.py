@@ -1,9 +1,10 @@
 import io
 
+import mido
 import numpy as np
 import pretty_midi
 import pytest
-from handmade import groove_of, played_beat
+from handmade import groove_of, played_beat, saved
 
 from pocket_studio.errors import InvalidMidiError
 from pocket_studio.midi import (
@@ -12,10 +13,8 @@ from pocket_studio.midi import (
     groove_to_pretty_midi,
     pretty_midi_to_groove,
     read_track,
-    song_to_midi,
 )
 from pocket_studio.music.grid import N_STEPS
-from pocket_studio.music.groove import Section
 from pocket_studio.music.kit import CLOSED_HAT, KICK, SNARE
 
 
@@ -77,12 +76,14 @@ def test_a_groove_is_the_same_through_a_file_or_a_pretty_midi():
 
 
 def test_times_go_through_the_tempo_map():
-    sections = [Section(groove_of((0, KICK, 1.0, 0.0)), name="A")]
-    midi = pretty_midi.PrettyMIDI(io.BytesIO(song_to_midi(sections)))
-    midi._tick_scales = [(0, 60 / (120 * 480)), (1920, 60 / (60 * 480))]
-    midi.instruments[0].notes.append(pretty_midi.Note(100, 38, 2.0 + 1.0, 3.1))
+    tempos = mido.MidiTrack()
+    tempos.append(mido.MetaMessage("set_tempo", tempo=mido.bpm2tempo(120)))
+    tempos.append(mido.MetaMessage("set_tempo", tempo=mido.bpm2tempo(60), time=1920))
+    file = saved(mido.MidiFile(tracks=[tempos], ticks_per_beat=480))
+    midi = pretty_midi.PrettyMIDI(io.BytesIO(file))
+    midi.instruments += pretty_of((0.0, 36, 100), (2.0 + 1.0, 38, 100)).instruments
     groove = pretty_midi_to_groove(midi)
-    assert [(*cell,) for cell in np.argwhere(groove.note)] == [(0, KICK), (20, SNARE)]
+    assert np.argwhere(groove.note).tolist() == [[0, KICK], [20, SNARE]]
     assert groove.tempo_bpm == 120.0
 
 
