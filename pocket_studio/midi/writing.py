@@ -1,8 +1,7 @@
-"""Grooves and songs to MIDI files, through pretty_midi."""
+"""Grooves and songs to MIDI files, tick for tick."""
 
-import contextlib
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import mido
@@ -10,6 +9,7 @@ import numpy as np
 
 from pocket_studio.errors import InvalidRequestError
 from pocket_studio.midi.note_maps import GENERAL_MIDI, NoteMap, validate_note_map
+from pocket_studio.midi.placing import DRUM_CHANNEL
 from pocket_studio.music.grid import (
     BEATS_PER_BAR,
     N_STEPS,
@@ -21,10 +21,6 @@ from pocket_studio.music.grid import (
 from pocket_studio.music.groove import Groove, Section, validate_tempo
 from pocket_studio.music.kit import SIDE_STICK
 
-# It imports pyfluidsynth, which prints the library's place where CI is set: stdout is the caller's.
-with contextlib.redirect_stdout(io.StringIO()):
-    import pretty_midi
-
 LEADS: Final = ("none", "pre_roll", "count_in")
 
 _BAR_TICKS: Final = BEATS_PER_BAR * TICKS_PER_BEAT
@@ -34,6 +30,8 @@ _COUNT_VELOCITIES: Final = (110, 90, 90, 90)
 
 # A note to be written: its first tick, pitch and velocity 1..127.
 _Note = tuple[int, int, int]
+# A message and its tick from the start of the file.
+_Event = tuple[int, mido.Message | mido.MetaMessage]
 
 
 def groove_to_midi(
@@ -98,12 +96,18 @@ def song_to_midi(
     markers = []
     ticks = 0 if lead == "none" else _BAR_TICKS
     for section in sections:
-        markers.append((ticks, section.name))
+        if section.name:
+            markers.append((ticks, mido.MetaMessage("marker", text=section.name)))
         for _ in range(section.repeats):
             notes.extend(_notes(section.groove, ticks, pitches))
             ticks += _LOOP_TICKS
     wrapped = [(start % ticks, pitch, velocity) for start, pitch, velocity in notes]
-    return _finished(_midi_of(wrapped, ticks, tempo), ticks, markers)
+    midi = mido.MidiFile(ticks_per_beat=TICKS_PER_BEAT, charset="utf-8")
+    midi.tracks.append(_track((*_timing(tempo), *markers), ticks))
+    midi.tracks.append(_track(_drums(wrapped, ticks), ticks))
+    content = io.BytesIO()
+    midi.save(file=content)
+    return content.getvalue()
 
 
 def _notes(groove: Groove, first_tick: int, pitches: NoteMap) -> Iterator[_Note]:
@@ -120,37 +124,28 @@ def _count_in() -> Iterator[_Note]:
         yield beat * TICKS_PER_BEAT, SIDE_STICK, velocity
 
 
-def _midi_of(notes: Sequence[_Note], n_ticks: int, tempo_bpm: float) -> pretty_midi.PrettyMIDI:
-    seconds_per_tick = 60.0 / (tempo_bpm * TICKS_PER_BEAT)
-    midi = pretty_midi.PrettyMIDI(resolution=TICKS_PER_BEAT, initial_tempo=tempo_bpm)
-    midi.time_signature_changes.append(pretty_midi.TimeSignature(4, 4, 0))
-    drums = pretty_midi.Instrument(program=0, is_drum=True, name="Drums")
-    for start, pitch, velocity in notes:
-        end = min(start + _HIT_TICKS, n_ticks)
-        drums.notes.append(
-            pretty_midi.Note(velocity, pitch, start * seconds_per_tick, end * seconds_per_tick)
-        )
-    midi.instruments.append(drums)
-    return midi
+def _timing(tempo_bpm: float) -> Iterator[_Event]:
+    yield 0, mido.MetaMessage("set_tempo", tempo=mido.bpm2tempo(tempo_bpm))
+    yield 0, mido.MetaMessage("time_signature", numerator=4, denominator=4)
 
 
-def _finished(
-    midi: pretty_midi.PrettyMIDI, n_ticks: int, markers: Sequence[tuple[int, str]]
-) -> bytes:
-    """Return the file's bytes with markers, its tracks ending at `n_ticks` for DAWs that loop."""
-    buffer = io.BytesIO()
-    midi.write(buffer)
-    buffer.seek(0)
-    written = mido.MidiFile(file=buffer, charset="utf-8")
-    passed = 0  # the first track holds the tempo and the meter, all at 0
-    for ticks, name in markers:
-        if name:
-            marker = mido.MetaMessage("marker", text=name, time=ticks - passed)
-            written.tracks[0].insert(-1, marker)
-            passed = ticks
-    for track in written.tracks:
-        length = sum(message.time for message in track)
-        track[-1].time = max(track[-1].time + n_ticks - length, 0)
-    ended = io.BytesIO()
-    written.save(file=ended)
-    return ended.getvalue()
+def _drums(notes: Sequence[_Note], n_ticks: int) -> Iterator[_Event]:
+    yield 0, mido.MetaMessage("track_name", name="Drums")
+    yield 0, mido.Message("program_change", channel=DRUM_CHANNEL, program=0)
+    offs = [(min(start + _HIT_TICKS, n_ticks), pitch, 0) for start, pitch, _ in notes]
+    # Sorted, so that at one tick a note of a pitch ends before the next one begins.
+    for tick, pitch, velocity in sorted((*notes, *offs)):
+        note = {"channel": DRUM_CHANNEL, "note": pitch, "velocity": velocity}
+        # All three were checked above; mido's checks are a third of the time.
+        yield tick, mido.Message("note_on", skip_checks=True, **note)
+
+
+def _track(events: Iterable[_Event], n_ticks: int) -> mido.MidiTrack:
+    """Return a track of `events`, in order of time, that ends at `n_ticks` for DAWs that loop."""
+    track = mido.MidiTrack()
+    passed = 0
+    for tick, message in (*events, (n_ticks, mido.MetaMessage("end_of_track"))):
+        message.time = tick - passed
+        track.append(message)
+        passed = tick
+    return track

@@ -1,113 +1,138 @@
 """A project as a short text for a URL: all of it but the song, the reference and the soundfont.
 
-The text is base64url of a version byte, the CRC-32 of the rest, and the fields, packed in the order
-of `_carry`. Any change of that order or of a range there is a new version.
+The text is base64url of a format byte, a CRC-32 and a project's JSON without what is `_UNSAID`,
+deflated with `_DICTIONARY`. Both belong to the format: a change of either, even of a default, is a
+new one. A new field or genre is not, and takes its word with it.
 """
 
 import base64
+import json
 import re
 import zlib
-from collections.abc import Sequence
-from dataclasses import replace
-from itertools import chain, repeat
-from typing import Any, Final
-
-import numpy as np
+from typing import Final
 
 from pocket_studio.errors import InvalidInputError, InvalidRequestError
-from pocket_studio.music.grid import (
-    MAX_MICROTIMING_TICKS,
-    MAX_SWING,
-    MAX_TEMPO_BPM,
-    MIN_TEMPO_BPM,
-    N_BEATS,
-    N_STEPS,
-    STRAIGHT,
-)
-from pocket_studio.music.kit import DRUMS, N_DRUMS
-from pocket_studio.music.patterns import AUTO, N_MICROTIMING_CLASSES, N_VELOCITY_CLASSES, Pattern
-from pocket_studio.music.shaping import MAX_AMOUNT, MAX_VELOCITY_MIDI, Edit
-from pocket_studio.performance import (
-    MAX_DENSITY,
-    MAX_GUIDANCE,
-    MAX_SEED,
-    MAX_TEMPERATURE,
-    MIN_TEMPERATURE,
-    Take,
-)
-from pocket_studio.performance.take import Kept
-from pocket_studio.schema.choices import KitChoice, MorphTo
-from pocket_studio.schema.packing import (
-    Carrier,
-    Reader,
-    Writer,
-    carry_bars,
-    carry_bool,
-    carry_flag,
-    carry_optional,
-    carry_scaled,
-    carry_subset,
-)
+from pocket_studio.schema.old_links import LAST_OLD_VERSION, Fields, old_link_to_json
 from pocket_studio.schema.project import Project
-from pocket_studio.schema.values import GENRE_CHOICES, MAX_PROGRAM, N_TAKES
-from pocket_studio.schema.versions import (
-    FIRST_FOR_EACH_DRUM,
-    FIRST_TO_KEEP_SKETCH,
-    VERSION,
-    unsaid_in,
-)
+from pocket_studio.schema.project_json import parse_project, project_to_json
+from pocket_studio.schema.versions import VERSION
 
-MAX_LINK_LENGTH: Final = 2000  # no project needs more, and every browser takes such a URL
-_CHECKPOINT_DIGITS: Final = 12
-_N_CODES: Final = 64
-_N_DETAILS: Final = 4096
-_N_FORMER_DETAILS: Final = 64
+MAX_LINK_LENGTH: Final = 2000  # every browser takes such a URL
+
+_FORMAT: Final = LAST_OLD_VERSION + 1  # a byte that no old link has and old readers call newer
 _CRC_BYTES: Final = 4
+_MAX_JSON_BYTES: Final = 64 * 1024  # the fullest project has 12 KiB
 _TEXT: Final = re.compile(r"[A-Za-z0-9_-]+")
 _DAMAGED: Final = "the share link is damaged or cut off; copy it again"
+_NEWER: Final = "the share link is from a newer Pocket Studio"
+
+# What a link need not say: a new project, as it was when this format was made.
+_UNSAID: Final[Fields] = {
+    "format": "pocket-studio-project",
+    "version": 3,
+    "checkpoint": "",
+    "genre": "any",
+    "keep_sketch": True,
+    "temperature": 1.0,
+    "guidance": 3.0,
+    "density": None,
+    "humanity": 1.0,
+    "reference_notes": False,
+    "take": 0,
+    "tempo_bpm": 120.0,
+    "swing": 0.5,
+    "velocity_amount": 1.0,
+    "microtiming_amount": 1.0,
+    "velocity_pattern": "." * 32,
+    "microtiming_pattern": "." * 32,
+    "takes": [{"seed": seed, "codes": None, "details": None, "kept": None} for seed in range(4)],
+    "locked_beats": [],
+    "locked_rows": {},
+    "edits": [],
+    "morph": None,
+    "reference": None,
+    "muted": [],
+    "solo": [],
+    "levels": dict.fromkeys(
+        ("kick", "snare", "closed_hat", "open_hat", "ride", "crash", "tom"), 1.0
+    ),
+    "kit": None,
+    "song": [],
+}
+
+# What the JSON of a project is likely to hold, the likeliest last.
+_DICTIONARY: Final = (
+    b'"genre":"electronic","genre":"rock","genre":"jazz","genre":"blues","genre":"hiphop",'
+    b'"density":12,"humanity":0.75,"reference_notes":true,"take":1,"swing":0.58,'
+    b'"velocity_amount":1.2,"microtiming_amount":0.8,'
+    b'"velocity_pattern":{"kick":"1...5...3...2...4...","microtiming_pattern":{"kick":"<|>.<|>.'
+    b'"morph":{"to":1,"amount":0.5},"muted":["kick"],"solo":["snare"],'
+    b'"kit":{"soundfont":null,"program":8}}'
+    b'"levels":{"kick":1.0,"snare":0.9,"closed_hat":0.75,"open_hat":1.0,"ride":1.0,"crash":1.0,'
+    b'"tom":1.0},'
+    b'"locked_beats":[0,1,2,3,4,5,6,7],'
+    b'"locked_rows":{"kick":[[0,100,0],[4,90,-5],[8,110,10],[16,120,-10]],"snare":[[4,'
+    b'"closed_hat":[[0,"open_hat":[[0,"ride":[[0,"crash":[[0,"tom":[[0,'
+    b'"edits":[[0,"kick",100,0],[4,"snare",0,0],[2,"closed_hat",90,-1],[14,"open_hat",80,-2],'
+    b'[6,"ride",70,10],[0,"crash",110,-3],[12,"tom",60,'
+    b'{"checkpoint":"","genre":"funk","keep_sketch":false,"temperature":0.8,"guidance":2.0,'
+    b'"tempo_bpm":96.0,'
+    b'"template":{"kick":"x.......x.......x.......x.......",'
+    b'"snare":"....x.......x.......x.......x...",'
+    b'"closed_hat":"x.x.x.x.x.x.x.x.x.x.x.x.x.x.x.x.",'
+    b'"open_hat":"................................","ride":"................................",'
+    b'"crash":"................................","tom":"................................"},'
+    b'"takes":[{"seed":0,"codes":[null,null,'
+    b'"details":[-1,null,null,null,null,null,null,null],"kept":[[1,2],[3,4],[5,-1],null]},'
+    b'{"seed":1,"codes":null,"details":null,"kept":null},'
+    b'{"seed":2,"codes":null,"details":null,"kept":null}]}'
+)
 
 
 def project_to_link(project: Project) -> str:
-    """Write `project` as URL-safe text.
+    """Write `project` as URL-safe text of up to 2000 characters.
 
-    Swing is rounded to 1/1000; tempo, temperature, guidance, humanity, amounts, levels and morph
-    to 1/100.
+    Raises
+    ------
+    InvalidRequestError
+        If it holds more than fits, such as 230 edits and locked hits, no two alike.
     """
-    writer = Writer()
-    _carry(writer, project, VERSION)
-    content = writer.content()
-    body = zlib.crc32(content).to_bytes(_CRC_BYTES, "big") + content
-    return _bytes_to_text(bytes([VERSION]) + body)
+    fields = {**project_to_json(project), "song": [], "reference": None}
+    if fields["kit"]:
+        fields["kit"] = {**fields["kit"], "soundfont": None}
+    said = {key: value for key, value in fields.items() if _UNSAID.get(key, ...) != value}
+    link = _bytes_to_text(_seal(_deflate(json.dumps(said, separators=(",", ":")).encode())))
+    if len(link) > MAX_LINK_LENGTH:
+        raise InvalidRequestError(
+            f"the project has too much in it for a link ({len(link)} characters of "
+            f"{MAX_LINK_LENGTH}); save it as a file"
+        )
+    return link
 
 
 def link_to_project(text: object) -> Project:
-    """Read what `project_to_link` wrote.
+    """Read what `project_to_link` wrote, now or in any former version.
 
     Raises
     ------
     InvalidRequestError
         If the text is cut off, changed, of a newer version or no link at all.
     """
-    if not isinstance(text, str) or len(text) > MAX_LINK_LENGTH or not _TEXT.fullmatch(text):
-        raise InvalidRequestError(_DAMAGED)
+    packed = _text_to_bytes(text)
+    if packed[0] > _FORMAT:
+        raise InvalidRequestError(_NEWER)
     try:
-        packed = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    except ValueError:  # a length that no bytes have
+        is_old = 1 <= packed[0] <= LAST_OLD_VERSION
+        fields = old_link_to_json(packed[0], packed[1:]) if is_old else _said(packed)
+    except (ValueError, RecursionError, zlib.error):  # RecursionError: lists in lists in lists ...
         raise InvalidRequestError(_DAMAGED) from None
-    version, crc, content = packed[0], packed[1 : 1 + _CRC_BYTES], packed[1 + _CRC_BYTES :]
-    if version > VERSION:
-        raise InvalidRequestError("the share link is from a newer Pocket Studio")
-    whole = zlib.crc32(content).to_bytes(_CRC_BYTES, "big") == crc
-    if not 1 <= version <= VERSION or not whole or _bytes_to_text(packed) != text:
-        raise InvalidRequestError(_DAMAGED)
-    reader = Reader(content)
+    version = fields["version"]
+    if isinstance(version, int) and version > VERSION:
+        raise InvalidRequestError(_NEWER)
     try:
-        project = _carry(reader, Project(template=np.zeros((N_STEPS, N_DRUMS), np.uint8)), version)
+        return parse_project(fields)
     except InvalidInputError:  # a forged one, such as with two edits of one cell
         raise InvalidRequestError(_DAMAGED) from None
-    if not reader.is_at_end:
-        raise InvalidRequestError(_DAMAGED)
-    return project
 
 
 def left_out_of_link(project: Project) -> tuple[str, ...]:
@@ -121,152 +146,48 @@ def left_out_of_link(project: Project) -> tuple[str, ...]:
     return tuple(name for name, there in parts.items() if there)
 
 
-def _carry(carrier: Carrier, project: Project, version: int) -> Project:
-    """Carry `project` field by field and return what arrives."""
-    return Project(
-        **unsaid_in(version),
-        **_sketch_kept(carrier, project, version),
-        **_controls(carrier, project, version),
-        checkpoint=_checkpoint(carrier, project.checkpoint),
-        template=np.transpose([carry_bars(carrier, row, 2) for row in project.template.T.tolist()]),
-        velocity_pattern=_pattern(carrier, project.velocity_pattern, N_VELOCITY_CLASSES, version),
-        microtiming_pattern=_pattern(
-            carrier, project.microtiming_pattern, N_MICROTIMING_CLASSES, version
-        ),
-        genre=_genre(carrier, project.genre),
-        temperature=carry_scaled(carrier, project.temperature, MIN_TEMPERATURE, MAX_TEMPERATURE),
-        takes=tuple(_take(carrier, take, version) for take in project.takes),
-        take=carrier.number(project.take, N_TAKES),
-        locked_beats=carry_subset(carrier, project.locked_beats, range(N_BEATS)),
-        locked_rows={
-            drum: _locked_row(carrier, project.locked_rows.get(drum, ()), DRUMS.index(drum))
-            for drum in carry_subset(carrier, tuple(project.locked_rows), DRUMS)
-        },
-        edits=_edits(carrier, project.edits),
-        morph=_morph(carrier, project.morph),
-        tempo_bpm=carry_scaled(carrier, project.tempo_bpm, MIN_TEMPO_BPM, MAX_TEMPO_BPM),
-        swing=carry_scaled(carrier, project.swing, STRAIGHT, MAX_SWING, per_unit=1000),
-        velocity_amount=carry_scaled(carrier, project.velocity_amount, 0, MAX_AMOUNT),
-        microtiming_amount=carry_scaled(carrier, project.microtiming_amount, 0, MAX_AMOUNT),
-        muted=carry_subset(carrier, project.muted, DRUMS),
-        solo=carry_subset(carrier, project.solo, DRUMS),
-        levels=tuple(carry_scaled(carrier, level, 0, 1) for level in project.levels),
-        kit=_kit(carrier, project.kit),
-    )
+def _text_to_bytes(text: object) -> bytes:
+    """Return the bytes, at least one, of which `text` is the base64url."""
+    if not isinstance(text, str) or len(text) > MAX_LINK_LENGTH or not _TEXT.fullmatch(text):
+        raise InvalidRequestError(_DAMAGED)
+    try:
+        packed = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except ValueError:  # a length that no bytes have
+        raise InvalidRequestError(_DAMAGED) from None
+    if _bytes_to_text(packed) != text:  # the last character has bits to spare
+        raise InvalidRequestError(_DAMAGED)
+    return packed
 
 
-def _sketch_kept(carrier: Carrier, project: Project, version: int) -> dict[str, Any]:
-    if version < FIRST_TO_KEEP_SKETCH:
-        return {}
-    return {"keep_sketch": carry_bool(carrier, project.keep_sketch)}
+def _said(packed: bytes) -> Fields:
+    """Return the project's JSON in a link of today's format, or raise ValueError or zlib.error."""
+    content = packed[1 + _CRC_BYTES :]
+    if _seal(content) != packed:
+        raise ValueError
+    said = json.loads(_inflate(content))
+    if not isinstance(said, dict):
+        raise ValueError
+    return {**_UNSAID, **said}
 
 
-def _controls(carrier: Carrier, project: Project, version: int) -> dict[str, Any]:
-    if version < FIRST_FOR_EACH_DRUM:
-        return {}
-    return {
-        "guidance": carry_scaled(carrier, project.guidance, 0, MAX_GUIDANCE),
-        "density": carry_optional(carrier, project.density, 0, MAX_DENSITY + 1),
-        "humanity": carry_scaled(carrier, project.humanity, 0, 1),
-        "reference_notes": carry_bool(carrier, project.reference_notes),
-    }
+def _seal(content: bytes) -> bytes:
+    """Return the format byte, the CRC-32 of it and of `content`, and `content`."""
+    start = bytes([_FORMAT])
+    return start + zlib.crc32(start + content).to_bytes(_CRC_BYTES, "big") + content
 
 
-def _checkpoint(carrier: Carrier, digest: str) -> str:
-    if not carry_flag(carrier, digest or None):
-        return ""
-    number = carrier.number(int(digest or "0", 16), 16**_CHECKPOINT_DIGITS)
-    return f"{number:0{_CHECKPOINT_DIGITS}x}"
+def _deflate(content: bytes) -> bytes:
+    deflater = zlib.compressobj(9, wbits=-zlib.MAX_WBITS, memLevel=9, zdict=_DICTIONARY)
+    return deflater.compress(content) + deflater.flush()
 
 
-def _genre(carrier: Carrier, genre: str) -> str:
-    return GENRE_CHOICES[carrier.number(GENRE_CHOICES.index(genre), len(GENRE_CHOICES))]
-
-
-def _pattern(carrier: Carrier, pattern: Pattern, n_classes: int, version: int) -> Pattern:
-    columns = pattern.T - AUTO
-    same = version < FIRST_FOR_EACH_DRUM or carry_bool(carrier, bool((columns == columns[0]).all()))
-    rows = [
-        carry_bars(carrier, column.tolist(), n_classes + 1)
-        for column in columns[: 1 if same else None]
-    ]
-    return np.transpose(rows * (N_DRUMS // len(rows))).astype(np.int8) + np.int8(AUTO)
-
-
-def _take(carrier: Carrier, take: Take, version: int) -> Take:
-    n_details = _N_FORMER_DETAILS if version < FIRST_FOR_EACH_DRUM else _N_DETAILS
-    return Take(
-        carrier.number(take.seed, MAX_SEED + 1),
-        _one_a_beat(carrier, take.codes, 0, _N_CODES),
-        _one_a_beat(carrier, take.details, -1, n_details),
-        None if version < FIRST_FOR_EACH_DRUM else _kept(carrier, take.kept),
-    )
-
-
-def _one_a_beat(
-    carrier: Carrier, values: tuple[int | None, ...] | None, low: int, end: int
-) -> tuple[int | None, ...] | None:
-    """Carry 8 of `low`..`end` - 1 or None, or none at all."""
-    if not carry_flag(carrier, values):
-        return None
-    return tuple(carry_optional(carrier, value, low, end) for value in values or (None,) * N_BEATS)
-
-
-def _kept(carrier: Carrier, kept: Kept | None) -> Kept | None:
-    """Carry 8 pairs of code and detail or None, or none at all."""
-    if not carry_flag(carrier, kept):
-        return None
-    return tuple(_pair(carrier, pair) for pair in kept or (None,) * N_BEATS)
-
-
-def _pair(carrier: Carrier, pair: tuple[int, int] | None) -> tuple[int, int] | None:
-    code = carry_optional(carrier, pair[0] if pair else None, 0, _N_CODES)
-    if code is None:
-        return None
-    detail = carrier.number(pair[1] + 1 if pair else 0, _N_DETAILS + 1) - 1
-    return code, detail
-
-
-def _locked_row(carrier: Carrier, hits: Sequence[Edit], drum: int) -> tuple[Edit, ...]:
-    by_step = {hit.step: hit for hit in hits}
-    row = carry_bars(carrier, [int(step in by_step) for step in range(N_STEPS)], 2)
-    return tuple(
-        _hit(carrier, by_step.get(step, Edit(step, drum, 1)), softest=1)
-        for step in range(N_STEPS)
-        if row[step]
-    )
-
-
-def _edits(carrier: Carrier, edits: Sequence[Edit]) -> tuple[Edit, ...]:
-    n_edits = carrier.number(len(edits), N_STEPS * N_DRUMS + 1)
-    blanks = repeat(Edit(0, 0, 0), n_edits - len(edits))
-    return tuple(_edit(carrier, edit) for edit in chain(edits, blanks))
-
-
-def _edit(carrier: Carrier, edit: Edit) -> Edit:
-    step, drum = carrier.number(edit.step, N_STEPS), carrier.number(edit.drum, N_DRUMS)
-    return _hit(carrier, replace(edit, step=step, drum=drum), softest=0)
-
-
-def _hit(carrier: Carrier, edit: Edit, softest: int) -> Edit:
-    """Carry the velocity and the ticks of `edit`."""
-    n_velocities = MAX_VELOCITY_MIDI - softest + 1
-    velocity = carrier.number(edit.velocity_midi - softest, n_velocities) + softest
-    ticks = carrier.number(edit.ticks + MAX_MICROTIMING_TICKS, 2 * MAX_MICROTIMING_TICKS)
-    return replace(edit, velocity_midi=velocity, ticks=ticks - MAX_MICROTIMING_TICKS)
-
-
-def _morph(carrier: Carrier, morph: MorphTo | None) -> MorphTo | None:
-    if not carry_flag(carrier, morph):
-        return None
-    to, amount = (morph.to, morph.amount) if morph else (0, 0.0)
-    return MorphTo(carrier.number(to, N_TAKES), carry_scaled(carrier, amount, 0, 1))
-
-
-def _kit(carrier: Carrier, kit: KitChoice | None) -> KitChoice | None:
-    if not carry_flag(carrier, kit):
-        return None
-    return KitChoice(carry_optional(carrier, kit.program if kit else None, 0, MAX_PROGRAM + 1))
+def _inflate(content: bytes) -> bytes:
+    """Undo `_deflate`, or raise ValueError or zlib.error."""
+    inflater = zlib.decompressobj(wbits=-zlib.MAX_WBITS, zdict=_DICTIONARY)
+    inflated = inflater.decompress(content, _MAX_JSON_BYTES)
+    if not inflater.eof or inflater.unused_data:  # cut off, too long, or followed by something
+        raise ValueError
+    return inflated
 
 
 def _bytes_to_text(content: bytes) -> str:

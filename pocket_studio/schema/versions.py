@@ -1,4 +1,4 @@
-"""The versions of project files and share links, which go together, and what each one added."""
+"""The versions of projects, in files and in links, and what each one added."""
 
 from typing import Any, Final
 

@@ -7,7 +7,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pocket_studio.errors import InvalidMidiError
-from pocket_studio.midi import GENERAL_MIDI, groove_to_midi, read_track
+from pocket_studio.midi import (
+    GENERAL_MIDI,
+    groove_to_midi,
+    groove_to_pretty_midi,
+    pretty_midi_to_groove,
+    read_track,
+)
 from pocket_studio.music.grid import STEPS_PER_BAR
 from pocket_studio.music.kit import N_DRUMS
 
@@ -39,6 +45,12 @@ def test_groove_to_midi_to_groove(groove):
     assert track.n_steps == 32
     assert track.notices == ()
     assert_same_but_for_rounding(track.window(0), groove)
+
+
+@few
+@given(grooves(min_hits=1))
+def test_groove_to_pretty_midi_to_groove(groove):
+    assert_same_but_for_rounding(pretty_midi_to_groove(groove_to_pretty_midi(groove)), groove)
 
 
 @few

@@ -349,6 +349,13 @@ def test_the_file_ends_on_the_bar_line_at_its_tempo(bpm, repeats):
     assert [(m.numerator, m.denominator) for m in meters] == [(4, 4)]
 
 
+def test_a_tempo_of_two_decimals_comes_back():
+    # In whole microseconds a beat, rounded: cut off, one in eleven came back 0.001 off.
+    for bpm in np.arange(4000, 24001, 7) / 100:
+        groove = groove_of((0, KICK, 1.0, 0.0), tempo_bpm=bpm)
+        assert read_track(groove_to_midi(groove)).tempo_bpm == bpm
+
+
 BAR = 1920
 
 
