@@ -115,7 +115,7 @@ LockedHit = Annotated[tuple[Step, HitVelocityMidi, Ticks], Named("a locked hit")
 
 
 def _read_edits(value: Any, check: Callable[[object], Any]) -> tuple[Edit, ...]:
-    if isinstance(value, tuple) and value and all(isinstance(each, Edit) for each in value):
+    if isinstance(value, tuple | list) and any(isinstance(each, Edit) for each in value):
         return validate_edits(value)
     return validate_edits(
         Edit(step, DRUMS.index(drum), velocity, ticks)

@@ -33,8 +33,8 @@ def worked_on_project():
     """Return four settled takes, painted patterns, a locked row of eighths, some edits."""
     return Project(
         TEMPLATE,
-        np.arange(32) % 6 - 1,
-        np.arange(32) * 7 % 4 - 1,
+        velocity_pattern=np.arange(32) % 6 - 1,
+        microtiming_pattern=np.arange(32) * 7 % 4 - 1,
         genre="funk",
         takes=tuple(Take(seed, CODES, DETAILS) for seed in (MAX_SEED, 2**30, 2**29 + 1, 8)),
         locked_beats=(0, 4),
@@ -58,8 +58,8 @@ def full_project():
     """Return a project with everything set that a link carries, no bar played twice."""
     return Project(
         np.arange(32 * N_DRUMS).reshape(32, N_DRUMS) % 3 > 0,
-        np.arange(32 * N_DRUMS).reshape(32, N_DRUMS) % 5,
-        np.arange(32 * N_DRUMS).reshape(32, N_DRUMS) % 3,
+        velocity_pattern=np.arange(32 * N_DRUMS).reshape(32, N_DRUMS) % 5,
+        microtiming_pattern=np.arange(32 * N_DRUMS).reshape(32, N_DRUMS) % 3,
         genre="hiphop",
         temperature=2,
         guidance=4,

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from pocket_studio.errors import InvalidRequestError
-from pocket_studio.schema import link_to_project, old_links
+from pocket_studio.schema import old_links
+from pocket_studio.schema.link import link_to_project
 from pocket_studio.schema.old_links import old_link_to_json
 
 # Of version 1, the plain beat.
