@@ -1,0 +1,28 @@
+// The sketch as one immutable state object.
+
+/**
+ * One state, one way to change it: `setState(patch, how)` replaces whole values and tells every
+ * subscriber (state, previous, how). Values are never mutated, so that the history can keep them.
+ * Changes with the same `how.merge` (any value) are one step to undo. `complete(state, patch)` adds
+ * to a patch what follows from it.
+ */
+export function createStore(initial, complete = (_, patch) => patch) {
+  let state = Object.freeze({ ...initial });
+  const listeners = [];
+  return {
+    get state() {
+      return state;
+    },
+    setState(wanted, how = {}) {
+      const patch = complete(state, wanted);
+      const changed = Object.keys(patch).some((key) => patch[key] !== state[key]);
+      if (!changed) return;
+      const previous = state;
+      state = Object.freeze({ ...state, ...patch });
+      listeners.forEach((listener) => listener(state, previous, how));
+    },
+    subscribe(listener) {
+      listeners.push(listener);
+    },
+  };
+}
