@@ -1,6 +1,20 @@
 import js from "@eslint/js";
 import globals from "globals";
 
+const WEB = "pocket_studio/web";
+/** Folders of the page: each imports only from those before it, and from itself. */
+const FOLDERS = ["core", "sound", "sheet", "takes", "codes", "song", "files", "listening"];
+
+const layers = FOLDERS.map((folder, index) => ({
+  files: [`${WEB}/${folder}/**`],
+  rules: {
+    "no-restricted-imports": [
+      "error",
+      { patterns: ["../*.js", ...FOLDERS.slice(index + 1).map((other) => `../${other}/*`)] },
+    ],
+  },
+}));
+
 export default [
   js.configs.recommended,
   {
@@ -13,6 +27,8 @@ export default [
       "prefer-const": "error",
     },
   },
-  { files: ["pocket_studio/web/**"], languageOptions: { globals: globals.browser } },
+  { ignores: [".venv", "**/*.d.ts"] },
+  { files: [`${WEB}/**`], languageOptions: { globals: globals.browser } },
   { files: ["tests/web/**"], languageOptions: { globals: globals.node } },
+  ...layers,
 ];

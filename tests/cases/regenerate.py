@@ -1,4 +1,4 @@
-"""Write the cases anew from the Python side: `python -m tests.cases.regenerate`, then read the difference.
+"""Write the cases anew: `python -m tests.cases.regenerate`, then read the difference.
 
 Inputs are random but for the seed; `shaped`, `position` and `n_beats` are what the package makes of
 them: tests/unit/test_cases.py checks that it still does, tests/web that the page's code does too.

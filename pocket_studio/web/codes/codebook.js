@@ -5,6 +5,8 @@ import { drawGroove } from "../core/heatmap.js";
 import { ask } from "../core/server.js";
 import { percent } from "./codechoices.js";
 
+/** @import { App, Hooks } from "../types.js" */
+
 const usageOf = (tile, genre) => tile.usage[genre] || 0;
 
 function buildBars(tile, genres, titles) {
@@ -17,7 +19,12 @@ function buildBars(tile, genres, titles) {
   return { bars, nodes };
 }
 
-/** The tab's content, fetched when it is first opened. */
+/**
+ * The tab's content, fetched when it is first opened.
+ *
+ * @param {App} app
+ * @returns {Hooks | void}
+ */
 export function bindCodebook({ part, boot, server, store, transport, player, fail }) {
   const parts = {
     list: part("tiles"),

@@ -15,7 +15,7 @@ const FROM_OTHER = "This beat comes from the other take while the morph is on.";
 const beatsOf = ({ from, to }) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 
 /**
- * @returns {{setRange, focus, show, update}} `setRange({from, to} | null)` opens, moves or closes
+ * Returns {setRange, focus, show, update}: `setRange({from, to} | null)` opens, moves or closes
  *   the panel; `focus(home)` puts the focus into it, and back on `home` when it closes.
  */
 export function createChooser(app, { heard, onceHeard, showLeak, setRange }) {

@@ -67,7 +67,7 @@ function moveIn(nodes, from, key) {
 /**
  * Build the list; `heard()` and `onceHeard(act)` give the present answer of the model.
  *
- * @returns {{setBeat, focus, follow, update}} `setBeat(beat)` asks for the codes of a beat (null
+ * Returns {setBeat, focus, follow, update}: `setBeat(beat)` asks for the codes of a beat (null
  *   closes the list), `onBuilt` is called when they are there, `follow()` after another answer.
  */
 export function createCodeList(app, { heard, onceHeard, showLeak, onBuilt }) {

@@ -1,4 +1,4 @@
-// The codes of the takes: fix them, swap one, lock beats, let them go. Plain functions of the state.
+// The codes of the takes: fix them, swap one, lock beats, let go. Plain functions of the state.
 
 import { nMorphedBeats } from "../core/kept.js";
 import { activeTake, grooveRequest } from "../core/project.js";

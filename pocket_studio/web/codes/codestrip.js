@@ -8,6 +8,8 @@ import { N_BEATS, STEPS_PER_BEAT, stepName } from "../core/steps.js";
 import { createChooser } from "./codechooser.js";
 import { withLockToggled } from "./codes.js";
 
+/** @import { App, Hooks } from "../types.js" */
+
 const LOCK =
   '<svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">' +
   '<path class="ps-beat-shackle" d="M5 8V5a3 3 0 0 1 6 0v3" fill="none" stroke="currentColor" stroke-width="1.8"/>' +
@@ -60,6 +62,10 @@ function bindArrows(root, buttons, onExtend) {
   });
 }
 
+/**
+ * @param {App} app
+ * @returns {Hooks | void}
+ */
 export function bindCodeStrip(app) {
   const { part, store, instance, say } = app;
   const beats = Array.from({ length: N_BEATS }, (_, beat) => buildBeat(beat));

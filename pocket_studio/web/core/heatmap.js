@@ -1,4 +1,5 @@
-// The groove as a piano roll on a canvas (Figure 1): colour and height say how loud, place says when.
+// The groove as a piano roll on a canvas (Figure 1): colour and height say how loud, place says
+// when.
 
 import { positionOf } from "./shaping.js";
 import { STEPS } from "./steps.js";

@@ -50,7 +50,7 @@ const WORDS = {
  * Follow the `keys` of `store`. Changes with the same `merge` are one step; one that `remembers` is
  * none of its own and belongs to the present.
  *
- * @returns {{undo, redo}} each returns the keys that it changed, none at the end.
+ * `undo` and `redo` return the keys that they changed, none at the end.
  */
 export function createHistory(store, keys, onChange) {
   let past = [];

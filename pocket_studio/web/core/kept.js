@@ -2,8 +2,13 @@
 // changed (docs/decisions/0013-takes.md). Plain functions of the state.
 
 import { N_BEATS, STEPS_PER_BEAT } from "./steps.js";
+/** @import { Performance, State } from "../types.js" */
 
-/** How many beats, from the first, play the other take's hits. */
+/**
+ * How many beats, from the first, play the other take's hits.
+ *
+ * @param {Pick<State, "morph">} state
+ */
 export const nMorphedBeats = ({ morph }) => (morph ? Math.floor(N_BEATS * morph.amount + 0.5) : 0);
 
 const ALL = Array.from({ length: N_BEATS }, (_, beat) => beat);
@@ -31,7 +36,13 @@ function withoutKept(take, beats) {
   return { ...take, kept: take.kept.map((pair, beat) => (beats.includes(beat) ? null : pair)) };
 }
 
-/** The patch, and with it the takes whose beats it opens; one with takes of its own says it all. */
+/**
+ * The patch, and with it the takes whose beats it opens; one with takes of its own says it all.
+ *
+ * @param {State} state
+ * @param {Partial<State>} patch
+ * @returns {Partial<State>}
+ */
 export function withOpenedBeats(state, patch) {
   if (patch.takes) return patch;
   const beats = openedBeats({ ...state, ...patch }, state);
@@ -42,6 +53,11 @@ export function withOpenedBeats(state, patch) {
 /**
  * A patch: a take keeps what it was heard to say. For `setState` with `{remembers: true}`: the
  * user has changed nothing, so it is no step to undo, and there is nothing to ask the model.
+ *
+ * @param {State} state
+ * @param {number} index
+ * @param {Pick<Performance, "codes" | "details">} answer
+ * @returns {Partial<State>}
  */
 export function withHeard(state, index, { codes, details }) {
   const take = state.takes[index];

@@ -1,6 +1,7 @@
 // The project: the part of the state that is undone, saved and shared, and its forms as JSON.
 
 import { AUTO, STEPS, templateFromRows, templateToRows } from "./steps.js";
+/** @import { Boot, State, Take } from "../types.js" */
 
 const N_TAKES = 4;
 
@@ -53,18 +54,32 @@ const GENERATING = [
 ];
 
 export const newTake = (seed) => ({ seed, codes: null, details: null, kept: null });
+/**
+ * @param {State} state
+ * @returns {Take}
+ */
 export const activeTake = (state) => state.takes[state.take];
 
 /** Whether the user has chosen the same for two takes, whatever they keep. */
 export const sameChoice = (take, other) =>
   ["seed", "codes", "details"].every((key) => take[key] === other[key]);
 
-/** Whether the model is asked something else than before; `same(take, other)` compares takes. */
+/**
+ * Whether the model is asked something else than before; `same(take, other)` compares takes.
+ *
+ * @param {State} state
+ * @param {State} previous
+ * @param {(take: Take, other: Take) => boolean} same
+ */
 export const asksModel = (state, previous, same = Object.is) =>
   !same(activeTake(state), activeTake(previous)) ||
   GENERATING.some((key) => state[key] !== previous[key]) ||
   (state.morph !== null && !same(state.takes[state.morph.to], previous.takes[state.morph.to]));
 
+/**
+ * @param {Boot} boot
+ * @returns {State}
+ */
 export function initialState(boot) {
   const preset = boot.presets.any[0];
   const auto = AUTO.repeat(STEPS);
@@ -106,7 +121,13 @@ export function initialState(boot) {
   };
 }
 
-/** What the server's `groove` is asked; `take` is the active one unless told otherwise. */
+/**
+ * What the server's `groove` is asked; `take` is the active one unless told otherwise.
+ *
+ * @param {State} state
+ * @param {Boot} boot
+ * @param {Partial<Take>} take
+ */
 export function grooveRequest(state, boot, take = activeTake(state)) {
   const { morph } = state;
   return {
@@ -143,6 +164,10 @@ const editsFromList = (list) =>
     list.map(([step, drum, velocity, ticks]) => [editKey(drum, step), [velocity, ticks]]),
   );
 
+/**
+ * @param {State} state
+ * @param {Boot} boot
+ */
 export function projectOf(state, boot) {
   return {
     format: "pocket-studio-project",

@@ -2,10 +2,19 @@
 
 import { newTake } from "./project.js";
 
+/** @import { State } from "../types.js" */
+
 const ROLLED_SEEDS = 100000; // short enough to read out and type again
 export const rollSeed = () => crypto.getRandomValues(new Uint32Array(1))[0] % ROLLED_SEEDS;
 
-/** The state with another seed in the active take: locked beats keep their codes. */
+/**
+ * The state with another seed in the active take: locked beats keep their codes.
+ *
+ * @param {State} state
+ * @param {number} seed
+ * @param {number} index
+ * @returns {Partial<State>}
+ */
 export function withNewSeed(state, seed, index = state.take) {
   const take = state.takes[index];
   const kept = (values) =>

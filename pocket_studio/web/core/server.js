@@ -1,8 +1,15 @@
 // The line to the server, and bytes on their way through it.
 
+/** @import { Call } from "../types.js" */
+
 const NO_ANSWER = { error: "the studio does not answer; is it still running?" };
 
-/** Call a server function; whatever goes wrong on the way comes back as `{error}` too. */
+/**
+ * Call a server function; whatever goes wrong on the way comes back as `{error}` too.
+ *
+ * @param {Call} call
+ * @returns {Promise<any>}
+ */
 export async function ask(call, request) {
   try {
     return (await call(request)) || NO_ANSWER;

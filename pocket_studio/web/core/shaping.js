@@ -1,8 +1,10 @@
 // From what the model played to what is seen and heard: amounts, edits, layer, swing and tempo.
-// The same as pocket_studio/music/shaping.py (tests/cases holds them together), here so that no slider waits for the server.
+// The same as pocket_studio/music/shaping.py, here so that no slider waits for the server; the cases
+// in tests/cases hold the two together.
 
 import { editKey } from "./project.js";
 import { STEPS } from "./steps.js";
+/** @import { Drum, Groove, Hit, State } from "../types.js" */
 
 const FLAT_VELOCITY = 100 / 127;
 const MIN_VELOCITY = 1 / 127;
@@ -11,6 +13,11 @@ const LAYERS = ["template", "notes", "velocity", "microtiming"];
 
 export const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 
+/**
+ * @param {Hit[]} hits
+ * @param {number} velocityAmount
+ * @param {number} timingAmount
+ */
 function withAmounts(hits, velocityAmount, timingAmount) {
   return hits.map((hit) => ({
     ...hit,
@@ -23,7 +30,14 @@ function withAmounts(hits, velocityAmount, timingAmount) {
   }));
 }
 
-/** Put each edited cell in the place of what was played there; velocity 0 removes it. */
+/**
+ * Put each edited cell in the place of what was played there; velocity 0 removes it.
+ *
+ * @param {Hit[]} hits
+ * @param {State["edits"]} edits
+ * @param {Drum[]} drums
+ * @returns {Hit[]}
+ */
 function withEdits(hits, edits, drums) {
   if (!Object.keys(edits).length) return hits;
   const kept = hits.filter(({ drum, step }) => !(editKey(drum, step) in edits));
@@ -60,7 +74,15 @@ function layerOf(hits, layer, template, drums) {
   }));
 }
 
-/** Return `groove` as the state shapes it; the layer is the state's unless told otherwise. */
+/**
+ * Return `groove` as the state shapes it; the layer is the state's unless told otherwise.
+ *
+ * @param {Groove} groove
+ * @param {State} state
+ * @param {Drum[]} drums
+ * @param {State["layer"]} layer
+ * @returns {Groove}
+ */
 export function shape(groove, state, drums, layer = state.layer) {
   const amounted = withAmounts(groove.hits, state.velocityAmount, state.timingAmount);
   const edited = withEdits(amounted, state.edits, drums);
@@ -68,7 +90,12 @@ export function shape(groove, state, drums, layer = state.layer) {
   return { tempo_bpm: state.tempo, swing: state.swing, hits };
 }
 
-/** Where a hit is played, in steps from the loop's start. */
+/**
+ * Where a hit is played, in steps from the loop's start.
+ *
+ * @param {Pick<Hit, "step" | "microtiming">} hit
+ * @param {number} swing
+ */
 export function positionOf(hit, swing = 0.5) {
   return hit.step + (hit.step % 2 ? 2 * swing - 1 : 0) + hit.microtiming / 2;
 }
@@ -79,7 +106,13 @@ export function stepsApart(one, other) {
   return Math.abs(distance - STEPS * Math.round(distance / STEPS));
 }
 
-/** The level of each drum, 0..1, after mute and solo. */
+/**
+ * The level of each drum, 0..1, after mute and solo.
+ *
+ * @param {State} state
+ * @param {Drum[]} drums
+ * @returns {Record<Drum, number>}
+ */
 export function levelsOf(state, drums) {
   const sounds = (drum) =>
     (state.solo.length ? state.solo.includes(drum) : true) && !state.muted.includes(drum);

@@ -6,7 +6,7 @@ const SINGLE_KEYS = "pocket-studio/single-keys"; // in the browser's storage
 const TYPING =
   "input:not([type=range], [type=checkbox], [type=radio], [type=file]), textarea, [contenteditable=true]";
 
-/** Whether single keys are on is remembered by the browser: who has to switch them off, always has to. */
+/** The browser remembers whether single keys are on: who must switch them off, always must. */
 function rememberSwitch(box) {
   try {
     box.checked = localStorage.getItem(SINGLE_KEYS) !== "off";
@@ -43,7 +43,7 @@ function chordNames(chord) {
 }
 
 /**
- * @returns {{add: function}} `add(chords, words, run)`: `chords` is a list such as
+ * Returns {add}: `add(chords, words, run)`: `chords` is a list such as
  *   ["ctrl+z"], `run(event)` returns false where the key is not for it.
  */
 export function createShortcuts(root, { dialog, list, single, openButton }) {

@@ -4,6 +4,8 @@ import { bindNumber, element, fillSelect } from "../core/fields.js";
 import { ask, bytesFromBase64 } from "../core/server.js";
 import { templateToRows } from "../core/steps.js";
 
+/** @import { App, Hooks } from "../types.js" */
+
 const STORAGE_KEY = "pocket-studio/export/1";
 const KINDS = ["midi", "wav", "stems", "png", "svg"];
 const CUSTOM = "Custom";
@@ -152,6 +154,10 @@ function bindDrag({ part, server, player, say }, requestOf) {
   });
 }
 
+/**
+ * @param {App} app
+ * @returns {Hooks | void}
+ */
 export function bindExporting(app) {
   const { part, boot, store, server, player, instance, say, fail } = app;
   const optionsOf = createOptions(app);

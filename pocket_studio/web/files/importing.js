@@ -6,6 +6,8 @@ import { ask, base64FromBytes, createChannel } from "../core/server.js";
 import { templateFromRows } from "../core/steps.js";
 import { rowOf } from "../sheet/edits.js";
 
+/** @import { App, Drum, Hooks, State } from "../types.js" */
+
 /** Every drum with its hits, silent ones too. */
 const lockedRowsOf = (groove, drums) =>
   Object.fromEntries(drums.map((drum) => [drum, rowOf(groove, drum)]));
@@ -21,7 +23,13 @@ const sketchOf = (answer, drums) => ({
   tempo: answer.groove.tempo_bpm,
 });
 
-/** What a file can be used for: (answer of read_midi, file name, drums) -> patch of the state. */
+/**
+ * What a file can be used for: (answer of read_midi, file name, drums) -> patch of the state.
+ *
+ * @type {Record<string, {
+ *   words: string, patch: (answer: any, name: string, drums: Drum[]) => Partial<State>,
+ * }>}
+ */
 const USES = {
   sketch: {
     words: "The sketch is that of",
@@ -171,6 +179,10 @@ function bindDrop(root, open) {
   });
 }
 
+/**
+ * @param {App} app
+ * @returns {Hooks | void}
+ */
 export function bindImporting(app) {
   const { part, root, store, server, say, fail } = app;
   const openMidi = createImport(app);

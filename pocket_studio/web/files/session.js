@@ -4,6 +4,8 @@ import { PROJECT_KEYS, activeTake, projectOf, stateOf } from "../core/project.js
 import { ask } from "../core/server.js";
 import { saveFile } from "./exporting.js";
 
+/** @import { App, Hooks } from "../types.js" */
+
 const STORAGE_KEY = "pocket-studio/session/1";
 const UNREADABLE_KEY = "pocket-studio/session/unreadable";
 const LINK = "#groove=";
@@ -83,6 +85,10 @@ function keepSession(store, boot) {
   });
 }
 
+/**
+ * @param {App} app
+ * @returns {Hooks | void}
+ */
 export function bindSession(app) {
   const { part, store, boot, server, say, shortcuts } = app;
 

@@ -5,6 +5,8 @@ import { ask } from "../core/server.js";
 import { createTransport } from "../sound/transport.js";
 import { createResults } from "./results.js";
 
+/** @import { App, Hooks } from "../types.js" */
+
 /** What each kind of test asks: its clips in the order of listening, and its answers. */
 const KINDS = {
   human_or_ai: {
@@ -64,7 +66,7 @@ function createClipCache(render) {
 /**
  * The tab's content.
  *
- * @returns {{open: function, stop: function, toggle: function}} `open()` shows the tab,
+ * Returns {open, stop, toggle}: `open()` shows the tab,
  *   `stop()` ends the sound, `toggle()` plays or stops the clip that comes next.
  */
 function createListening(part, { server, onError, onSuccess }) {
@@ -229,6 +231,10 @@ function createListening(part, { server, onError, onSuccess }) {
   return { open, toggle, stop: transport.stop, transport };
 }
 
+/**
+ * @param {App} app
+ * @returns {Hooks | void}
+ */
 export function bindListening({ part, server, sayNothing, fail, instance, transport, playIn }) {
   const listening = createListening(part, {
     server,

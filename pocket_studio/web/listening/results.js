@@ -26,7 +26,7 @@ function describe({ n, n_models: nModels }) {
   );
 }
 
-/** @returns {{refresh: function}} `refresh()` asks for the results if they are unfolded. */
+/** Returns {refresh}: `refresh()` asks for the results if they are unfolded. */
 export function createResults(part, { server, onError }) {
   const details = part("results");
 

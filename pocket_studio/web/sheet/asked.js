@@ -5,6 +5,8 @@ import { AUTO } from "../core/steps.js";
 import { contourToRows, isPainted } from "./contours.js";
 import { TIMING_LANE, VELOCITY_LANE } from "./lanes.js";
 
+/** @import { App, Hooks } from "../types.js" */
+
 const LANES = [
   { lane: VELOCITY_LANE, got: "velocity_pattern", followed: "velocity" },
   { lane: TIMING_LANE, got: "microtiming_pattern", followed: "microtiming" },
@@ -64,6 +66,10 @@ function createMarks(part, drums, { lane, got, followed }) {
   };
 }
 
+/**
+ * @param {App} app
+ * @returns {Hooks | void}
+ */
 export function bindAsked({ part, store, boot, instance }) {
   const lanes = LANES.map((one) => createMarks(part, boot.drums, one));
 

@@ -3,6 +3,8 @@
 import { fillSelect } from "../core/fields.js";
 import { AUTO, STEPS, templateFromRows, withCharacter } from "../core/steps.js";
 
+/** @import { App, Hooks } from "../types.js" */
+
 const EMPTY = AUTO.repeat(STEPS);
 export const MIXED = "*"; // a step whose drums differ, where all of them are shown
 
@@ -44,7 +46,12 @@ export function writeContour(store, key, rows, drums, how = {}) {
   store.setState({ [key]: rowsToContour(rows, drums) }, how);
 }
 
-/** The choice of the drum that both lanes show and paint. */
+/**
+ * The choice of the drum that both lanes show and paint.
+ *
+ * @param {App} app
+ * @returns {Hooks | void}
+ */
 export function bindLaneDrum({ part, store, boot }) {
   const select = part("lane-drum");
   const titles = boot.drums.map((drum, index) => ({ value: drum, text: boot.drum_titles[index] }));

@@ -6,6 +6,8 @@ import { rollSeed, withNewSeed } from "../core/seeds.js";
 import { clamp } from "../core/shaping.js";
 import { templateFromRows } from "../core/steps.js";
 
+/** @import { App, Hooks } from "../types.js" */
+
 const MAX_SEED = 2147483647;
 /** The presets of a genre; "any" offers all of them. */
 function presetsOf(boot, genre) {
@@ -154,6 +156,10 @@ function show(part, state) {
   part("seed").value = String(activeTake(state).seed);
 }
 
+/**
+ * @param {App} app
+ * @returns {Hooks | void}
+ */
 export function bindControls(app) {
   const { part, boot, transport } = app;
   fillGenres(part("genre"), boot);

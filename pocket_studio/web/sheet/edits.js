@@ -7,8 +7,10 @@ import { stepName } from "../core/steps.js";
 const TICKS_PER_STEP = 120;
 const MAX_VELOCITY = 127;
 const [EARLIEST, LATEST] = [-60, 59];
+/** @type {[number, number]} */
 const NEW_HIT = [90, 0];
 
+/** @returns {[number, number]} */
 const clampHit = (velocity, ticks) => [
   clamp(Math.round(velocity), 1, MAX_VELOCITY),
   clamp(Math.round(ticks), EARLIEST, LATEST),

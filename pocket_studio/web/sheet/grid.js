@@ -24,8 +24,8 @@ export function writeTemplate(store, template, how = {}) {
 /**
  * Build the grid into `root`.
  *
- * @param {object} options `titles` by drum, `store`, and `rows` (createRows): the rows' heads.
- * @returns {{update: function}} `update(state, previous)` redraws what changed.
+ * It needs the `titles` by drum, the `store`, and `rows` (createRows): the rows' heads.
+ * Returns {update}: `update(state, previous)` redraws what changed.
  */
 export function createGrid(root, { titles, store, rows }) {
   const nDrums = titles.length;

@@ -1,4 +1,5 @@
-// A contour lane: 32 columns of a few levels, or "auto" where nothing is painted, of all drums or one.
+// A contour lane: 32 columns of a few levels, or "auto" where nothing is painted, of all drums or
+// one.
 
 import { element } from "../core/fields.js";
 import { heatColour } from "../core/heatmap.js";
@@ -25,7 +26,7 @@ export const TIMING_LANE = {
  *
  * Each column is a slider of the group; the group has one tab stop. What is shown is what is
  * painted: all drums, or the state's `laneDrum`.
- * @returns {{update: function}} `update(state, previous)` redraws what changed.
+ * Returns {update}: `update(state, previous)` redraws what changed.
  */
 export function createLane(root, { lane, store, boot }) {
   const { drums } = boot;

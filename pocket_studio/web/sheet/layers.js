@@ -3,6 +3,8 @@
 import { element } from "../core/fields.js";
 import { asksModel } from "../core/project.js";
 
+/** @import { App, Hooks } from "../types.js" */
+
 const LAYERS = [
   { value: "template", text: "Template", title: "Your sketch as it is, all hits equally loud" },
   { value: "notes", text: "+ notes", title: "The hits of the model, equally loud, on the grid" },
@@ -40,6 +42,10 @@ const comparedIn = ({ compare, layer }) => {
   return layer === "template" ? "sketch" : "now";
 };
 
+/**
+ * @param {App} app
+ * @returns {Hooks | void}
+ */
 export function bindLayers({ part, store, say, instance, shortcuts }) {
   const setLayer = (layer) => store.setState({ layer });
   const compareWith = (value) => {

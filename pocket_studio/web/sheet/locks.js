@@ -6,6 +6,8 @@ import { rollSeed, withNewSeed } from "../core/seeds.js";
 import { ask } from "../core/server.js";
 import { previewRefusal, rowOf } from "./edits.js";
 
+/** @import { App, Hooks } from "../types.js" */
+
 const MAX_ROLLS = 4;
 
 const sameRow = (one, other) => JSON.stringify(one) === JSON.stringify(other);
@@ -47,6 +49,10 @@ function buildButtons(title) {
   return { lockButton, rollButton };
 }
 
+/**
+ * @param {App} app
+ * @returns {Hooks | void}
+ */
 export function bindLocks(app) {
   const { part, boot, store, say, fail, instance, player } = app;
 

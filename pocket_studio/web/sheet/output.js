@@ -4,6 +4,8 @@ import { clamp, positionOf, stepsApart } from "../core/shaping.js";
 import { STEPS } from "../core/steps.js";
 import { createEdits, timingWords } from "./edits.js";
 
+/** @import { App, Hooks } from "../types.js" */
+
 const REACH = 0.42; // of a column: how far from its centre a hit can be grabbed
 const DRAG_PX = 4;
 const SNAP_TICKS = 2;
@@ -178,6 +180,10 @@ function createTip(tip, area, scroller) {
   };
 }
 
+/**
+ * @param {App} app
+ * @returns {Hooks | void}
+ */
 export function bindOutput(app) {
   const { part, boot, store, say, instance } = app;
   const nDrums = boot.drums.length;

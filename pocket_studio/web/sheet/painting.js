@@ -21,14 +21,15 @@ export function cellsBetween(from, to) {
  * Turn pointer events on `area` into strokes.
  *
  * `begin(cell, erase, event)` decides what the stroke paints; `paint(cells, brush)` paints, and as
- * the brush is one object a stroke, it is what the history merges by; `undo(brush)` takes back a stroke that turned out to be the browser's (a finger that scrolls the page). Cells
- * between two pointer events are filled in, so a fast drag skips none. The boxes of `first` and
- * `last` (default: the area) are the corners of what rows and columns divide evenly.
+ * the brush is one object a stroke, it is what the history merges by; `undo(brush)` takes back a
+ * stroke that turned out to be the browser's (a finger that scrolls the page). Cells between two
+ * pointer events are filled in, so a fast drag skips none. The boxes of `first` and `last` (default:
+ * the area) are the corners of what rows and columns divide evenly.
  */
 export function makePaintable(
   area,
   nRows,
-  { begin, paint, undo = () => {}, first = area, last = area },
+  { begin, paint, undo = null, first = area, last = area },
 ) {
   let stroke = null;
 
@@ -71,7 +72,7 @@ export function makePaintable(
 
   const finish = (event) => {
     if (!stroke || event.pointerId !== stroke.pointer) return;
-    if (event.type === "pointercancel") undo(stroke.brush);
+    if (event.type === "pointercancel") undo?.(stroke.brush);
     stroke = null;
   };
   area.addEventListener("pointerup", finish);

@@ -2,6 +2,12 @@
 
 import { countHits, describeGroove, drawGroove } from "../core/heatmap.js";
 
+/** @import { App, Hooks } from "../types.js" */
+
+/**
+ * @param {App} app
+ * @returns {Hooks | void}
+ */
 export function bindResult({ part, boot, store }) {
   function showCounts(groove, { nKept, nAdded, removed }) {
     const nEdited = Object.keys(store.state.edits).length;

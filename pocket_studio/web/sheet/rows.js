@@ -122,7 +122,7 @@ const KEYS = {
 /**
  * Build the heads of the rows; the grid puts them in place and moves the focus.
  *
- * @returns {{heads, key, clear, update}} `key(chord, drum)` is true where the row knows the key.
+ * Returns {heads, key, clear, update}: `key(chord, drum)` is true where the row knows the key.
  */
 export function createRows({ part, boot, store, audition }) {
   const { drums } = boot;

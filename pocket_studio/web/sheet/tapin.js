@@ -5,6 +5,8 @@ import { positionOf, stepsApart } from "../core/shaping.js";
 import { STEPS, withCharacter } from "../core/steps.js";
 import { writeTemplate } from "./grid.js";
 
+/** @import { App, Hooks } from "../types.js" */
+
 const KEYS = "asdfghj"; // kick to tom, side by side under the fingers
 const FLASH_MS = 120;
 const PLAYING = "Tap along: each hit goes to the nearest sixteenth of the sketch. Esc ends.";
@@ -44,7 +46,8 @@ function captureKeys(isOn, run) {
     (event) => {
       if (!isOn() || event.ctrlKey || event.metaKey || event.altKey) return;
       if (document.querySelector("dialog[open], :popover-open")) return;
-      if (event.target.matches("input[type=number], input[type=text], textarea")) return;
+      const focus = event.target instanceof Element ? event.target : document.body;
+      if (focus.matches("input[type=number], input[type=text], textarea")) return;
       if (!run(event.key.length === 1 ? event.key.toLowerCase() : event.key, event.repeat)) return;
       event.preventDefault();
       event.stopPropagation();
@@ -53,6 +56,10 @@ function captureKeys(isOn, run) {
   );
 }
 
+/**
+ * @param {App} app
+ * @returns {Hooks | void}
+ */
 export function bindTapIn(app) {
   const { part, boot, store, transport, shortcuts } = app;
   const presentPass = createPasses(transport);

@@ -5,6 +5,8 @@ import { previewRefusal } from "../sheet/edits.js";
 import { bindCardDragging, buildSongCard } from "./songcards.js";
 import { createSongPlayer } from "./songplayer.js";
 
+/** @import { App, Hooks } from "../types.js" */
+
 const FOLLOW_DELAY_MS = 80;
 const BARS_A_LOOP = 2;
 
@@ -78,6 +80,10 @@ function createActions({ store, boot, instance, player, say, fail }) {
   };
 }
 
+/**
+ * @param {App} app
+ * @returns {Hooks | void}
+ */
 export function bindSong(app) {
   const { part, boot, server, store, transport, player, fail, hooks } = app;
   const list = part("song-list");

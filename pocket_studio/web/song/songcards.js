@@ -57,7 +57,7 @@ function buildFields(index, { boot, section, actions }) {
 /**
  * The card of section number `index`; `section()` is what it shows now.
  *
- * @returns {{card, play, up, down, fill, draw, mark}} `mark(heard)` shows where in the section the
+ * Returns {card, play, up, down, fill, draw, mark}: `mark(heard)` shows where in the section the
  *   song is, null elsewhere.
  */
 export function buildSongCard(index, options) {

@@ -99,7 +99,7 @@ export function createSongPlayer({ transport, render, onChange, onError }) {
     } catch (error) {
       if (coming !== next) return;
       stop();
-      onError(error.message);
+      onError(/** @type {Error} */ (error).message);
     }
   }
 

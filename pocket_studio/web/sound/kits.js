@@ -1,4 +1,4 @@
-// Which soundfont and which of its drum kits play; a soundfont dropped into the folder appears here.
+// Which soundfont and which of its drum kits play; one dropped into the folder appears here.
 
 import { fillSelect } from "../core/fields.js";
 import { ask } from "../core/server.js";
@@ -6,7 +6,7 @@ import { ask } from "../core/server.js";
 /**
  * Bind the two menus.
  *
- * @returns {{soundOf, update}} `soundOf(state)` is the soundfont and program that sound: what was
+ * Returns {soundOf, update}: `soundOf(state)` is the soundfont and program that sound: what was
  *   chosen, or what fits the genre.
  */
 export function createKits(part, { store, boot, server, say, onChange }) {

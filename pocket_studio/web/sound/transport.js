@@ -18,7 +18,7 @@ const MAX_AUDITIONS = 28;
  * what went wrong. A new groove fades in over the old one at the same musical position, whatever its
  * tempo.
  */
-export function createTransport({ render, requestOf, audition, onChange, onError, onSwap }) {
+export function createTransport({ render, requestOf, audition = null, onChange, onError, onSwap }) {
   let context = null;
   let output = null;
   let source = null;
@@ -121,7 +121,7 @@ export function createTransport({ render, requestOf, audition, onChange, onError
     try {
       return await auditions.get(open(), request);
     } catch (error) {
-      onError(error.message);
+      onError(/** @type {Error} */ (error).message);
       return null;
     }
   }

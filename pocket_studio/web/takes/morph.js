@@ -5,6 +5,8 @@ import { nMorphedBeats } from "../core/kept.js";
 import { N_BEATS } from "../core/steps.js";
 import { TAKE_NAMES } from "./takes.js";
 
+/** @import { App, Hooks } from "../types.js" */
+
 const OFF = "";
 
 function describe(state) {
@@ -19,6 +21,10 @@ function describe(state) {
   return `${beats}: hits change beat by beat, while loudness and timing glide from one take to the other.`;
 }
 
+/**
+ * @param {App} app
+ * @returns {Hooks | void}
+ */
 export function bindMorph({ part, store }) {
   const select = part("morph-to");
   const slider = part("morph-amount");

@@ -7,6 +7,8 @@ import { activeTake, asksModel, grooveRequest, sameChoice } from "../core/projec
 import { ask } from "../core/server.js";
 import { shape } from "../core/shaping.js";
 
+/** @import { App, Hooks } from "../types.js" */
+
 const ABOUT =
   "The same sketch and the same seed, played as each genre. A genre changes hits only " +
   "where a take chooses them anew, and your sketch decides more than the genre does.";
@@ -25,6 +27,10 @@ function nDifferent(groove, other) {
   return places(groove).symmetricDifference(places(other)).size;
 }
 
+/**
+ * @param {App} app
+ * @returns {Hooks | void}
+ */
 export function bindSweep(app) {
   const { part, store, boot, server, instance, player, transport, fail } = app;
   const genres = boot.genres.filter((genre) => genre !== "any");

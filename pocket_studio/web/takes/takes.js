@@ -8,6 +8,8 @@ import { rollSeed, withNewSeed } from "../core/seeds.js";
 import { ask } from "../core/server.js";
 import { shape } from "../core/shaping.js";
 
+/** @import { App, Hooks } from "../types.js" */
+
 export const TAKE_NAMES = ["A", "B", "C", "D"];
 const IDLE_MS = 700;
 
@@ -104,6 +106,10 @@ function createAnswers({ store, boot, server, player, instance }, { wanted, draw
   };
 }
 
+/**
+ * @param {App} app
+ * @returns {Hooks | void}
+ */
 export function bindTakes(app) {
   const { part, store, boot, instance, shortcuts } = app;
   const narrow = matchMedia("(max-width: 760px)");

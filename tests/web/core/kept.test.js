@@ -3,18 +3,18 @@ import { test } from "node:test";
 
 import { nMorphedBeats, withHeard, withOpenedBeats } from "../../../pocket_studio/web/core/kept.js";
 import { withCharacter } from "../../../pocket_studio/web/core/steps.js";
-import { cases } from "../cases.js";
+import { cases, newState } from "../cases.js";
 
 const EIGHT = [...Array(8).keys()];
 const HEARD = { codes: EIGHT, details: EIGHT.map((beat) => 10 + beat) };
+/** @type {[number, number][]} */
 const PAIRS = EIGHT.map((beat) => [beat, 10 + beat]);
 
-const newState = (patch = {}) => ({
-  template: Array(7).fill(".".repeat(32)),
-  genre: "any", temperature: 1, guidance: 1, density: null, reference: null, referenceNotes: false,
-  takes: [{ seed: 1, kept: PAIRS }, { seed: 2, kept: null }], take: 0, morph: null,
-  ...patch,
-});
+/** Two of the takes: the chosen one has kept what it said, the other nothing. */
+const keeping = (patch = {}) => {
+  const state = newState();
+  return { ...state, takes: state.takes.with(0, { ...state.takes[0], kept: PAIRS }), ...patch };
+};
 
 test("as many beats are morphed as the server morphs", () => {
   for (const one of cases("morphs.json")) {
@@ -24,7 +24,7 @@ test("as many beats are morphed as the server morphs", () => {
 });
 
 test("a change of the sketch opens its own beat in every take", () => {
-  const state = newState();
+  const state = keeping();
   const template = state.template.with(0, withCharacter(state.template[0], 9, "x"));
   const { takes } = withOpenedBeats(state, { template });
   assert.deepEqual(takes[0].kept, PAIRS.with(2, null));
@@ -32,14 +32,14 @@ test("a change of the sketch opens its own beat in every take", () => {
 });
 
 test("another genre opens all beats, another tempo none", () => {
-  const state = newState();
+  const state = keeping();
   assert.deepEqual(withOpenedBeats(state, { genre: "rock" }).takes[0].kept, Array(8).fill(null));
   assert.deepEqual(withOpenedBeats(state, { tempo: 90 }), { tempo: 90 });
 });
 
 test("a take keeps what it is heard to say, but nothing of the other take", () => {
-  const fresh = newState({ take: 1, morph: { to: 0, amount: 0.5 } });
+  const fresh = keeping({ take: 1, morph: { to: 0, amount: 0.5 } });
   const { takes } = withHeard(fresh, 1, HEARD);
   assert.deepEqual(takes[1].kept, [null, null, null, null, ...PAIRS.slice(4)]);
-  assert.deepEqual(withHeard(newState(), 0, HEARD), {}, "the same again is no change");
+  assert.deepEqual(withHeard(keeping(), 0, HEARD), {}, "the same again is no change");
 });

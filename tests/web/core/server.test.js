@@ -2,12 +2,16 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
-  ask, base64FromBytes, bytesFromBase64, createChannel,
+  ask,
+  base64FromBytes,
+  bytesFromBase64,
+  createChannel,
 } from "../../../pocket_studio/web/core/server.js";
 
-const pause = () => new Promise((done) => {
-  setTimeout(done, 20);
-});
+const pause = () =>
+  new Promise((done) => {
+    setTimeout(done, 20);
+  });
 
 test("one request is in flight, the newest is never lost, a cancelled answer is dropped", async () => {
   const shown = [];
@@ -19,15 +23,16 @@ test("one request is in flight, the newest is never lost, a cancelled answer is 
   const channel = createChannel({
     delay: 1,
     makeRequest: () => ({ edit }),
-    send: (request) => new Promise((answer) => {
-      inFlight += 1;
-      most = Math.max(most, inFlight);
-      asked.push(request.edit);
-      waiting.push(() => {
-        inFlight -= 1;
-        answer({ edit: request.edit });
-      });
-    }),
+    send: (request) =>
+      new Promise((answer) => {
+        inFlight += 1;
+        most = Math.max(most, inFlight);
+        asked.push(request.edit);
+        waiting.push(() => {
+          inFlight -= 1;
+          answer({ edit: request.edit });
+        });
+      }),
     onAnswer: (answer) => shown.push(answer.edit),
     onError: assert.fail,
   });

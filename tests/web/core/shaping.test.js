@@ -1,24 +1,30 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { levelsOf, positionOf, shape, stepsApart } from "../../../pocket_studio/web/core/shaping.js";
+import {
+  levelsOf,
+  positionOf,
+  shape,
+  stepsApart,
+} from "../../../pocket_studio/web/core/shaping.js";
 import { templateFromRows } from "../../../pocket_studio/web/core/steps.js";
-import { DRUMS, cases } from "../cases.js";
+import { DRUMS, cases, newState } from "../cases.js";
 
 // Answers of the server have 4 decimals: two roundings of nearly the same number.
 const TOLERANCE = 1.1e-4;
 
-const stateOf = (one) => ({
-  velocityAmount: one.velocity_amount,
-  timingAmount: one.microtiming_amount,
-  edits: Object.fromEntries(
-    one.edits.map(([step, drum, velocity, ticks]) => [`${drum}:${step}`, [velocity, ticks]]),
-  ),
-  layer: one.layer,
-  template: templateFromRows(one.template, DRUMS),
-  swing: one.swing,
-  tempo: one.tempo_bpm,
-});
+const stateOf = (one) =>
+  newState({
+    velocityAmount: one.velocity_amount,
+    timingAmount: one.microtiming_amount,
+    edits: Object.fromEntries(
+      one.edits.map(([step, drum, velocity, ticks]) => [`${drum}:${step}`, [velocity, ticks]]),
+    ),
+    layer: one.layer,
+    template: templateFromRows(one.template, DRUMS),
+    swing: one.swing,
+    tempo: one.tempo_bpm,
+  });
 
 test("a groove is shaped as the server shapes it", () => {
   for (const one of cases("shaping.json")) {
@@ -36,9 +42,9 @@ test("a groove is shaped as the server shapes it", () => {
 });
 
 test("an edited hit says so", () => {
-  const [one] = cases("shaping.json").filter(({ layer, edits }) => (
-    layer === "microtiming" && edits.some(([, , velocity]) => velocity > 0)
-  ));
+  const [one] = cases("shaping.json").filter(
+    ({ layer, edits }) => layer === "microtiming" && edits.some(([, , velocity]) => velocity > 0),
+  );
   const found = shape(one.groove, stateOf(one), DRUMS);
   const added = one.edits.filter(([, , velocity]) => velocity > 0);
   assert.equal(found.hits.filter(({ edited }) => edited).length, added.length);
@@ -57,6 +63,6 @@ test("the way between two places is the shorter one", () => {
 
 test("solo silences the others, mute wins over solo", () => {
   const levels = { kick: 0.5, snare: 1, tom: 1 };
-  const state = { levels, solo: ["kick", "snare"], muted: ["snare"] };
+  const state = newState({ levels, solo: ["kick", "snare"], muted: ["snare"] });
   assert.deepEqual(levelsOf(state, Object.keys(levels)), { kick: 0.5, snare: 0, tom: 0 });
 });
