@@ -2,7 +2,9 @@ PYTHON := .venv/bin/python
 LOCK := .venv/bin/uv pip compile --quiet --universal --annotation-style line \
 	--custom-compile-command "make lock" --excludes scripts/lock-excludes.txt $(OPTIONS) pyproject.toml
 
-.PHONY: help run test bench set-up set-up-tests lock format lint types contract
+NPM := PATH=.venv/bin:$$PATH npm
+
+.PHONY: help run test bench set-up set-up-tests lock format lint types contract web
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -10,8 +12,8 @@ help: ## list the targets
 run: set-up ## set up what is missing and start the studio on http://127.0.0.1:7860
 	$(PYTHON) app.py
 
-test: set-up-tests ## set up what is missing, then lint, types, import contract and all tests
-	@$(MAKE) --no-print-directory lint types contract
+test: set-up-tests ## set up what is missing, then lint, types, import contract and all tests of both languages
+	@$(MAKE) --no-print-directory lint types contract web
 	$(PYTHON) -m pytest
 
 bench: set-up ## measure speed and print tables
@@ -25,6 +27,7 @@ set-up: ## make .venv, install the locked requirements, FluidSynth and a soundfo
 set-up-tests: set-up ## the same, and what the tests need
 	@scripts/install-python.sh requirements-dev.txt
 	@scripts/install-browser.sh
+	@scripts/install-web.sh
 
 lock: ## write the exact versions that fit pyproject.toml; those that still fit stay
 	$(LOCK) --extra train --output-file requirements.txt
@@ -33,6 +36,7 @@ lock: ## write the exact versions that fit pyproject.toml; those that still fit 
 format: ## format the code and fix what ruff can
 	$(PYTHON) -m ruff format .
 	$(PYTHON) -m ruff check --fix .
+	$(NPM) run --silent format
 
 lint: ## check format and style
 	$(PYTHON) -m ruff format --check .
@@ -43,3 +47,6 @@ types: ## check types
 
 contract: ## check which module imports which
 	.venv/bin/lint-imports
+
+web: ## check the page's modules: format, style, types, unit tests
+	$(NPM) run --silent check

@@ -1,68 +1,87 @@
-"""The page's own HTML, style and script, put together from the small files in `web/`."""
+"""The page's own HTML, style and modules, from the small files in `web/`."""
 
+import hashlib
 import re
+from functools import cache
 from pathlib import Path
 from typing import Final
 
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
 _WEB: Final = Path(__file__).parents[1] / "web"
-_INCLUDE: Final = re.compile(r"^[ ]*<!-- include ([\w-]+\.html) -->$", re.MULTILINE)
-# In the order in which they build on each other; features need not know of one another.
-_SCRIPTS: Final = (
-    "state.js",
-    "history.js",
-    "project.js",
-    "shaping.js",
-    "painting.js",
-    "heatmap.js",
-    "grid.js",
-    "rows.js",
-    "contours.js",
-    "lanes.js",
-    "transport.js",
-    "player.js",
-    "shortcuts.js",
-    "kits.js",
-    "controls.js",
-    "bars.js",
-    "tapin.js",
-    "exporting.js",
-    "importing.js",
-    "session.js",
-    "result.js",
-    "edits.js",
-    "output.js",
-    "layers.js",
-    "locks.js",
-    "asked.js",
-    "takes.js",
-    "morph.js",
-    "kept.js",
-    "sweep.js",
-    "codes.js",
-    "codechoices.js",
-    "codelist.js",
-    "codechooser.js",
-    "codestrip.js",
-    "codebook.js",
-    "results.js",
-    "listening.js",
-    "songcards.js",
-    "songplayer.js",
-    "song.js",
-    "editor.js",
-)
+_INCLUDE: Final = re.compile(r"^[ ]*<!-- include ([\w/-]+\.html) -->$", re.MULTILINE)
+# In the order in which they override one another.
 _STYLES: Final = (
     "editor.css",
-    "sheet.css",
-    "rows.css",
-    "dialog.css",
-    "listening.css",
-    "result.css",
-    "takes.css",
-    "codestrip.css",
-    "files.css",
-    "song.css",
+    "sheet/sheet.css",
+    "sheet/rows.css",
+    "core/dialog.css",
+    "listening/listening.css",
+    "sheet/result.css",
+    "takes/takes.css",
+    "codes/codestrip.css",
+    "files/files.css",
+    "song/song.css",
 )
+
+
+class Modules:
+    """The scripts, read once and served under an address that changes with their content.
+
+    A browser may keep them for ever: after an upgrade the page names other addresses. Only what was
+    read is served, so that no path leads out of the folder.
+
+    Parameters
+    ----------
+    folder : Path
+        Searched for `.js` files, also in the folders in it.
+    entry : str
+        The module that exports `mount(element, boot, server)`.
+
+    Attributes
+    ----------
+    base : str
+        Where they are served, relative to the page.
+    """
+
+    def __init__(self, folder: Path = _WEB, entry: str = "editor.js") -> None:
+        paths = sorted(folder.rglob("*.js"))
+        self._contents = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+        self._entry = entry
+        digest = hashlib.sha256(repr(self._contents).encode()).hexdigest()
+        self.base = f"modules/{digest[:16]}"
+
+    def links(self) -> str:
+        """Return link elements that fetch all modules side by side, before they are imported."""
+        return "\n".join(
+            f'<link rel="modulepreload" href="{self.base}/{name}">' for name in self._contents
+        )
+
+    def start(self) -> str:
+        """Return what gradio runs once, when the component is on the page."""
+        return (
+            f'import(new URL("{self.base}/{self._entry}", document.baseURI))'
+            ".then(({ mount }) => mount(element, JSON.parse(props.value), server));"
+        )
+
+    def route(self) -> Route:
+        """Return the route that serves the modules."""
+        return Route(f"/{self.base}/{{name:path}}", self._answer)
+
+    async def _answer(self, request: Request) -> Response:
+        content = self._contents.get(request.path_params["name"])
+        if content is None:
+            return Response("there is no such module", status_code=404, media_type="text/plain")
+        headers = {"cache-control": "public, max-age=31536000, immutable"}
+        return Response(content, media_type="text/javascript", headers=headers)
+
+
+@cache
+def modules() -> Modules:
+    """Return the modules of this process: links, start and route agree on their address."""
+    return Modules()
 
 
 def page_html() -> str:
@@ -71,18 +90,9 @@ def page_html() -> str:
 
 
 def page_head() -> str:
-    """Return the style and script elements.
-
-    Raises
-    ------
-    ValueError
-        If a script would end its own element.
-    """
-    script = "\n".join(_read(name) for name in _SCRIPTS)
-    if "</script" in script.lower():
-        raise ValueError("inline JavaScript must not hold a closing script tag")
+    """Return the style, inline so that nothing is drawn without it, and the modules' links."""
     style = "\n".join(_read(name) for name in _STYLES)
-    return f"<style>{style}</style>\n<script>{script}</script>"
+    return f"<style>{style}</style>\n{modules().links()}"
 
 
 def _read(name: str) -> str:

@@ -1,4 +1,4 @@
-"""The editor as one custom component: a `gr.HTML` with the page's own script and style.
+"""The editor as one custom component: a `gr.HTML` that starts the page's own modules.
 
 A factory function and not a subclass: subclassing `gr.HTML` writes a stray .pyi beside the module.
 """
@@ -11,13 +11,11 @@ from typing import Any, Final
 import gradio as gr
 
 from pocket_studio.errors import PocketStudioError
-from pocket_studio.server.assembly import page_head, page_html
+from pocket_studio.server.assembly import modules, page_html
 from pocket_studio.server.service import EditorService
 
 logger = logging.getLogger(__name__)
 
-# Gradio's adapter: runs once when the component is on the page.
-_ON_LOAD: Final = "PocketStudio.mount(element, JSON.parse(props.value), server);"
 _UNEXPECTED: Final = "something went wrong in the studio; the sketch is untouched"
 
 
@@ -36,8 +34,7 @@ def make_editor(service: EditorService) -> gr.HTML:
     return gr.HTML(
         value=json.dumps(service.boot()),
         html_template=page_html(),
-        head=page_head(),
-        js_on_load=_ON_LOAD,
+        js_on_load=modules().start(),
         apply_default_css=False,
         server_functions=[_as_server_function(call) for call in calls],
         elem_id="pocket-studio",

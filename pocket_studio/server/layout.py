@@ -5,6 +5,7 @@ from typing import Any, Final
 import gradio as gr
 from starlette.middleware import Middleware
 
+from pocket_studio.server.assembly import modules, page_head
 from pocket_studio.server.body_limit import BodyLimit
 from pocket_studio.server.component import make_editor
 from pocket_studio.server.endpoints import add_endpoints
@@ -30,7 +31,8 @@ def launch_settings() -> dict[str, Any]:
         "theme": gr.themes.Base(font=_SANS, font_mono=_MONO),
         # On, it would write every input and output to the browser's storage at every event.
         "run_history": False,
-        "app_kwargs": {"middleware": [Middleware(BodyLimit)]},
+        "head": page_head(),
+        "app_kwargs": {"middleware": [Middleware(BodyLimit)], "routes": [modules().route()]},
         "ssr_mode": False,
         "share": False,
         "pwa": False,

@@ -108,6 +108,12 @@ def browser():
         browser.close()
 
 
+# `web("core/project.js")` in a page is one of its modules: the page itself shows its instance only.
+WEB = """window.web = (name) => import(
+  document.querySelector(`link[rel=modulepreload][href$="/${name}"]`).href
+);"""
+
+
 class Watch:
     """What a page did that it should not: console errors and requests to other hosts."""
 
@@ -137,6 +143,7 @@ def open_page(browser, app_url):
         options = {"viewport": {"width": 1280, "height": 900}, **options}
         context = browser.new_context(**options)
         context.set_default_timeout(15000)
+        context.add_init_script(WEB)
         page = context.new_page()
         watch = Watch(page, re.match(r"[^?#]*", url)[0], expected_problem)
         opened.append((context, watch))

@@ -6,6 +6,7 @@ SETTLED = """() => {
   const it = PocketStudio.instance;
   return !it.channel.busy && !it.transport.busy;
 }"""
+ACTIVE_TAKE = "(({takes, take}) => takes[take])(PocketStudio.instance.store.state)"
 STEP_KICK_2 = '[role=gridcell][aria-label^="Kick, bar 1, beat 1, e"]'
 
 
@@ -59,14 +60,18 @@ def status(page):
 
 def seed(page):
     """The seed of the chosen take."""
-    return page.evaluate("PocketStudio.activeTake(PocketStudio.instance.store.state).seed")
+    return page.evaluate(f"{ACTIVE_TAKE}.seed")
 
 
 def project(page):
     """Everything that the user has chosen, as the page would save it."""
     return chosen(
         page.evaluate(
-            "PocketStudio.projectOf(PocketStudio.instance.store.state, PocketStudio.instance.boot)"
+            """async () => {
+              const {store, boot} = PocketStudio.instance;
+              const {projectOf} = await web('core/project.js');
+              return projectOf(store.state, boot);
+            }"""
         )
     )
 

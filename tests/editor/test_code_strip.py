@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from .page_actions import act, groove, no_answers, state, status
+from .page_actions import ACTIVE_TAKE, act, groove, no_answers, state, status
 from .test_sound import LOUDEST, RECORD, SOUNDING, play
 
 CODES = "PocketStudio.instance.performance.codes"
@@ -23,7 +23,7 @@ def lock(page, index):
 
 
 def take(page):
-    return page.evaluate("PocketStudio.activeTake(PocketStudio.instance.store.state)")
+    return page.evaluate(ACTIVE_TAKE)
 
 
 def open_beat(page, index):
@@ -176,7 +176,7 @@ def test_rerolling_a_beat_or_a_range_leaves_the_others_and_the_feel(page):
     codes, seed = page.evaluate(CODES), take(page)["seed"]
     open_beat(page, 3)
     page.get_by_role("button", name="Re-roll this beat").click()
-    page.wait_for_function("PocketStudio.activeTake(PocketStudio.instance.store.state).codes")
+    page.wait_for_function(f"{ACTIVE_TAKE}.codes")
     one = take(page)["codes"]
     assert one[:3] + one[4:] == codes[:3] + codes[4:]
     assert take(page)["seed"] == seed

@@ -8,7 +8,10 @@ from .page_actions import act, state
 def asked(page):
     """What the page would ask the model for."""
     return page.evaluate(
-        "PocketStudio.grooveRequest(PocketStudio.instance.store.state, PocketStudio.instance.boot)"
+        """async () => {
+          const {store, boot} = PocketStudio.instance;
+          return (await web('core/project.js')).grooveRequest(store.state, boot);
+        }"""
     )
 
 

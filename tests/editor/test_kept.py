@@ -3,6 +3,7 @@
 import pytest
 
 from .page_actions import (
+    ACTIVE_TAKE,
     STEP_KICK_2,
     act,
     cell,
@@ -21,7 +22,7 @@ from .test_takes import ALL_SEEN
 
 HEARD = """(() => { const {codes, details} = PocketStudio.instance.performance;
   return codes.map((code, beat) => [code, details[beat]]); })()"""
-KEPT = "PocketStudio.activeTake(PocketStudio.instance.store.state).kept"
+KEPT = f"{ACTIVE_TAKE}.kept"
 KICK_IN_BEAT_2 = '[role=gridcell][aria-label^="Kick, bar 1, beat 2, and:"]'
 MOST_CELLS = 4  # that the decoder, which hears its neighbours, may change in other beats
 
@@ -93,7 +94,7 @@ def test_many_edits_play_after_a_reload_and_from_a_link_as_they_were_heard(page,
     edited, said = groove(page), heard(page)
     fresh = page.evaluate(
         """async () => { const {store, boot, app} = PocketStudio.instance;
-          const request = PocketStudio.grooveRequest(store.state, boot);
+          const request = (await web('core/project.js')).grooveRequest(store.state, boot);
           return app.server.groove({...request, kept: null}); }"""
     )
     alone = zip(fresh["codes"], fresh["details"], strict=True)
@@ -205,7 +206,7 @@ def test_an_answer_to_a_former_sketch_is_not_kept(page):
         page.evaluate(
             """() => PocketStudio.instance.root.addEventListener('pocket:picture', () => {
               const {performance, store} = PocketStudio.instance;
-              (window.seen ||= []).push(PocketStudio.activeTake(store.state).kept);
+              (window.seen ||= []).push(store.state.takes[store.state.take].kept);
             })"""
         )
     page.wait_for_function("window.seen?.length === 2")

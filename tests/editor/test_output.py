@@ -26,7 +26,11 @@ def point(page, drum, step):
     drums = page.evaluate("PocketStudio.instance.boot.drums")
     hit = hits(page).get((drum, step), {"step": step, "microtiming": 0})
     position = page.evaluate(
-        "hit => PocketStudio.positionOf(hit, PocketStudio.instance.groove.swing)", hit
+        """async (hit) => {
+          const {positionOf} = await web('core/shaping.js');
+          return positionOf(hit, PocketStudio.instance.groove.swing);
+        }""",
+        hit,
     )
     x = found["x"] + (position + 0.5) * found["width"] / 32
     row = N_DRUMS - 1 - drums.index(drum)

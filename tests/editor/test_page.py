@@ -53,7 +53,8 @@ def test_the_picture_stands_in_the_columns_of_the_grid(page):
 def test_a_hit_is_drawn_at_its_true_place_with_its_colour(page):
     """Three hits: loud and late, soft and early, and one pushed over the seam."""
     colours = page.evaluate(
-        """() => {
+        """async () => {
+          const {drawGroove} = await web('core/heatmap.js');
           const canvas = document.querySelector('[data-ps=heatmap]');
           const hits = [
             {step: 8, drum: 'kick', velocity: 1, microtiming: 1},
@@ -61,7 +62,7 @@ def test_a_hit_is_drawn_at_its_true_place_with_its_colour(page):
             {step: 0, drum: 'snare', velocity: 1, microtiming: -1},
           ];
           const {drums} = PocketStudio.instance.boot;
-          PocketStudio.drawGroove(canvas, {tempo_bpm: 100, hits}, {drums});
+          drawGroove(canvas, {tempo_bpm: 100, hits}, {drums});
           const at = (position, row) => {
             const x = Math.round((position + 0.5) * canvas.width / 32);
             const y = Math.round((row + 0.5) * canvas.height / 7);
@@ -272,42 +273,6 @@ def test_another_tempo_plays_the_same_notes_as_people_would_at_it(page):
     settle(page)
     assert notes() == before
     assert groove(page)["hits"] != hits
-
-
-def test_one_request_is_in_flight_answers_come_in_order_and_a_cancelled_one_is_dropped(page):
-    """Answers are held back: edits meanwhile become one request, and `cancel` drops an answer."""
-    result = page.evaluate(
-        """async () => {
-          const shown = [], asked = [], waiting = [];
-          let edit = 0, inFlight = 0, most = 0;
-          const channel = PocketStudio.createChannel({
-            delay: 1,
-            makeRequest: () => ({edit}),
-            send: (request) => new Promise((answer) => {
-              inFlight += 1; most = Math.max(most, inFlight);
-              asked.push(request.edit);
-              waiting.push(() => { inFlight -= 1; answer({edit: request.edit}); });
-            }),
-            onAnswer: (answer) => shown.push(answer.edit),
-            onError: () => {},
-          });
-          const pause = () => new Promise((done) => setTimeout(done, 30));
-          for (edit = 1; edit <= 3; edit += 1) { channel.request(); await pause(); }
-          edit = 3;
-          waiting.shift()(); await pause();
-          while (waiting.length) { waiting.shift()(); await pause(); }
-          edit = 4; channel.request(); await pause();
-          channel.cancel(); waiting.shift()(); await pause();
-          return {shown, asked, most, dropped: channel.counts.dropped, busy: channel.busy};
-        }"""
-    )
-    assert result == {
-        "shown": [1, 3],
-        "asked": [1, 3, 4],
-        "most": 1,
-        "dropped": 1,
-        "busy": False,
-    }
 
 
 def test_a_server_error_is_one_line_and_loses_nothing(open_page):

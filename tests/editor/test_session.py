@@ -128,7 +128,7 @@ def test_a_link_leaves_the_last_session_one_undo_away(page, app_url):
     link = page.evaluate(
         """async () => {
           const {store, boot, app} = PocketStudio.instance;
-          const project = PocketStudio.projectOf(store.state, boot);
+          const project = (await web('core/project.js')).projectOf(store.state, boot);
           return (await app.server.share({project: {...project, tempo_bpm: 177}})).text;
         }"""
     )
@@ -152,7 +152,7 @@ def test_a_link_of_another_checkpoint_says_that_the_groove_may_differ(worked, op
     link = worked.evaluate(
         """async () => {
           const {store, boot, app} = PocketStudio.instance;
-          const project = PocketStudio.projectOf(store.state, boot);
+          const project = (await web('core/project.js')).projectOf(store.state, boot);
           project.checkpoint = '0123456789ab';
           return (await app.server.share({project})).text;
         }"""

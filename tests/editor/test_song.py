@@ -28,11 +28,12 @@ RECORD = """async (transport) => {
   recorder.port.onmessage = ({data}) => parts.push(data);
   output.connect(recorder).connect(context.destination);
 }"""
-CAPTURED = """() => {
+CAPTURED = """async () => {
+  const {base64FromBytes} = await web('core/server.js');
   const first = parts[0][0];
   const line = new Float32Array(parts.at(-1)[0] - first + 128);
   for (const [frame, samples] of parts) line.set(samples, frame - first);
-  return PocketStudio.base64FromBytes(new Uint8Array(line.buffer));
+  return base64FromBytes(new Uint8Array(line.buffer));
 }"""
 FADE = 530  # frames
 
@@ -62,10 +63,10 @@ def test_sections_are_heard_in_order_without_gap_or_click_and_it_ends(page):
     )
     page.evaluate(
         """() => {
-          const decode = PocketStudio.decodeSound;
+          const {context} = PocketStudio.instance.transport;
           window.loops = [];
-          PocketStudio.decodeSound = (...args) => {
-            loops.push(decode(...args));
+          context.createBuffer = (...args) => {
+            loops.push(AudioContext.prototype.createBuffer.apply(context, args));
             return loops.at(-1);
           };
         }"""
@@ -104,16 +105,19 @@ def test_early_hits_are_heard_before_their_own_section_and_no_other(page):
     """Loops of silence with one soft bump before the end: positive in A, negative in B."""
     bumps = page.evaluate(
         f"""async () => {{
+          const {{base64FromBytes}} = await web('core/server.js');
+          const {{createTransport}} = await web('sound/transport.js');
+          const {{createSongPlayer}} = await web('song/songplayer.js');
           const N_FRAMES = 22050, EARLY = 300;
           const loop = async ({{sign}}) => {{
             const samples = new Int16Array(2 * N_FRAMES);
             for (let i = 0; i < 200; i += 1)
               samples[2 * (N_FRAMES - EARLY + i)] =
                 sign * 16000 * Math.sin((Math.PI * i) / 200) ** 2;
-            const pcm16 = PocketStudio.base64FromBytes(new Uint8Array(samples.buffer));
+            const pcm16 = base64FromBytes(new Uint8Array(samples.buffer));
             return {{pcm16, sample_rate: 44100, channels: 2, n_frames: N_FRAMES}};
           }};
-          const transport = PocketStudio.createTransport({{
+          const transport = createTransport({{
             render: loop, requestOf: (source) => source, audition: loop,
             onChange: () => {{}}, onError: () => {{}}, onSwap: () => {{}},
           }});
@@ -124,7 +128,7 @@ def test_early_hits_are_heard_before_their_own_section_and_no_other(page):
           const section = (sign, repeats) => ({{
             repeats, request: {{sign, groove: {{hits: [early], swing: 0.5}}}},
           }});
-          const player = PocketStudio.createSongPlayer({{
+          const player = createSongPlayer({{
             transport, render: loop, onChange: () => {{}}, onError: () => {{}},
           }});
           await new Promise((done) => setTimeout(done, 200));

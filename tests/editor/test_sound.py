@@ -92,17 +92,19 @@ def test_a_crossfade_and_a_loops_seam_make_no_click(page):
     """Two slow sines of opposite phase as loops: any hard switch would be a jump of up to 1."""
     jump, loudest, n_swaps = page.evaluate(
         """async () => {
+          const {base64FromBytes} = await web('core/server.js');
+          const {createTransport} = await web('sound/transport.js');
           const n_frames = 8820, period = 882;
           const loop = (sign) => {
             const samples = new Int16Array(2 * n_frames);
             for (let i = 0; i < n_frames; i += 1)
               samples[2 * i] = samples[2 * i + 1] =
                 sign * 16384 * Math.sin((2 * Math.PI * (i + 200)) / period);
-            const pcm16 = PocketStudio.base64FromBytes(new Uint8Array(samples.buffer));
+            const pcm16 = base64FromBytes(new Uint8Array(samples.buffer));
             return {pcm16, sample_rate: 44100, channels: 2, n_frames};
           };
           let sign = 1, n_swaps = 0;
-          const transport = PocketStudio.createTransport({
+          const transport = createTransport({
             render: async () => loop(sign = -sign),
             requestOf: (source) => source,
             audition: async () => ({}),

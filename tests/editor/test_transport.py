@@ -59,8 +59,10 @@ def test_swing_delays_every_second_sixteenth_in_picture_and_sound(page):
     assert n_asked(page) == asked
     assert len(swung) == len(straight), "swing does not change the length"
     places = page.evaluate(
-        """PocketStudio.instance.groove.hits.map(
-            (hit) => [hit.step, PocketStudio.positionOf(hit, 0.66)])"""
+        """async () => {
+          const {positionOf} = await web('core/shaping.js');
+          return PocketStudio.instance.groove.hits.map((hit) => [hit.step, positionOf(hit, 0.66)]);
+        }"""
     )
     assert all(place == pytest.approx(step + (0.32 if step % 2 else 0)) for step, place in places)
     per_step = len(swung) / 32

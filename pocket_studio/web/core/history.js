@@ -1,0 +1,148 @@
+// Undo and redo: what every change of the project replaced, a stroke at a time.
+
+import { PROJECT_KEYS, sameChoice } from "./project.js";
+
+const MAX_STEPS = 200;
+const FLASH_MS = 1200;
+/** Where a part of the project is seen; what is not listed has the name of its key. */
+const PLACES = {
+  template: "grid",
+  keepSketch: "keep-sketch",
+  takes: "takes",
+  take: "takes",
+  lockedBeats: "codes",
+  lockedRows: "result-names",
+  edits: "heatmap",
+  tempo: "tempo-slider",
+  muted: "grid",
+  solo: "grid",
+  levels: "grid",
+  reference: "import-button",
+  referenceNotes: "reference-notes-box",
+  song: "song-list",
+};
+const WORDS = {
+  template: "the sketch",
+  keepSketch: "Keep my hits",
+  velocity: "the velocity contour",
+  timing: "the timing contour",
+  genre: "the genre",
+  takes: "the takes",
+  take: "the chosen take",
+  lockedBeats: "the locked beats",
+  lockedRows: "the locked rows",
+  edits: "the edited hits",
+  temperature: "the variation",
+  velocityAmount: "the dynamics",
+  timingAmount: "the feel",
+  muted: "mute",
+  solo: "solo",
+  levels: "a row's volume",
+  morph: "the morph",
+  guidance: "the genre strength",
+  density: "the density",
+  humanity: "the humanity",
+  reference: "the reference",
+  referenceNotes: "the reference's notes",
+};
+
+/**
+ * Follow the `keys` of `store`. Changes with the same `merge` are one step; one that `remembers` is
+ * none of its own and belongs to the present.
+ *
+ * `undo` and `redo` return the keys that they changed, none at the end.
+ */
+export function createHistory(store, keys, onChange) {
+  let past = [];
+  let future = [];
+  let merging = null;
+  let moving = false;
+  const pick = (state) => Object.fromEntries(keys.map((key) => [key, state[key]]));
+
+  store.subscribe((state, previous, { merge = null, remembers = false }) => {
+    if (moving || remembers || !keys.some((key) => state[key] !== previous[key])) return;
+    if (merge === null || merge !== merging) {
+      past = [...past.slice(1 - MAX_STEPS), pick(previous)];
+    }
+    merging = merge;
+    future = [];
+    onChange();
+  });
+
+  function moveTo(wanted) {
+    const before = store.state;
+    const changed = keys.filter((key) => wanted[key] !== before[key]);
+    merging = null;
+    moving = true;
+    store.setState(wanted);
+    moving = false;
+    onChange();
+    return changed;
+  }
+
+  return {
+    get nUndo() {
+      return past.length;
+    },
+    get nRedo() {
+      return future.length;
+    },
+    undo() {
+      if (!past.length) return [];
+      future = [...future, pick(store.state)];
+      const wanted = past.at(-1);
+      past = past.slice(0, -1);
+      return moveTo(wanted);
+    },
+    redo() {
+      if (!future.length) return [];
+      past = [...past, pick(store.state)];
+      const wanted = future.at(-1);
+      future = future.slice(0, -1);
+      return moveTo(wanted);
+    },
+  };
+}
+
+/** Undo and redo, by button and key; both show what they changed. */
+export function bindHistory(part, { store, shortcuts, say }) {
+  const history = createHistory(store, PROJECT_KEYS, () => showButtons());
+
+  function showButtons() {
+    part("undo").disabled = history.nUndo === 0;
+    part("redo").disabled = history.nRedo === 0;
+  }
+
+  /** What is told of a move: not what the takes keep, which follows, unless nothing else moved. */
+  function told(keys, before) {
+    const { takes } = store.state;
+    const follows =
+      keys.length > 1 && takes.every((take, index) => sameChoice(take, before.takes[index]));
+    return keys.filter((key) => key !== "preset" && !(key === "takes" && follows));
+  }
+
+  function move(go, verb) {
+    const before = store.state;
+    const known = told(go(), before);
+    if (!known.length) return;
+    store.setState({ view: known[0] === "song" ? "song" : "studio" });
+    const nodes = known.map((key) => part(PLACES[key] || key)).filter(Boolean);
+    for (const node of nodes) {
+      node.closest("details")?.setAttribute("open", "");
+      if (node.closest(".ps-extra")) part("more").setAttribute("aria-expanded", "true");
+      node.classList.add("ps-flash");
+      setTimeout(() => node.classList.remove("ps-flash"), FLASH_MS);
+    }
+    nodes[0]?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    say(`${verb} ${known.map((key) => WORDS[key] || key).join(", ")}.`);
+  }
+
+  const undo = () => move(history.undo, "Undid a change of");
+  const redo = () => move(history.redo, "Did again a change of");
+  part("undo").addEventListener("click", undo);
+  part("redo").addEventListener("click", redo);
+  shortcuts.add(["ctrl+z"], "Undo", undo);
+  shortcuts.add(["ctrl+shift+z", "ctrl+y"], "Redo", redo);
+  showButtons();
+  return history;
+}

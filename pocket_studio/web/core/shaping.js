@@ -1,0 +1,120 @@
+// From what the model played to what is seen and heard: amounts, edits, layer, swing and tempo.
+// The same as pocket_studio/music/shaping.py, here so that no slider waits for the server; the cases
+// in tests/cases hold the two together.
+
+import { editKey } from "./project.js";
+import { STEPS } from "./steps.js";
+/** @import { Drum, Groove, Hit, State } from "../types.js" */
+
+const FLAT_VELOCITY = 100 / 127;
+const MIN_VELOCITY = 1 / 127;
+const MAX_TICKS = 60;
+const LAYERS = ["template", "notes", "velocity", "microtiming"];
+
+export const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
+
+/**
+ * @param {Hit[]} hits
+ * @param {number} velocityAmount
+ * @param {number} timingAmount
+ */
+function withAmounts(hits, velocityAmount, timingAmount) {
+  return hits.map((hit) => ({
+    ...hit,
+    velocity: clamp(
+      FLAT_VELOCITY + velocityAmount * (hit.velocity - FLAT_VELOCITY),
+      MIN_VELOCITY,
+      1,
+    ),
+    microtiming: clamp(timingAmount * hit.microtiming, -1, 1),
+  }));
+}
+
+/**
+ * Put each edited cell in the place of what was played there; velocity 0 removes it.
+ *
+ * @param {Hit[]} hits
+ * @param {State["edits"]} edits
+ * @param {Drum[]} drums
+ * @returns {Hit[]}
+ */
+function withEdits(hits, edits, drums) {
+  if (!Object.keys(edits).length) return hits;
+  const kept = hits.filter(({ drum, step }) => !(editKey(drum, step) in edits));
+  const edited = Object.entries(edits)
+    .filter(([, [velocity]]) => velocity > 0)
+    .map(([key, [velocity, ticks]]) => {
+      const [drum, step] = key.split(":");
+      const microtiming = ticks / MAX_TICKS;
+      return { step: Number(step), drum, velocity: velocity / 127, microtiming, edited: true };
+    });
+  return sorted([...kept, ...edited], drums);
+}
+
+function sorted(hits, drums) {
+  return hits.sort((a, b) => a.step - b.step || drums.indexOf(a.drum) - drums.indexOf(b.drum));
+}
+
+function templateHits(template, drums) {
+  const hits = template.flatMap((row, drum) =>
+    [...row].flatMap((mark, step) =>
+      mark === "x" ? [{ step, drum: drums[drum], velocity: FLAT_VELOCITY, microtiming: 0 }] : [],
+    ),
+  );
+  return sorted(hits, drums);
+}
+
+function layerOf(hits, layer, template, drums) {
+  if (layer === "template") return templateHits(template, drums);
+  const depth = LAYERS.indexOf(layer);
+  return hits.map((hit) => ({
+    ...hit,
+    velocity: depth >= 2 ? hit.velocity : FLAT_VELOCITY,
+    microtiming: depth >= 3 ? hit.microtiming : 0,
+  }));
+}
+
+/**
+ * Return `groove` as the state shapes it; the layer is the state's unless told otherwise.
+ *
+ * @param {Groove} groove
+ * @param {State} state
+ * @param {Drum[]} drums
+ * @param {State["layer"]} layer
+ * @returns {Groove}
+ */
+export function shape(groove, state, drums, layer = state.layer) {
+  const amounted = withAmounts(groove.hits, state.velocityAmount, state.timingAmount);
+  const edited = withEdits(amounted, state.edits, drums);
+  const hits = layerOf(edited, layer, state.template, drums);
+  return { tempo_bpm: state.tempo, swing: state.swing, hits };
+}
+
+/**
+ * Where a hit is played, in steps from the loop's start.
+ *
+ * @param {Pick<Hit, "step" | "microtiming">} hit
+ * @param {number} swing
+ */
+export function positionOf(hit, swing = 0.5) {
+  return hit.step + (hit.step % 2 ? 2 * swing - 1 : 0) + hit.microtiming / 2;
+}
+
+/** The shorter way between two places of the loop, in steps. */
+export function stepsApart(one, other) {
+  const distance = one - other;
+  return Math.abs(distance - STEPS * Math.round(distance / STEPS));
+}
+
+/**
+ * The level of each drum, 0..1, after mute and solo.
+ *
+ * @param {State} state
+ * @param {Drum[]} drums
+ * @returns {Record<Drum, number>}
+ */
+export function levelsOf(state, drums) {
+  const sounds = (drum) =>
+    (state.solo.length ? state.solo.includes(drum) : true) && !state.muted.includes(drum);
+  return Object.fromEntries(drums.map((drum) => [drum, sounds(drum) ? state.levels[drum] : 0]));
+}

@@ -1,0 +1,180 @@
+// The controls above the sheet: each reads the state and writes it through setState.
+
+import { bindNumber, bindSlider, fillGenres, fillSelect } from "../core/fields.js";
+import { activeTake } from "../core/project.js";
+import { rollSeed, withNewSeed } from "../core/seeds.js";
+import { clamp } from "../core/shaping.js";
+import { templateFromRows } from "../core/steps.js";
+
+/** @import { App, Hooks } from "../types.js" */
+
+const MAX_SEED = 2147483647;
+/** The presets of a genre; "any" offers all of them. */
+function presetsOf(boot, genre) {
+  if (genre !== "any") return boot.presets[genre] || [];
+  return boot.genres.flatMap((one) => boot.presets[one] || []);
+}
+
+function showPresets(select, state, boot) {
+  const options = presetsOf(boot, state.genre).map(({ name }) => ({ value: name, text: name }));
+  fillSelect(select, [{ value: "", text: "Choose a beat…" }, ...options]);
+}
+
+function bindPresets(select, store, boot) {
+  select.addEventListener("change", () => {
+    const all = presetsOf(boot, store.state.genre);
+    const preset = all.find(({ name }) => name === select.value);
+    if (!preset) return;
+    const template = templateFromRows(preset.template, boot.drums);
+    store.setState({ template, tempo: preset.tempo_bpm, preset: preset.name });
+  });
+}
+
+/** Tempo by tapping: the mean of the last taps; a pause begins anew. */
+function createTap(setTempo) {
+  const PAUSE_MS = 2000;
+  const MAX_TAPS = 8;
+  let taps = [];
+  return function tap(event) {
+    const now = event?.timeStamp ?? performance.now(); // however busy the page was meanwhile
+    if (now - (taps.at(-1) ?? -Infinity) > PAUSE_MS) taps = [];
+    taps = [...taps, now].slice(-MAX_TAPS);
+    if (taps.length > 1) setTempo((60000 * (taps.length - 1)) / (now - taps[0]));
+  };
+}
+
+/** "a hint": how far the notes go towards the genre, 0 to 4. */
+function strengthWords(guidance) {
+  const words = [
+    [0, "not heard"],
+    [0.75, "a hint"],
+    [1.5, "some"],
+    [2.5, "clear"],
+    [3.75, "strong"],
+  ];
+  return words.find(([end]) => guidance <= end)?.[1] ?? "all the way";
+}
+
+const densityWords = (density) =>
+  density === null ? "auto" : `+${density} ${density === 1 ? "hit" : "hits"}`;
+
+/** What a slider stands at, in words that are read out as well. */
+function showWords(part, key, words) {
+  part(`${key}-text`).textContent = words;
+  part(key).setAttribute("aria-valuetext", words);
+}
+
+const percent = (share) => `${Math.round(100 * share)}%`;
+
+/** Bind what changes the project in place; returns nothing: `show` below shows the state. */
+function bindProject(part, { store, boot, shortcuts }) {
+  const [slowest, fastest] = boot.limits.tempo_bpm;
+  const tempoRange = { low: slowest, high: fastest };
+  const setTempo = (tempo) =>
+    store.setState({
+      tempo: clamp(Math.round(10 * tempo) / 10, slowest, fastest),
+    });
+  bindNumber(part("tempo"), {
+    ...tempoRange,
+    whole: false,
+    read: () => store.state.tempo,
+    write: setTempo,
+  });
+  bindSlider(part("tempo-slider"), store, "tempo", tempoRange);
+  const tap = createTap(setTempo);
+  part("tap").addEventListener("pointerdown", tap);
+  part("tap").addEventListener("click", (event) => {
+    if (event.detail === 0) tap(event);
+  });
+  shortcuts.add(["t"], "Tap the tempo", tap);
+  bindSlider(part("swing"), store, "swing", { low: 0.5, high: 0.75, scale: 100 });
+  for (const key of ["velocityAmount", "timingAmount"]) {
+    bindSlider(part(key), store, key, { low: 0, high: 1.3, scale: 100 });
+  }
+  for (const key of ["temperature", "guidance", "density"]) {
+    const [low, high] = boot.limits[key];
+    bindSlider(part(key), store, key, { low, high });
+  }
+  bindSlider(part("humanity"), store, "humanity", { low: 0, high: 1, scale: 100 });
+  part("density-auto").addEventListener("click", () => {
+    const asked = store.state.density === null ? Number(part("density").value) : null;
+    store.setState({ density: asked });
+  });
+  bindNumber(part("seed"), {
+    low: 0,
+    high: MAX_SEED,
+    whole: true,
+    read: () => activeTake(store.state).seed,
+    write: (seed) => store.setState(withNewSeed(store.state, seed)),
+  });
+  bindPresets(part("preset"), store, boot);
+  part("keep-sketch").addEventListener("click", () => {
+    store.setState({ keepSketch: !store.state.keepSketch });
+  });
+  part("genre").addEventListener("change", () => {
+    store.setState({ genre: part("genre").value, preset: null });
+  });
+  const rollTake = () => store.setState(withNewSeed(store.state, rollSeed()));
+  part("new-take").addEventListener("click", rollTake);
+  shortcuts.add(["n"], "New take: another groove for the same sketch", rollTake);
+}
+
+/** Volume and metronome: they belong to the room and not to the project. */
+function bindRoom(part, { store, transport, shortcuts }) {
+  bindSlider(part("volume"), store, "volume", { low: 0, high: 1, scale: 100 });
+  const toggle = () => store.setState({ click: !store.state.click });
+  part("click").addEventListener("click", toggle);
+  shortcuts.add(["c"], "Metronome on or off", toggle);
+  transport.setVolume(store.state.volume);
+}
+
+/** On a phone the settings that are used less are folded away. */
+function bindMore(part) {
+  part("more").addEventListener("click", () => {
+    const open = part("more").getAttribute("aria-expanded") !== "true";
+    part("more").setAttribute("aria-expanded", String(open));
+  });
+}
+
+function show(part, state) {
+  part("preset").value = state.preset || "";
+  for (const name of ["tempo", "tempo-slider"]) part(name).value = String(state.tempo);
+  part("temperature").value = String(state.temperature);
+  part("temperature-text").textContent = state.temperature.toFixed(2);
+  part("guidance").value = String(state.guidance);
+  showWords(part, "guidance", strengthWords(state.guidance));
+  if (state.density !== null) part("density").value = String(state.density);
+  showWords(part, "density", densityWords(state.density));
+  part("density-auto").setAttribute("aria-pressed", String(state.density === null));
+  for (const key of ["swing", "humanity", "velocityAmount", "timingAmount", "volume"]) {
+    part(key).value = String(Math.round(100 * state[key]));
+    part(`${key}-text`).textContent = percent(state[key]);
+  }
+  part("click").setAttribute("aria-pressed", String(state.click));
+  part("keep-sketch").setAttribute("aria-pressed", String(state.keepSketch));
+  part("feel-note").hidden = state.reference === null || !state.referenceNotes;
+  part("seed").value = String(activeTake(state).seed);
+}
+
+/**
+ * @param {App} app
+ * @returns {Hooks | void}
+ */
+export function bindControls(app) {
+  const { part, boot, transport } = app;
+  fillGenres(part("genre"), boot);
+  bindProject(part, app);
+  bindRoom(part, app);
+  bindMore(part);
+
+  function update(state, previous) {
+    if (!previous || state.genre !== previous.genre) {
+      part("genre").value = state.genre;
+      showPresets(part("preset"), state, boot);
+    }
+    show(part, state);
+    if (previous && state.volume !== previous.volume) transport.setVolume(state.volume);
+  }
+
+  return { update };
+}

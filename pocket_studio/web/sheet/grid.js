@@ -1,0 +1,150 @@
+// The template grid: 7 drums x 32 sixteenths, one tab stop, painted or typed.
+
+import { element } from "../core/fields.js";
+import { clamp } from "../core/shaping.js";
+import { chordOf } from "../core/shortcuts.js";
+import { STEPS, stepName, withCharacter } from "../core/steps.js";
+import { makePaintable, stepClasses } from "./painting.js";
+
+/** The row of "1 e & a" above the grid. */
+export function buildHeader(columns) {
+  for (let step = 0; step < STEPS; step += 1) {
+    const beat = String(Math.floor((step % 16) / 4) + 1);
+    const text = [beat, "e", "&", "a"][step % 4];
+    columns.append(element("span", { class: stepClasses(step), text }));
+  }
+}
+
+/** Replace the sketch, which is then no preset; the same sketch again is no change. */
+export function writeTemplate(store, template, how = {}) {
+  const same = template.every((text, drum) => text === store.state.template[drum]);
+  if (!same) store.setState({ template, preset: null }, how);
+}
+
+/**
+ * Build the grid into `root`.
+ *
+ * It needs the `titles` by drum, the `store`, and `rows` (createRows): the rows' heads.
+ * Returns {update}: `update(state, previous)` redraws what changed.
+ */
+export function createGrid(root, { titles, store, rows }) {
+  const nDrums = titles.length;
+  const drumOfRow = (row) => nDrums - 1 - row; // the kick lies at the bottom
+  const body = element("div", { class: "ps-body", role: "presentation" });
+  const cells = [];
+  const heads = []; // the buttons of each row, left to right
+  const cursor = { row: nDrums - 1, column: 0 };
+
+  for (let row = 0; row < nDrums; row += 1) {
+    const { label, buttons } = rows.heads[drumOfRow(row)];
+    heads.push(buttons);
+    const columns = element("div", { class: "ps-columns", role: "presentation" });
+    cells.push([]);
+    for (let step = 0; step < STEPS; step += 1) {
+      const cell = element("div", {
+        role: "gridcell",
+        tabindex: "-1",
+        class: `ps-cell ${stepClasses(step)}`,
+      });
+      columns.append(cell);
+      cells[row].push(cell);
+    }
+    body.append(element("div", { class: "ps-row", role: "row" }, label, columns));
+  }
+  root.append(body);
+
+  function show(row, step, on) {
+    const cell = cells[row][step];
+    cell.setAttribute("aria-selected", String(on));
+    const title = titles[drumOfRow(row)];
+    cell.setAttribute("aria-label", `${title}, ${stepName(step)}: ${on ? "on" : "off"}`);
+  }
+
+  function paint(places, on, how = {}) {
+    const template = [...store.state.template];
+    for (const { row, column } of places) {
+      const drum = drumOfRow(row);
+      template[drum] = withCharacter(template[drum], column, on ? "x" : ".");
+    }
+    writeTemplate(store, template, how);
+  }
+
+  const isOn = (row, column) => store.state.template[drumOfRow(row)][column] === "x";
+
+  const at = (row, column) => (column < 0 ? heads[row].at(column) : cells[row][column]);
+
+  /** Move the one tab stop; columns below 0 are the row's buttons, -1 the one beside the cells. */
+  function moveTo(row, column, focus = true) {
+    const way = column < cursor.column ? -1 : 1;
+    at(cursor.row, cursor.column).tabIndex = -1;
+    cursor.row = clamp(row, 0, nDrums - 1);
+    cursor.column = clamp(column, -heads[0].length, STEPS - 1);
+    // Where there is little room, some of the buttons are not shown; the name always is.
+    while (focus && !at(cursor.row, cursor.column).checkVisibility()) cursor.column += way;
+    const target = at(cursor.row, cursor.column);
+    target.tabIndex = 0;
+    if (focus) target.focus();
+  }
+
+  makePaintable(body, nDrums, {
+    first: cells[0][0],
+    last: cells[nDrums - 1][STEPS - 1],
+    begin(cell, erases) {
+      const { template, preset, takes } = store.state;
+      moveTo(cell.row, cell.column);
+      return { on: !erases && !isOn(cell.row, cell.column), before: { template, preset, takes } };
+    },
+    paint: (places, brush) => paint(places, brush.on, { merge: brush }),
+    undo: (brush) => store.setState(brush.before, { merge: brush }),
+  });
+
+  root.addEventListener("focusin", (event) => {
+    const row = heads.findIndex((buttons) => buttons.includes(event.target));
+    if (row >= 0) moveTo(row, heads[row].indexOf(event.target) - heads[row].length, false);
+  });
+
+  function erase(row, column) {
+    if (column < 0) rows.clear(drumOfRow(row));
+    else paint([{ row, column }], false);
+  }
+
+  root.addEventListener("keydown", (event) => {
+    const { row, column } = cursor;
+    if (rows.key(chordOf(event), drumOfRow(row))) {
+      event.preventDefault();
+      return;
+    }
+    if (event.altKey || event.metaKey) return;
+    const jump = event.ctrlKey;
+    const moves = {
+      Delete: () => erase(row, column),
+      Backspace: () => erase(row, column),
+      ArrowLeft: () => moveTo(row, column - 1),
+      ArrowRight: () => moveTo(row, column + 1),
+      ArrowUp: () => moveTo(row - 1, column),
+      ArrowDown: () => moveTo(row + 1, column),
+      Home: () => moveTo(jump ? 0 : row, 0),
+      End: () => moveTo(jump ? nDrums - 1 : row, STEPS - 1),
+    };
+    const toggles = column >= 0 && !jump && ["Enter", "x", "X"].includes(event.key);
+    if (moves[event.key]) moves[event.key]();
+    else if (toggles) paint([cursor], !isOn(row, column));
+    else return;
+    event.preventDefault();
+  });
+
+  function update(state, previous) {
+    for (let row = 0; row < nDrums; row += 1) {
+      const now = state.template[drumOfRow(row)];
+      const before = previous && previous.template[drumOfRow(row)];
+      if (now === before) continue;
+      for (let step = 0; step < STEPS; step += 1) {
+        if (!before || now[step] !== before[step]) show(row, step, now[step] === "x");
+      }
+    }
+  }
+
+  moveTo(cursor.row, cursor.column, false);
+  update(store.state, null);
+  return { update };
+}

@@ -1,0 +1,216 @@
+// The song: grooves as sections, repeated, put in order, played one after the other and saved.
+
+import { drawGroove } from "../core/heatmap.js";
+import { previewRefusal } from "../sheet/edits.js";
+import { bindCardDragging, buildSongCard } from "./songcards.js";
+import { createSongPlayer } from "./songplayer.js";
+
+/** @import { App, Hooks } from "../types.js" */
+
+const FOLLOW_DELAY_MS = 80;
+const BARS_A_LOOP = 2;
+
+/** A, B, C, ...: the first letter that no section has. */
+function nextName(song) {
+  const letters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
+  return letters.find((letter) => song.every(({ name }) => name !== letter)) || "A";
+}
+
+const moved = (song, from, to) => song.toSpliced(from, 1).toSpliced(to, 0, song[from]);
+const countLoops = (song) => song.reduce((sum, { repeats }) => sum + repeats, 0);
+
+/** Where a place (in loops) in the song before lies in the song now: in the same section. */
+function mapPlace(before, now) {
+  const starts = (song) => song.map((_, index) => countLoops(song.slice(0, index)));
+  return (place) => {
+    const index = Math.max(
+      0,
+      starts(before).findLastIndex((start) => start <= place),
+    );
+    const found = now.indexOf(before[index]);
+    const to = found >= 0 ? found : index;
+    return place - starts(before)[index] + (starts(now)[to] ?? Infinity);
+  };
+}
+
+function describe(song, tempo) {
+  const nBars = BARS_A_LOOP * countLoops(song);
+  const seconds = Math.round((nBars * 4 * 60) / tempo);
+  const clock = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  return nBars ? `${nBars} bars, ${clock} minutes` : "The song is empty.";
+}
+
+/** What can be done to the song; each is one step to undo. */
+function createActions({ store, boot, instance, player, say, fail }) {
+  const song = () => store.state.song;
+  const set = (next) => store.setState({ song: next });
+
+  function insert(index, section) {
+    if (song().length >= boot.limits.sections) {
+      fail(`A song has ${boot.limits.sections} sections at most.`);
+      return false;
+    }
+    set(song().toSpliced(index, 0, section));
+    return true;
+  }
+
+  return {
+    add() {
+      if (!instance.groove) return;
+      const refusal = previewRefusal(player);
+      if (refusal) {
+        say(refusal);
+        return;
+      }
+      const { tempo_bpm, swing } = instance.groove;
+      const hits = instance.groove.hits.map(({ step, drum, velocity, microtiming }) => ({
+        step,
+        drum,
+        velocity,
+        microtiming,
+      }));
+      const name = nextName(song());
+      if (!insert(song().length, { name, repeats: 1, groove: { tempo_bpm, swing, hits } })) return;
+      say(`Added to the song as ${name}, section ${song().length}.`);
+    },
+    change: (index, patch) => set(song().with(index, { ...song()[index], ...patch })),
+    move: (from, to) => set(moved(song(), from, to)),
+    copy: (index) => insert(index + 1, { ...song()[index] }),
+    remove: (index) => set(song().toSpliced(index, 1)),
+  };
+}
+
+/**
+ * @param {App} app
+ * @returns {Hooks | void}
+ */
+export function bindSong(app) {
+  const { part, boot, server, store, transport, player, fail, hooks } = app;
+  const list = part("song-list");
+  const actions = createActions(app);
+  const cards = [];
+  let frame = null;
+  let timer = null;
+  let played = ""; // what the song player was last given, as text
+
+  const songPlayer = createSongPlayer({
+    transport,
+    render: server.render,
+    onError: fail,
+    onChange: () => hooks.forEach((hook) => hook.sound?.()),
+  });
+
+  function sections() {
+    const { song, tempo } = store.state;
+    return song.map(({ groove, repeats }) => ({
+      repeats,
+      request: { groove: { ...groove, tempo_bpm: tempo }, ...player.mix() },
+    }));
+  }
+
+  function given() {
+    const wanted = sections();
+    played = JSON.stringify(wanted);
+    return wanted;
+  }
+
+  function playFrom(index) {
+    if (!store.state.song.length) {
+      fail("The song is empty: add a groove.");
+      return;
+    }
+    transport.stop();
+    songPlayer.play(given(), index);
+  }
+
+  function playCard(index) {
+    if (songPlayer.heard?.index === index) songPlayer.stop();
+    else playFrom(index);
+  }
+
+  app.playIn.song = () => {
+    if (songPlayer.playing) songPlayer.stop();
+    else if (transport.playing) transport.stop();
+    else playFrom(0);
+  };
+
+  function moveCard(from, to) {
+    actions.move(from, to);
+    const focused = to < from ? cards[to].up : cards[to].down;
+    (focused.disabled ? cards[to].play : focused).focus();
+  }
+
+  function arrange({ song, tempo }) {
+    while (cards.length > song.length) cards.pop().card.remove();
+    while (cards.length < song.length) {
+      const index = cards.length;
+      const one = buildSongCard(index, {
+        boot,
+        section: () => store.state.song[index],
+        actions: { ...actions, play: playCard, move: moveCard },
+      });
+      cards.push(one);
+      list.append(one.card);
+    }
+    cards.forEach(({ fill }) => fill(song));
+    part("song-length").textContent = describe(song, tempo);
+    for (const kind of ["midi", "wav"]) part(`export-song-${kind}`).disabled = !song.length;
+  }
+
+  function draw() {
+    if (store.state.view !== "song") return;
+    cards.forEach((one) => one.draw());
+    const { groove } = app.instance;
+    if (groove) drawGroove(part("song-present"), groove, { drums: boot.drums });
+  }
+
+  function mark() {
+    const { heard } = songPlayer;
+    cards.forEach((one, index) => one.mark(heard?.index === index ? heard : null));
+    frame = songPlayer.playing ? requestAnimationFrame(mark) : null;
+  }
+
+  /** A change is heard without a stop; a drag asks for sound now and then, not at every move. */
+  function follow(before) {
+    if (!songPlayer.playing || timer !== null) return;
+    timer = setTimeout(() => {
+      timer = null;
+      if (JSON.stringify(sections()) === played) return;
+      songPlayer.follow(given(), mapPlace(before, store.state.song));
+    }, FOLLOW_DELAY_MS);
+  }
+
+  for (const name of ["song-add", "song-add-here"])
+    part(name).addEventListener("click", actions.add);
+  for (const kind of ["midi", "wav"]) {
+    const button = part(`export-song-${kind}`);
+    button.addEventListener("click", () => app.saveSong(button, kind, store.state.song));
+  }
+  bindCardDragging(list, () => cards, moveCard);
+  part("song-most").textContent = String(boot.limits.sections);
+  new ResizeObserver(draw).observe(list);
+
+  return {
+    update(state, previous) {
+      if (!previous || state.song !== previous.song || state.tempo !== previous.tempo)
+        arrange(state);
+      if (previous && state.song !== previous.song) draw();
+      if (previous && state.view === "song") follow(previous.song);
+    },
+    show: draw,
+    sound() {
+      if (transport.playing && songPlayer.playing) songPlayer.stop();
+      if (songPlayer.playing) {
+        part("play").setAttribute("aria-pressed", "true");
+        part("play-text").textContent = "Stop";
+      }
+      if (frame === null) mark();
+    },
+    open(view) {
+      if (view !== "song" && songPlayer.playing) songPlayer.stop();
+      // The options are the same for the song; there is one panel of them.
+      part(view === "song" ? "song-files" : "groove-files").append(part("export-options"));
+      part("export-repeats-field").hidden = view === "song";
+    },
+  };
+}

@@ -1,0 +1,223 @@
+// The shapes that the page's modules hand to one another; for the type checker only.
+
+/** A drum's name on the wire, one of `Boot.drums`. */
+export type Drum = string;
+
+/** `velocity` 0..1; `microtiming` -1..1, positive = late, 1 = half a sixteenth. */
+export interface Hit {
+  step: number;
+  drum: Drum;
+  velocity: number;
+  microtiming: number;
+  edited?: boolean;
+}
+
+/** `swing` is 0.5 (straight) to 0.75; what the model plays has none yet. */
+export interface Groove {
+  tempo_bpm: number;
+  swing?: number;
+  hits: Hit[];
+}
+
+/** 32 characters, one a step. */
+export type Marks = string;
+/** One text for all drums, or a text a drum. */
+export type Contour = Marks | Record<Drum, Marks>;
+
+export interface Take {
+  seed: number;
+  codes: (number | null)[] | null;
+  details: (number | null)[] | null;
+  /** [code, detail] of each beat that was heard. */
+  kept: ([number, number] | null)[] | null;
+}
+
+export interface Section {
+  name: string;
+  repeats: number;
+  groove: Groove;
+}
+
+/** What undo, the project file, the link and the restored session cover. */
+export interface Project {
+  template: Marks[];
+  keepSketch: boolean;
+  velocity: Contour;
+  timing: Contour;
+  genre: string;
+  preset: string | null;
+  temperature: number;
+  guidance: number;
+  density: number | null;
+  humanity: number;
+  takes: Take[];
+  take: number;
+  lockedBeats: number[];
+  /** [step, velocity 1..127, ticks -60..59] of each hit. */
+  lockedRows: Record<Drum, number[][]>;
+  /** "drum:step" -> [velocity 0..127, ticks -60..59]. */
+  edits: Record<string, [number, number]>;
+  morph: { to: number; amount: number } | null;
+  reference: { name: string; groove: Groove } | null;
+  referenceNotes: boolean;
+  tempo: number;
+  swing: number;
+  velocityAmount: number;
+  timingAmount: number;
+  muted: Drum[];
+  solo: Drum[];
+  levels: Record<Drum, number>;
+  kit: { soundfont: string; program: number | null } | null;
+  song: Section[];
+}
+
+/** The project, and what belongs to the room. */
+export interface State extends Project {
+  view: "studio" | "song" | "codebook" | "listening";
+  layer: "template" | "notes" | "velocity" | "microtiming";
+  compare: "previous" | null;
+  volume: number;
+  click: boolean;
+  laneDrum: Drum | null;
+}
+
+/** `merge`: changes with the same value are one step to undo; `remembers`: none at all. */
+export interface How {
+  merge?: unknown;
+  remembers?: boolean;
+}
+
+export interface Store<S = State> {
+  readonly state: Readonly<S>;
+  setState(patch: Partial<S>, how?: How): void;
+  subscribe(listener: (state: S, previous: S, how: How) => void): void;
+}
+
+export interface Preset {
+  name: string;
+  tempo_bpm: number;
+  template: Record<Drum, Marks>;
+}
+
+export interface Soundfont {
+  name: string;
+  kits: { program: number; name: string }[];
+  genre_kits: Record<string, number>;
+}
+
+export type Range = [number, number];
+
+/** What the server says before it is asked anything. */
+export interface Boot {
+  drums: Drum[];
+  drum_titles: string[];
+  genres: string[];
+  genre_titles: Record<string, string>;
+  presets: Record<string, Preset[]>;
+  soundfonts: Soundfont[];
+  soundfont: string | null;
+  sound_notice: string | null;
+  notices: string[];
+  checkpoint: string;
+  checkpoint_digest: string;
+  favourites: unknown;
+  layers: string[];
+  leads: string[];
+  note_maps: Record<string, Record<Drum, number>>;
+  defaults: { temperature: number; guidance: number; humanity: number; seed: number };
+  limits: Record<
+    "tempo_bpm" | "temperature" | "guidance" | "density" | "swing" | "amount" | "seed" | "repeats",
+    Range
+  > &
+    Record<"sections" | "name_length" | "midi_bytes" | "project_bytes", number>;
+}
+
+/** A server function; its answer is `{error: line}` where it refuses. */
+export type Call = (request: any) => Promise<any>;
+export type Server = Record<string, Call>;
+
+/** What the model answered, and for whom: `take` in the place and with the seed of `slot`. */
+export interface Performance {
+  groove: Groove;
+  codes: number[];
+  details: number[];
+  got: Record<string, Contour>;
+  followed: Record<string, any>;
+  seed: number;
+  take?: Take;
+  slot?: string;
+}
+
+/** What is seen and heard; tests and benchmarks look at it. */
+export interface Instance {
+  store: Store;
+  root: HTMLElement;
+  boot: Boot;
+  groove: Groove | null;
+  codes: number[] | null;
+  performance: Performance | null;
+  previous: Performance | null;
+  version: number;
+  transport?: Transport;
+  channel?: Channel;
+  history?: History;
+  listening?: any;
+  app?: App;
+}
+
+/** A part of the page answers to these. */
+export interface Hooks {
+  /** The state has changed; `previous` is null at first. */
+  update?(state: State, previous: State | null): void;
+  /** What is seen and heard has changed. */
+  show?(instance: Instance): void;
+  /** Sound has begun, ended or been replaced. */
+  sound?(): void;
+  /** Another tab is open. */
+  open?(view: State["view"]): void;
+}
+
+/** An element of the page by its `data-ps`; only editor.html knows which kind it is. */
+export type Part = (name: string) => any;
+export type Say = (line: string, isError?: boolean) => void;
+
+export type Channel = ReturnType<typeof import("./core/server.js").createChannel>;
+export type History = ReturnType<typeof import("./core/history.js").createHistory>;
+export type Transport = ReturnType<typeof import("./sound/transport.js").createTransport>;
+export type Player = ReturnType<typeof import("./core/player.js").createPlayer>;
+export type Kits = ReturnType<typeof import("./sound/kits.js").createKits>;
+export type Shortcuts = ReturnType<typeof import("./core/shortcuts.js").createShortcuts>;
+
+/** Everything that a part of the page may need. */
+export interface App {
+  part: Part;
+  root: HTMLElement;
+  boot: Boot;
+  server: Server;
+  store: Store;
+  say: Say;
+  /** Back to what is always true. */
+  sayNothing(): void;
+  fail(line: string): void;
+  instance: Instance;
+  hooks: Hooks[];
+  transport: Transport;
+  kits: Kits;
+  player: Player;
+  shortcuts: Shortcuts;
+  /** Hear one hit of a drum. */
+  audition(drum: Drum): void;
+  /** Fetch the sound of a drum, so that its first `audition` does not wait. */
+  prepareAudition(drum: Drum): Promise<AudioBuffer | null>;
+  /** What Play does in views with a sound of their own. */
+  playIn?: Record<string, () => void>;
+  history?: History;
+  openProject?(file: File): Promise<void>;
+  saveSong?(button: HTMLButtonElement, kind: string, sections: Section[]): void;
+}
+
+declare global {
+  interface Window {
+    PocketStudio?: { instance: Instance };
+  }
+}

@@ -1,0 +1,101 @@
+"""Write the cases anew: `python -m tests.cases.regenerate`, then read the difference.
+
+Inputs are random but for the seed; `shaped`, `position` and `n_beats` are what the package makes of
+them: tests/unit/test_cases.py checks that it still does, tests/web that the page's code does too.
+"""
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+from pocket_studio.music.grid import MAX_SWING, N_STEPS, STRAIGHT, step_to_position
+from pocket_studio.music.groove import Groove
+from pocket_studio.music.kit import DRUMS, N_DRUMS
+from pocket_studio.music.patterns import template_to_rows
+from pocket_studio.music.shaping import LAYERS, MAX_AMOUNT, Edit, shape
+from pocket_studio.performance.take import Morph, Take
+from pocket_studio.schema.groove_json import groove_to_json, parse_groove
+
+FOLDER = Path(__file__).parent
+N_SHAPED = 16
+N_EDITS = 6
+
+
+def shaped(case):
+    """Return the JSON of what the server makes of a case's groove."""
+    edits = [
+        Edit(step, DRUMS.index(drum), velocity_midi, ticks)
+        for step, drum, velocity_midi, ticks in case["edits"]
+    ]
+    marks = [[mark == "x" for mark in case["template"][drum]] for drum in DRUMS]
+    groove = shape(
+        parse_groove(case["groove"]),
+        velocity_amount=case["velocity_amount"],
+        microtiming_amount=case["microtiming_amount"],
+        edits=edits,
+        layer=case["layer"],
+        template=np.uint8(marks).T,
+        swing=case["swing"],
+        tempo_bpm=case["tempo_bpm"],
+    )
+    return groove_to_json(groove)
+
+
+def shaping_case(generator, number):
+    """Return a groove and everything that may be done to it after the model; the first is empty."""
+    note = generator.random((N_STEPS, N_DRUMS)) < (0.25 if number else 0)
+    velocity = generator.uniform(0.01, 1, note.shape)
+    microtiming = generator.uniform(-1, 1, note.shape)
+    groove = Groove(*(np.float32(matrix * note) for matrix in (note, velocity, microtiming)))
+    cells = generator.choice(N_STEPS * N_DRUMS, N_EDITS if number % 3 else 0, replace=False)
+    case = {
+        "groove": groove_to_json(groove),
+        "template": template_to_rows(np.uint8(generator.random(note.shape) < 0.2)),
+        "velocity_amount": round(float(generator.uniform(0, MAX_AMOUNT)), 3),
+        "microtiming_amount": round(float(generator.uniform(0, MAX_AMOUNT)), 3),
+        "edits": [
+            [
+                int(cell) // N_DRUMS,
+                DRUMS[int(cell) % N_DRUMS],
+                int(generator.choice([0, generator.integers(1, 128)])),
+                int(generator.integers(-60, 60)),
+            ]
+            for cell in sorted(cells)
+        ],
+        "layer": LAYERS[number % len(LAYERS)],
+        "swing": round(float(generator.uniform(STRAIGHT, MAX_SWING)), 3),
+        "tempo_bpm": float(generator.integers(40, 241)),
+    }
+    return {**case, "shaped": shaped(case)}
+
+
+def position_case(generator, step):
+    """Return a hit and where it is played, in steps."""
+    microtiming = round(float(generator.uniform(-1, 1)), 4)
+    swing = round(float(generator.uniform(STRAIGHT, MAX_SWING)), 4)
+    position = step_to_position(step, microtiming, swing)
+    return {"step": step, "microtiming": microtiming, "swing": swing, "position": position}
+
+
+def morph_case(share):
+    """Return a point of a morph and how many beats, from the first, are the other take's."""
+    return {"amount": share, "n_beats": Morph(Take(0), share).n_beats}
+
+
+def write(name, cases):
+    """Write one case a line."""
+    lines = ",\n".join(json.dumps(case) for case in cases)
+    (FOLDER / name).write_text(f"[\n{lines}\n]\n", encoding="utf-8")
+
+
+def main():
+    """Write all files."""
+    generator = np.random.default_rng(6)
+    write("shaping.json", [shaping_case(generator, number) for number in range(N_SHAPED)])
+    write("morphs.json", [morph_case(n / 32) for n in range(33)])
+    write("positions.json", [position_case(generator, step) for step in range(N_STEPS)])
+
+
+if __name__ == "__main__":
+    main()

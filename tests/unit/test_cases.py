@@ -1,0 +1,31 @@
+"""The cases that the page's code is tested with are what the package makes of them."""
+
+import json
+
+import pytest
+from cases.regenerate import FOLDER, shaped
+
+from pocket_studio.music.grid import step_to_position
+from pocket_studio.performance.take import Morph, Take
+
+
+def cases(name):
+    found = json.loads((FOLDER / name).read_text())
+    assert len(found) > 10
+    return found
+
+
+def test_grooves_are_shaped_as_written():
+    for case in cases("shaping.json"):
+        assert shaped(case) == case["shaped"]
+
+
+def test_hits_lie_where_written():
+    for case in cases("positions.json"):
+        place = step_to_position(case["step"], case["microtiming"], case["swing"])
+        assert place == pytest.approx(case["position"], abs=1e-12)
+
+
+def test_as_many_beats_are_morphed_as_written():
+    for case in cases("morphs.json"):
+        assert Morph(Take(0), case["amount"]).n_beats == case["n_beats"]
