@@ -25,7 +25,7 @@ Written by `python -m pocket_studio report`, from the JSON files beside it; do n
 `python -m pocket_studio evaluate table1` measures what they hold, split by split: it trains all
 rows with one budget and scores them on test tracks that none of them has seen, except that the
 shipped checkpoint has a longer training of its own. Formulas are in
-[`research/metrics.py`](../../../pocket_studio/research/metrics.py), rows in
+[`metrics`](../../../pocket_studio/research/metrics/__init__.py), rows in
 [`protocol.py`](../../../pocket_studio/research/evaluation/protocol.py)."""
 _ORDER: Final = """\
 What the paper claims of the order, and this project of the numbers, worked out from the results."""

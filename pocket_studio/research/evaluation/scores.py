@@ -92,5 +92,5 @@ def defined(score: Callable[..., float], *arrays: Array) -> float | None:
     """
     try:
         return score(*arrays)
-    except ValueError:
+    except metrics.UndefinedScoreError:
         return None

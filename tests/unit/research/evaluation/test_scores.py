@@ -103,7 +103,12 @@ def test_windows_with_a_genre():
 
 def test_a_score_that_the_data_do_not_define_is_none():
     def undefined(_values):
-        raise ValueError("nothing to score")
+        raise metrics.UndefinedScoreError("nothing to score")
+
+    def refused(_values):
+        raise ValueError("no groove")
 
     assert defined(undefined, np.zeros(3)) is None
+    with pytest.raises(ValueError, match="no groove"):
+        defined(refused, np.zeros(3))
     assert defined(lambda values: float(values.sum()), np.ones(3)) == 3
