@@ -1,26 +1,29 @@
-"""The results of Table 1's splits, read back from the JSON that `table` has written."""
+"""The results of Table 1's splits, read back from what `table` has written, and their means."""
 
-import json
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, TypeVar
 
 import numpy as np
 
 from pocket_studio.errors import CheckpointError, MissingPartError
 from pocket_studio.music.grid import N_BEATS
 from pocket_studio.research.corpus import BY_SESSION, BY_TRACK, OFFICIAL, SPLITS
+from pocket_studio.research.evaluation.results import RowResult, TableResults
+from pocket_studio.research.training.loop import Epoch
+from pocket_studio.research.typed import from_json
 
-Results = dict[str, Any]
+Found = TypeVar("Found")
+Score = Callable[[TableResults], float | None]
+"""A score in a split's results; None if it is not measured, or the data define none."""
 
 _KINDS: Final = {
     "By session": BY_SESSION,
     "Official split": (OFFICIAL,),
     "By track": BY_TRACK,
 }
-_SHARED: Final = ("budget", "seed", "archive_sha256")
 
 
 @dataclass(frozen=True)
@@ -67,54 +70,54 @@ class Group:
     Attributes
     ----------
     title : str
-    splits : Mapping of str to Results
+    splits : Mapping of str to TableResults
     """
 
     title: str
-    splits: Mapping[str, Results]
+    splits: Mapping[str, TableResults]
 
-    def measured(self, *paths: str) -> list[Measured]:
-        """Return the scores at `paths` in the splits that have all of them; empty without any."""
-        found = self._found(paths)
+    def measured(self, *scores: Score) -> list[Measured]:
+        """Return the means of `scores` in the splits that have all of them; empty without any."""
+        found = self._found(scores)
         return [
             Measured(
-                float(np.mean(scores)),
-                float(np.std(scores, ddof=1)) if len(scores) > 1 else None,
+                float(np.mean(numbers)),
+                float(np.std(numbers, ddof=1)) if len(numbers) > 1 else None,
                 tuple(found),
             )
-            for scores in zip(*found.values(), strict=True)
+            for numbers in zip(*found.values(), strict=True)
         ]
 
     def paired(
-        self, path: str, other: str, of: Callable[[float], float] = lambda score: score
+        self, score: Score, other: Score, of: Callable[[float], float] = lambda number: number
     ) -> Paired | None:
-        """Return how the scores at `path` and `other` differ, None with less than two splits.
+        """Return how `score` and `other` differ, None with less than two splits that have both.
 
-        Of each score `of` makes what is compared.
+        Of each number `of` makes what is compared.
         """
-        pairs = self._found((path, other)).values()
-        differences = [of(score) - of(reference) for score, reference in pairs]
+        pairs = self._found((score, other)).values()
+        differences = [of(number) - of(reference) for number, reference in pairs]
         if len(differences) < 2:
             return None
         deviation = float(np.std(differences, ddof=1))
         return Paired(float(np.mean(differences)), deviation / math.sqrt(len(differences)))
 
-    def mean_at(self, path: str) -> Any:
-        """Return the mean of what is at `path`, number by number of lists and dicts, or None.
-
-        What some splits lack, or have as None, is the mean of the others.
-        """
-        return _mean([value(results, path) for results in self.splits.values()])
-
-    def _found(self, paths: Sequence[str]) -> dict[str, list[float]]:
-        return {
-            split: scores
+    def _found(self, scores: Sequence[Score]) -> dict[str, list[float]]:
+        found = {
+            split: [number for score in scores if (number := score(results)) is not None]
             for split, results in self.splits.items()
-            if None not in (scores := [value(results, path) for path in paths])
         }
+        return {split: numbers for split, numbers in found.items() if len(numbers) == len(scores)}
 
 
-def read_results(results_dir: Path, budget: str) -> dict[str, Results]:
+def of_row(
+    name: str, found: Callable[[RowResult], Found | None]
+) -> Callable[[TableResults], Found | None]:
+    """Return what finds something in the row `name`, or None where the row is not measured."""
+    return lambda results: found(results.rows[name]) if name in results.rows else None
+
+
+def read_results(results_dir: Path, budget: str) -> dict[str, TableResults]:
     """Return the results in `results_dir` of each split measured at `budget`.
 
     Raises
@@ -132,15 +135,15 @@ def read_results(results_dir: Path, budget: str) -> dict[str, Results]:
         )
     first, *others = splits.values()
     for other in others:
-        if any(other[name] != first[name] for name in _SHARED):
+        if _shared(other) != _shared(first):
             raise CheckpointError(
-                f"the results of splits {first['split']} and {other['split']} are not of one "
+                f"the results of splits {first.split} and {other.split} are not of one "
                 "budget, seed and data: remove those that are out of date"
             )
     return splits
 
 
-def groups_of(splits: Mapping[str, Results]) -> list[Group]:
+def groups_of(splits: Mapping[str, TableResults]) -> list[Group]:
     """Return the kinds of splits there are; scores of two kinds are never averaged."""
     groups = [
         Group(title, {split: splits[split] for split in kind if split in splits})
@@ -149,42 +152,21 @@ def groups_of(splits: Mapping[str, Results]) -> list[Group]:
     return [group for group in groups if group.splits]
 
 
-def value(results: Results, path: str) -> Any:
-    """Return what is at `path`, keys with points between, in `results`; None if it is not there."""
-    found: Any = results
-    for key in path.split("."):
-        if not isinstance(found, dict) or key not in found:
-            return None
-        found = found[key]
-    return found
+def _shared(results: TableResults) -> tuple[object, ...]:
+    return results.budget, results.seed, results.archive_sha256
 
 
-def _mean(values: Sequence[Any]) -> Any:
-    there = [each for each in values if each is not None]
-    if not there:
-        return None
-    if isinstance(there[0], dict):
-        keys = dict.fromkeys(key for each in there for key in each)
-        return {key: _mean([each.get(key) for each in there]) for key in keys}
-    if isinstance(there[0], list):
-        return [_mean(each) for each in zip(*there, strict=True)]
-    return float(np.mean(there))
-
-
-def _read(path: Path) -> Results:
+def _read(path: Path) -> TableResults:
     try:
-        results: Results = json.loads(path.read_text(encoding="utf-8"))
-        rate = _vae_bits_per_beat(results["curves"])
-        if "two-step-vae" in results["rows"]:
-            results["rows"]["two-step-vae"]["bits_per_beat"] = rate
-        _ = [results[name] for name in (*_SHARED, "split", "n_windows", "human")]
-    except (ValueError, KeyError, TypeError):
+        results = from_json(TableResults, path.read_text(encoding="utf-8"))
+    except ValueError:
         raise CheckpointError(f"{path} does not hold results of table1: remove it") from None
-    return results
+    if "two-step-vae" not in results.rows or not (curve := results.curves.get("note-vae")):
+        return results
+    vae = replace(results.rows["two-step-vae"], bits_per_beat=_vae_bits_per_beat(curve))
+    return replace(results, rows={**results.rows, "two-step-vae": vae})
 
 
-def _vae_bits_per_beat(curves: Results) -> float | None:
+def _vae_bits_per_beat(curve: list[Epoch]) -> float:
     """Return the rate of NOTE as a regular VAE: its last KL divergence, logged in nats a window."""
-    if "note-vae" not in curves:
-        return None
-    return float(curves["note-vae"][-1]["note_kl"]) / math.log(2) / N_BEATS
+    return float(curve[-1]["note_kl"]) / math.log(2) / N_BEATS
