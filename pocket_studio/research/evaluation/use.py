@@ -130,7 +130,10 @@ def edits(studio: Studio, asked: Sequence[Sketch], n_trials: int = N_EDITS) -> E
         cells.append((before.groove.note != after.note)[elsewhere].sum())
         moved_velocity.append(np.abs(before.groove.velocity - after.velocity)[shared])
         moved_microtiming.append(np.abs(before.groove.microtiming - after.microtiming)[shared])
-    velocity, microtiming = _joined(moved_velocity), _joined(moved_microtiming)
+    velocity, microtiming = (
+        np.concatenate(moved) if moved else np.zeros(0)
+        for moved in (moved_velocity, moved_microtiming)
+    )
     return Edits(
         n_trials=len(cells),
         cells_median=float(np.median(cells)) if cells else None,
