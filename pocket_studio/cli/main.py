@@ -1,9 +1,9 @@
 """The command line: serve, groove, groove-all and codes; prepare, train, evaluate and report."""
 
 import argparse
-import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -66,19 +66,24 @@ def _train(options: argparse.Namespace) -> None:
     from pocket_studio.research import corpus
     from pocket_studio.research.training.config import EPOCHS, TrainingConfig
     from pocket_studio.research.training.pocket_vae import train
+    from pocket_studio.research.typed import from_toml, to_toml
 
-    given = {
-        name: getattr(options, name)
-        for name in (*EPOCHS, "batch_size")
-        if getattr(options, name) is not None
-    }
-    config = TrainingConfig(split=options.split, seed=options.seed, extra=options.extra, **given)
+    config = TrainingConfig()
+    if options.config is not None:
+        config = from_toml(TrainingConfig, options.config)
+    config = replace(config, **_given(options, "split", "seed", "extra", "batch_size", *EPOCHS))
     run_dir = options.run or Path("runs") / f"{config.split}-seed{config.seed}"
     loaded = corpus.load(options.cache)
     trained = train(loaded, options.cache, config, run_dir, n_jobs=options.jobs)
     path = options.out or run_dir / "pocketvae.safetensors"
     checkpoint.save(trained, path)
+    write_atomically(path.with_suffix(".toml"), to_toml(config))
     print(f"wrote {path}")
+
+
+def _given(options: argparse.Namespace, *names: str) -> dict[str, Any]:
+    """Return those options that were given, and so stand above a file of settings."""
+    return {name: value for name in names if (value := getattr(options, name)) is not None}
 
 
 def _groove(options: argparse.Namespace) -> None:
@@ -166,6 +171,7 @@ def _evaluate(options: argparse.Namespace) -> None:
     from pocket_studio.research import corpus
     from pocket_studio.research.evaluation import checkpoint
     from pocket_studio.research.evaluation.classifiers import GENRE_CLASSIFIER, load_classifier
+    from pocket_studio.research.typed import to_json
 
     if options.table:
         _evaluate_table(options)
@@ -174,15 +180,18 @@ def _evaluate(options: argparse.Namespace) -> None:
     classifier = load_classifier(GENRE_CLASSIFIER, len(GENRES))
     if options.midi is not None:
         training = corpus.load(options.cache) if options.cache.is_file() else None
-        scores = checkpoint.evaluate_folder(studio.checkpoint, options.midi, classifier, training)
+        text = to_json(
+            checkpoint.evaluate_folder(studio.checkpoint, options.midi, classifier, training)
+        )
         if training is None:
             print("note: without `prepare`, no K-NN and no discriminator", file=sys.stderr)
     else:
         loaded = corpus.load(options.cache)
-        scores = checkpoint.evaluate_split(studio.checkpoint, loaded, options.split, classifier)
-        if options.split != scores["trained_on_split"]:
+        split = options.split or corpus.OFFICIAL
+        scores = checkpoint.evaluate_split(studio.checkpoint, loaded, split, classifier)
+        text = to_json(scores)
+        if split != scores.trained_on_split:
             print("note: the checkpoint's training data include test tracks", file=sys.stderr)
-    text = json.dumps(scores, indent=1) + "\n"
     if options.json is None:
         print(text, end="")
     else:
@@ -192,15 +201,23 @@ def _evaluate(options: argparse.Namespace) -> None:
 
 def _evaluate_table(options: argparse.Namespace) -> None:
     from pocket_studio.research import corpus
+    from pocket_studio.research.evaluation.config import BUDGETS, TableConfig
     from pocket_studio.research.evaluation.protocol import ROWS, rows_of
     from pocket_studio.research.evaluation.table import Table, run_table, save_genre_classifier
+    from pocket_studio.research.typed import from_toml
 
-    unknown = set(options.rows or ()) - set(ROWS)
+    config = TableConfig(BUDGETS["full"])
+    if options.config is not None:
+        config = from_toml(TableConfig, options.config)
+    if options.budget is not None:
+        config = replace(config, budget=BUDGETS[options.budget])
+    config = replace(config, **_given(options, "split", "seed", "rows"))
+    unknown = set(config.rows) - set(ROWS)
     if unknown:
         raise InvalidRequestError(f"the rows are {', '.join(ROWS)}, not {min(unknown)}")
-    table = Table(options.split, options.budget, options.seed, options.results, options.runs)
+    table = Table(config.split, config.budget, config.seed, options.results, options.runs)
     loaded = corpus.load(options.cache)
-    rows = options.rows or rows_of(options.split)
+    rows = config.rows or rows_of(config.split)
     run_table(table, loaded, options.cache, rows, options.jobs, print)
     print(f"wrote {table.path}")
     if options.classifier is not None:

@@ -10,6 +10,7 @@ from pocket_studio.research.corpus import CACHE_PATH, SPLITS
 
 if TYPE_CHECKING:
     _Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+    _Command = argparse.ArgumentParser | argparse._ArgumentGroup
 
 _MAX_SEEDS: Final = 1000  # in one range
 
@@ -41,8 +42,9 @@ def _add_data_commands(commands: "_Commands") -> None:
     prepare.add_argument("--extra", type=Path, metavar="DIR", help="more MIDI, with a manifest.csv")
 
     train = commands.add_parser("train", help="train the model; goes on where it was stopped")
-    train.add_argument("--split", choices=SPLITS, default="official")
-    train.add_argument("--seed", type=_seed, default=0)
+    _add_config(train, "the settings of the training")
+    train.add_argument("--split", choices=SPLITS, help="default: official")
+    train.add_argument("--seed", type=_seed, help="default: 0")
     for step, trained in (
         ("note", "NOTE"),
         ("expression", "VEL and TIME"),
@@ -52,20 +54,23 @@ def _add_data_commands(commands: "_Commands") -> None:
         limit = f"longest training of {trained}"
         train.add_argument(f"--{step}-epochs", type=_positive, metavar="N", help=limit)
     train.add_argument("--batch-size", type=_positive, metavar="N")
-    train.add_argument("--extra", action="store_true", help="train on the extra windows as well")
+    train.add_argument(
+        "--extra", action=argparse.BooleanOptionalAction, help="train on the extra windows as well"
+    )
     train.add_argument("--jobs", type=_positive, default=2, metavar="N", help="parts at a time")
     train.add_argument("--run", type=Path, help="folder of the run (default: runs/SPLIT-seedN)")
     train.add_argument("--out", type=Path, help="checkpoint to write (default: in the run folder)")
 
     evaluate = commands.add_parser("evaluate", help="scores of section 4.2 and of new grooves")
     what = evaluate.add_mutually_exclusive_group()
-    what.add_argument("--split", choices=SPLITS, default="official", help="its test windows")
+    what.add_argument("--split", choices=SPLITS, help="its test windows (default: official)")
     what.add_argument("--midi", type=Path, metavar="DIR", help="any folder of drum MIDI instead")
     evaluate.add_argument("--json", type=Path, metavar="OUT", help="file for the scores")
     _add_checkpoint(evaluate)
     _add_table_options(evaluate)
 
     report = commands.add_parser("report", help="tables and figures of what table1 has measured")
+    report.add_argument("--budget", default="full", metavar="NAME", help="default: %(default)s")
     _add_results(report)
     for command in (prepare, train, evaluate):
         command.add_argument("--cache", type=Path, default=CACHE_PATH, help="default: %(default)s")
@@ -76,18 +81,25 @@ def _add_table_options(evaluate: argparse.ArgumentParser) -> None:
         "table", nargs="?", choices=("table1",), help="train and score all systems of Table 1"
     )
     table = evaluate.add_argument_group("table1", "goes on where it was stopped")
+    _add_config(table, "the settings of the table")
     table.add_argument("--rows", nargs="+", metavar="ROW", help="default: all there are")
-    table.add_argument("--seed", type=_seed, default=0)
+    table.add_argument("--seed", type=_seed, help="default: 0")
     table.add_argument("--jobs", type=_positive, default=2, help="processes (default: 2)")
     table.add_argument("--runs", type=Path, default=Path("runs") / "table1", help="trained parts")
     table.add_argument(
         "--classifier", type=Path, metavar="OUT", help="also write the genre classifier's weights"
     )
+    table.add_argument("--budget", choices=("fast", "full"), help="default: full")
     _add_results(table)
 
 
-def _add_results(command: "argparse.ArgumentParser | argparse._ArgumentGroup") -> None:
-    command.add_argument("--budget", choices=("fast", "full"), default="full")
+def _add_config(command: "_Command", what: str) -> None:
+    command.add_argument(
+        "--config", type=Path, metavar="FILE", help=f"{what}, in TOML; other options stand above it"
+    )
+
+
+def _add_results(command: "_Command") -> None:
     command.add_argument(
         "--results", type=Path, default=Path("docs") / "results", help="default: %(default)s"
     )

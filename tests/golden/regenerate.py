@@ -57,7 +57,11 @@ def expected():
             "velocity_mse_hits": metrics.mean_squared_error_at_hits(velocity, other_velocity, note),
             "velocity_spread": metrics.spread_ratio(velocity, other_velocity, note, other_note),
             "velocity_kl": metrics.metrical_kl(velocity, other_velocity, note, other_note),
+            "velocity_means": metrics.metrical_means(velocity, note),
+            "microtiming_mse": metrics.mean_squared_error(microtiming, other_microtiming),
             "microtiming_kl": metrics.metrical_kl(microtiming, other_microtiming, note, other_note),
+            "microtiming_means": metrics.metrical_means(microtiming, note),
+            "auc_of_velocity": metrics.area_under_curve(velocity.ravel(), other_note.ravel() > 0),
         },
     }
 

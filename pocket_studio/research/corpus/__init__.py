@@ -18,7 +18,7 @@ from pocket_studio.research.corpus.splits import (
     SPLITS,
     track_parts,
 )
-from pocket_studio.research.corpus.windows import Corpus, Entry, corpus_of, windows
+from pocket_studio.research.corpus.windows import Corpus, Entry, Indices, corpus_of, windows
 
 __all__ = [
     "ANY_GENRE",
@@ -37,6 +37,7 @@ __all__ = [
     "Corpus",
     "Entry",
     "ExtraData",
+    "Indices",
     "corpus_of",
     "load",
     "prepare",

@@ -23,6 +23,9 @@ from pocket_studio.research.corpus.splits import EXTRA, track_parts
 NO_WINDOWS: Final = "no two bars have a kick, a snare and a third drum"
 _MIN_DRUMS: Final = 3
 
+Indices = NDArray[np.int64]
+"""Of windows [n]."""
+
 
 @dataclass(frozen=True)
 class Entry:

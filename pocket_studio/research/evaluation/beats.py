@@ -15,9 +15,9 @@ from pocket_studio.model.prior import Wishes
 from pocket_studio.model.trunk import one_hot_or_zeros
 from pocket_studio.music.kit import N_DRUMS
 from pocket_studio.music.patterns import AUTO
-from pocket_studio.research.corpus import Corpus
+from pocket_studio.research.corpus import Corpus, Indices
 from pocket_studio.research.corpus.batch import Batch, over_windows
-from pocket_studio.research.evaluation.systems import Indices, Played, Reconstructed, System
+from pocket_studio.research.evaluation.systems import Played, Reconstructed, System
 from pocket_studio.research.training.contours import conditions, paper_pattern
 from pocket_studio.research.training.hiding import without_conditions
 

@@ -5,7 +5,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from pocket_studio.research.evaluation.results import Group, Paired
+from pocket_studio.research.evaluation.results import (
+    Control,
+    Expression,
+    Reconstruction,
+    RowResult,
+)
+from pocket_studio.research.evaluation.splits import Group, Paired, Score, of_row
 
 _RELATIONS: Final[Mapping[str, Callable[[float, float], bool]]] = {
     ">": operator.gt,
@@ -13,15 +19,18 @@ _RELATIONS: Final[Mapping[str, Callable[[float, float], bool]]] = {
     "≥": operator.ge,
     "≤": operator.le,
 }
-_SCORES: Final = {
-    "note F1": "note_f1",
-    "micro F1": "note_f1_micro",
-    "velocity KL": "velocity_kl",
-    "velocity MSE": "velocity_mse",
-    "microtiming KL": "microtiming_kl",
-    "microtiming MSE": "microtiming_mse",
-    "codes used": "codes_used",
-    "genre accuracy": "genre_accuracy",
+_OF_VALUES: Final[Mapping[str, Callable[[Expression], float | None]]] = {
+    "velocity KL": lambda scores: scores.velocity_kl,
+    "velocity MSE": lambda scores: scores.velocity_mse,
+    "microtiming KL": lambda scores: scores.microtiming_kl,
+    "microtiming MSE": lambda scores: scores.microtiming_mse,
+}
+_OF_RECONSTRUCTION: Final[Mapping[str, Callable[[Reconstruction], float | None]]] = {
+    "note F1": lambda scores: scores.note_f1,
+    "micro F1": lambda scores: scores.note_f1_micro,
+    "codes used": lambda scores: scores.codes_used,
+    "genre accuracy": lambda scores: scores.genre_accuracy,
+    **_OF_VALUES,
 }
 _OTHERS: Final = ("knn", "one-step", "two-step-vae", "two-step-vq", "genres", "genres-patterns")
 
@@ -33,21 +42,21 @@ class Claim:
     Attributes
     ----------
     text : str
-    paths : tuple of str
-        Where in the results' rows the score is; of several the lowest counts.
+    scores : tuple of Score
+        Of several the lowest counts.
     relation : str
         One of > < ≥ ≤.
     target : float
         The number to compare with; with `references` the factor of the best of those scores.
-    references : tuple of str
+    references : tuple of Score
         The scores to compare with, if any.
     """
 
     text: str
-    paths: tuple[str, ...]
+    scores: tuple[Score, ...]
     relation: str
     target: float = 1.0
-    references: tuple[str, ...] = ()
+    references: tuple[Score, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,58 +80,79 @@ class Verdict:
 
 def verdict(claim: Claim, group: Group) -> Verdict:
     """Hold `claim` against the means over the splits of `group` that have all of its scores."""
-    paths = [f"rows.{path}" for path in claim.paths]
     if not claim.references:
-        scores = [each.mean for each in group.measured(*paths)]
-        return Verdict(claim, min(scores, default=None), claim.target)
+        alone = [each.mean for each in group.measured(*claim.scores)]
+        return Verdict(claim, min(alone, default=None), claim.target)
     reference = _best(claim, group)
-    if reference is None or not (measured := group.measured(*paths, reference)):
+    if reference is None or not (measured := group.measured(*claim.scores, reference)):
         return Verdict(claim, None, None)
     *scores, bound = (each.mean for each in measured)
-    alike = len(paths) == 1 and claim.target == 1
-    difference = group.paired(paths[0], reference) if alike else None
+    alike = len(scores) == 1 and claim.target == 1
+    difference = group.paired(claim.scores[0], reference) if alike else None
     return Verdict(claim, min(scores), bound * claim.target, difference)
 
 
-def _best(claim: Claim, group: Group) -> str | None:
-    """Return where the best of the measured reference scores is: the hardest to keep to."""
+def _best(claim: Claim, group: Group) -> Score | None:
+    """Return the best of the measured reference scores: the hardest to keep to."""
     means = {
-        path: measured[0].mean
+        reference: measured[0].mean
         for reference in claim.references
-        if (measured := group.measured(path := f"rows.{reference}"))
+        if (measured := group.measured(reference))
     }
     best = max if claim.relation in ">≥" else min
-    return best(means, key=lambda path: means[path], default=None)
+    return best(means, key=lambda reference: means[reference], default=None)
 
 
-def _ordered(title: str, row: str, relation: str, other_row: str, notes: str = "") -> Claim:
-    """Claim that two rows differ as `relation` says in the score that `title` begins with.
+def _reconstruction(row: str, title: str) -> Score:
+    score = _OF_RECONSTRUCTION[title]
+    return of_row(row, lambda result: score(result.reconstruction))
 
-    `notes` "cascade." compares them on the notes that came back.
-    """
-    score = f"reconstruction.{notes}{_SCORES[title.split(':')[0]]}"
-    return Claim(title, (f"{row}.{score}",), relation, references=(f"{other_row}.{score}",))
+
+def _cascade(row: str, title: str) -> Score:
+    score = _OF_VALUES[title]
+    return of_row(row, lambda result: score(result.reconstruction.cascade))
+
+
+def _ordered(
+    title: str,
+    row: str,
+    relation: str,
+    other_row: str,
+    score: Callable[[str, str], Score] = _reconstruction,
+) -> Claim:
+    """Claim that two rows differ as `relation` says in the score that `title` begins with."""
+    name = title.split(":")[0]
+    return Claim(title, (score(row, name),), relation, references=(score(other_row, name),))
 
 
 def _best_of_all(title: str, relation: str) -> Claim:
     """Claim that the model that ships has the best score of all rows in the column `title`."""
-    score = f"reconstruction.{_SCORES[title]}"
-    others = tuple(f"{row}.{score}" for row in _OTHERS)
-    return Claim(f"{title}: shipped best of all", (f"shipped.{score}",), relation, 1.0, others)
+    others = tuple(_reconstruction(row, title) for row in _OTHERS)
+    shipped = _reconstruction("shipped", title)
+    return Claim(f"{title}: shipped best of all", (shipped,), relation, 1.0, others)
 
 
 def _reached(title: str, row: str, relation: str, target: float) -> Claim:
     """Claim that `row` reaches `target` in the score that `title` ends with."""
-    score = f"reconstruction.{_SCORES[title.split(': ')[1]]}"
-    return Claim(title, (f"{row}.{score}",), relation, target)
+    return Claim(title, (_reconstruction(row, title.split(": ")[1]),), relation, target)
+
+
+def _control(row: str, score: Callable[[Control], float | None]) -> Score:
+    return of_row(row, lambda result: None if result.control is None else score(result.control))
 
 
 def _followed(title: str, row: str) -> tuple[Claim, Claim]:
     """Claim that what is painted comes out, as it is asked and when the request is flipped."""
     both = "lower of asked and flipped"
-    sign, loudness = (
-        tuple(f"{row}.control.{name}{way}" for name in names for way in ("", "_flipped"))
-        for names in (("pushed_followed", "laid_back_followed"), ("velocity_class_within_one",))
+    sign = (
+        _control(row, lambda control: control.pushed_followed),
+        _control(row, lambda control: control.pushed_followed_flipped),
+        _control(row, lambda control: control.laid_back_followed),
+        _control(row, lambda control: control.laid_back_followed_flipped),
+    )
+    loudness = (
+        _control(row, lambda control: control.velocity_class_within_one),
+        _control(row, lambda control: control.velocity_class_within_one_flipped),
     )
     return (
         Claim(f"{title}: microtiming's sign, {both}", sign, "≥", 0.90),
@@ -130,7 +160,11 @@ def _followed(title: str, row: str) -> tuple[Claim, Claim]:
     )
 
 
-_ALL_FUNK: Final = ("genres.all_funk.genre_shares.funk",)
+def _called_funk(result: RowResult) -> float | None:
+    return None if result.generation is None else result.generation.genre_shares["funk"]
+
+
+_ALL_FUNK: Final = (of_row("genres", lambda result: result.told_funk_called_funk),)
 
 CLAIMS: Final = (
     _ordered("note F1: 2-step (VQ-VAE) over 2-step (VAE)", "two-step-vq", ">", "two-step-vae"),
@@ -144,7 +178,7 @@ CLAIMS: Final = (
             "two-step-vq",
             "<",
             "one-step",
-            "cascade.",
+            _cascade,
         )
         for score in ("velocity MSE", "microtiming MSE", "microtiming KL")
     ),
@@ -161,7 +195,7 @@ CLAIMS: Final = (
         _ALL_FUNK,
         "≥",
         2.0,
-        ("two-step-vq.generation.genre_shares.funk",),
+        (of_row("two-step-vq", _called_funk),),
     ),
     Claim("all told funk: the majority is called funk", _ALL_FUNK, ">", 0.5),
     *_followed("+genres+patterns", "genres-patterns"),

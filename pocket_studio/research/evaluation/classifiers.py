@@ -1,7 +1,7 @@
 """The genre classifier (section 4.2), and what any classifier says of played grooves."""
 
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import safetensors.torch
@@ -15,6 +15,7 @@ from pocket_studio.files import write_atomically
 from pocket_studio.music.genres import GENRES
 from pocket_studio.places import CHECKPOINT_DIR
 from pocket_studio.research.baselines.groove_classifier import GrooveClassifier
+from pocket_studio.research.evaluation.results import GenreScores
 from pocket_studio.research.evaluation.systems import Played
 
 GENRE_CLASSIFIER: Final = CHECKPOINT_DIR / "genre-classifier.safetensors"
@@ -56,34 +57,23 @@ def probabilities(model: nn.Module, played: Played) -> NDArray[np.float32]:
     return np.asarray(torch.cat(parts).numpy(), np.float32)
 
 
-def genre_scores(
-    model: GrooveClassifier, played: Played, genre: NDArray[np.int8]
-) -> dict[str, Any]:
-    """Return the share classified as their `genre` [n], of all and by genre, and the confusion.
-
-    The confusion is a row for each genre, normalised, of what its grooves are taken for. A genre
-    without grooves has a row of 0 and the share None.
-    """
+def genre_scores(model: GrooveClassifier, played: Played, genre: NDArray[np.int8]) -> GenreScores:
+    """Return the share classified as their `genre` [n], of all and by genre, and the confusion."""
     found = probabilities(model, played).argmax(-1)
     confusion = np.zeros((len(GENRES), len(GENRES)))
     np.add.at(confusion, (genre, found), 1)
     n_grooves = confusion.sum(axis=1, keepdims=True)
     shares = confusion / np.maximum(n_grooves, 1)
-    return {
-        "genre_accuracy": float((found == genre).mean()),
-        "genre_accuracy_by_genre": {
+    n_found = np.bincount(found, minlength=len(GENRES))
+    return GenreScores(
+        genre_accuracy=float((found == genre).mean()),
+        genre_accuracy_by_genre={
             name: float(shares[number, number]) if n_grooves[number] else None
             for number, name in enumerate(GENRES)
         },
-        "genre_shares": dict(
-            zip(
-                GENRES,
-                (np.bincount(found, minlength=len(GENRES)) / len(found)).tolist(),
-                strict=True,
-            )
-        ),
-        "confusion": shares.tolist(),
-    }
+        genre_shares=dict(zip(GENRES, (n_found / len(found)).tolist(), strict=True)),
+        confusion=shares.tolist(),
+    )
 
 
 def _tensors(played: Played, at: slice) -> tuple[Tensor, Tensor, Tensor]:

@@ -1,15 +1,16 @@
 """The rate of NOTE and the course of the training, from a split's results."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from pocket_studio.research.evaluation.results import Results, value
+from pocket_studio.research.evaluation.results import TableResults
+from pocket_studio.research.evaluation.styles import COLOURS, line_style
+from pocket_studio.research.training.loop import Epoch
 
-# Okabe and Ito's colours, which colour-blind eyes tell apart; markers repeat what they say.
-_COLOURS: Final = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9")
-_MARKERS: Final = "s^Dv<>"
 _GRID: Final = "#e0e0e0"
 _RATES: Final = {
     "two-step-vq": "64",
@@ -21,7 +22,7 @@ _RATES: Final = {
     "shipped-64+64": "shipped 64+64",
     "shipped-64": "shipped 64",
 }
-_OTHER_CODES: Final[dict[str, Any]] = {"color": _COLOURS[3], "marker": "D"}
+_OTHER_CODES: Final[dict[str, Any]] = {"color": COLOURS[3], "marker": "D"}
 _ONE_CODEBOOK: Final = ("two-step-vq", "codes-256", "codes-1024")
 # How the names of a panel's parts begin: what they are and what their validation score is.
 _CURVES: Final = {
@@ -34,24 +35,38 @@ _CURVES: Final = {
 }
 
 
-def line_style(number: int) -> dict[str, Any]:
-    """Return the colour and the marker of a figure's line `number`."""
-    return {"color": _COLOURS[number], "marker": _MARKERS[number], "markersize": 4, "zorder": 2}
+@dataclass(frozen=True)
+class Rate:
+    """What NOTE may say about a beat, and how much of it comes back."""
+
+    bits_per_beat: float
+    note_f1_micro: float
+    note_exact: float
 
 
-def draw_rates(figure: Figure, results: Results) -> None:
+def rates(results: TableResults) -> dict[str, Rate] | None:
+    """Return the rate of each row that has one; None without that of the paper's codes."""
+    rows = {name: results.rows[name] for name in _RATES if name in results.rows}
+    found = {
+        name: Rate(
+            row.bits_per_beat, row.reconstruction.note_f1_micro, row.reconstruction.note_exact
+        )
+        for name, row in rows.items()
+        if row.bits_per_beat is not None
+    }
+    return found if _ONE_CODEBOOK[0] in found else None
+
+
+def draw_rates(figure: Figure, rates: Mapping[str, Rate]) -> None:
     """Draw micro F1 and the share of exact windows against the bits that NOTE may use a beat."""
-    scores = {"note_f1_micro": "micro F1", "note_exact": "share of exact windows"}
-    bits = {name: value(results, f"rows.{name}.bits_per_beat") for name in _RATES}
-    measured = [name for name in _RATES if bits[name] is not None]
-    for axes, (score, title) in zip(figure.subplots(1, 2), scores.items(), strict=True):
-        at = {
-            name: (bits[name], results["rows"][name]["reconstruction"][score]) for name in measured
-        }
+    f1 = {name: (rate.bits_per_beat, rate.note_f1_micro) for name, rate in rates.items()}
+    exact = {name: (rate.bits_per_beat, rate.note_exact) for name, rate in rates.items()}
+    panels = {"micro F1": f1, "share of exact windows": exact}
+    for axes, (title, at) in zip(figure.subplots(1, 2), panels.items(), strict=True):
         line = [at[name] for name in _ONE_CODEBOOK if name in at]
-        axes.plot(*zip(*line, strict=True), color=_COLOURS[0])
+        axes.plot(*zip(*line, strict=True), color=COLOURS[0])
         for name, point in at.items():
-            style = {"color": _COLOURS[0]} if name in _ONE_CODEBOOK else _OTHER_CODES
+            style = {"color": COLOURS[0]} if name in _ONE_CODEBOOK else _OTHER_CODES
             axes.scatter(*point, zorder=2, **style)
             place = (8, 0) if name in _ONE_CODEBOOK else (-8, 0)
             side = "left" if name in _ONE_CODEBOOK else "right"
@@ -64,9 +79,13 @@ def draw_rates(figure: Figure, results: Results) -> None:
         axes.grid(color=_GRID)
 
 
-def draw_curves(figure: Figure, results: Results) -> None:
+def curves(results: TableResults) -> dict[str, list[Epoch]] | None:
+    """Return the curve of each part, None if nothing has been trained."""
+    return results.curves or None
+
+
+def draw_curves(figure: Figure, curves: Mapping[str, list[Epoch]]) -> None:
     """Draw the validation score after each epoch of each part; lower is better."""
-    curves = results["curves"]
     panels = figure.subplots(2, 3).ravel()
     for axes, (beginning, title) in zip(panels, _CURVES.items(), strict=True):
         names = [name for name in curves if name.startswith(beginning)]

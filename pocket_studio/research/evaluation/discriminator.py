@@ -10,9 +10,10 @@ from torch import Tensor, nn
 from pocket_studio.music.grid import MAX_MICROTIMING_TICKS
 from pocket_studio.music.kit import N_DRUMS
 from pocket_studio.research import metrics
-from pocket_studio.research.corpus import Corpus
+from pocket_studio.research.corpus import Corpus, Indices
 from pocket_studio.research.evaluation.classifiers import probabilities
-from pocket_studio.research.evaluation.scores import Indices, Scores, human
+from pocket_studio.research.evaluation.results import Discriminated
+from pocket_studio.research.evaluation.scores import human
 from pocket_studio.research.evaluation.systems import Played, System
 
 IS_HUMAN: Final = 1
@@ -101,7 +102,7 @@ def human_or_model(training: Sides, test: Sides, seed: int) -> tuple[float, Disc
 
 def discriminator_scores(
     system: System, corpus: Corpus, training: Indices, indices: Indices, seed: int
-) -> Scores:
+) -> Discriminated:
     """Return how well discriminators tell new grooves from the humans': AUC, .5 is chance.
 
     Each of three learns from windows `training` and is judged on windows `indices`, of other
@@ -116,7 +117,7 @@ def discriminator_scores(
         )
         auc, _ = human_or_model(learnt, judged, own_seed)
         aucs.append(auc)
-    return {"auc": float(np.mean(aucs)), "auc_sd": float(np.std(aucs, ddof=1))}
+    return Discriminated(auc=float(np.mean(aucs)), auc_sd=float(np.std(aucs, ddof=1)))
 
 
 def _trained(sides: Sides, seed: int) -> Discriminator:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,10 +22,17 @@ from pocket_studio.music.patterns import (
 )
 from pocket_studio.research import metrics
 from pocket_studio.research.baselines.groove_classifier import GrooveClassifier
-from pocket_studio.research.corpus import Corpus
+from pocket_studio.research.corpus import Corpus, Indices
 from pocket_studio.research.evaluation.classifiers import genre_scores
 from pocket_studio.research.evaluation.discriminator import discriminator_scores
-from pocket_studio.research.evaluation.scores import Indices, Scores, distribution_scores, human
+from pocket_studio.research.evaluation.results import (
+    Control,
+    Diversity,
+    Example,
+    Generation,
+    GenreScores,
+)
+from pocket_studio.research.evaluation.scores import distribution_scores, human
 from pocket_studio.research.evaluation.systems import Played, System
 
 _SPAN_STEPS = 8
@@ -39,7 +47,7 @@ def generation_scores(
     indices: Indices,
     classifier: GrooveClassifier,
     seed: int,
-) -> Scores:
+) -> Generation:
     """Play new grooves for windows `indices` and compare them with what humans played.
 
     Windows `training`, of other tracks, are what discriminators learn from. Both are windows with
@@ -47,30 +55,32 @@ def generation_scores(
     """
     takes = [system.generate(corpus, indices, seed + number) for number in range(_N_TAKES)]
     played, true = takes[0], human(corpus, indices)
-    return {
-        "n_windows": len(indices),
-        "hits_per_window": float(played.note.sum() / len(indices)),
-        "hits_per_window_human": float(true.note.sum() / len(indices)),
-        "note_f1_micro_to_human": metrics.note_f1_micro(true.note, played.note),
-        **_template_kept(corpus.template[indices], played),
-        **distribution_scores("velocity", true, played),
-        **distribution_scores("microtiming", true, played),
-        **diversity(takes),
-        "discriminator": discriminator_scores(system, corpus, training, indices, seed),
-        **genre_scores(classifier, played, corpus.genre[indices]),
-    }
+    template = corpus.template[indices]
+    two_four = list(TWO_FOUR_STEPS)
+    return Generation(
+        n_windows=len(indices),
+        hits_per_window=float(played.note.sum() / len(indices)),
+        hits_per_window_human=float(true.note.sum() / len(indices)),
+        note_f1_micro_to_human=metrics.note_f1_micro(true.note, played.note),
+        kicks_kept=_kept(template[:, :, KICK], played.note[:, :, KICK]),
+        two_four_snares_kept=_kept(template[:, two_four, SNARE], played.note[:, two_four, SNARE]),
+        **vars(distribution_scores(true, played)),
+        **vars(diversity(takes)),
+        discriminator=discriminator_scores(system, corpus, training, indices, seed),
+        **vars(genre_scores(classifier, played, corpus.genre[indices])),
+    )
 
 
 def all_funk_scores(
     system: System, corpus: Corpus, indices: Indices, classifier: GrooveClassifier, seed: int
-) -> Scores:
+) -> GenreScores:
     """Play windows `indices` as funk, whatever their genre (Figure 5), and classify them."""
     as_funk = replace(corpus, genre=np.full_like(corpus.genre, _FUNK))
     played = system.generate(as_funk, indices, seed)
     return genre_scores(classifier, played, corpus.genre[indices])
 
 
-def control_scores(system: System, corpus: Corpus, indices: Indices, seed: int) -> Scores:
+def control_scores(system: System, corpus: Corpus, indices: Indices, seed: int) -> Control:
     """Paint contours at random, then their opposites (Figure 6), and count what came out as asked.
 
     In half of the windows all steps are painted, a class a beat, in the others eight steps in a
@@ -90,51 +100,46 @@ def control_scores(system: System, corpus: Corpus, indices: Indices, seed: int) 
         np.where(microtiming == AUTO, AUTO, PUSHED + LAID_BACK - microtiming).astype(np.int8),
         seed,
     )
-    return asked | {f"{name}_flipped": value for name, value in flipped.items()}
+    return Control(**asked, **{f"{name}_flipped": share for name, share in flipped.items()})
 
 
-def example_of_control(
-    system: System, corpus: Corpus, index: int, seed: int
-) -> dict[str, list[list[float]]]:
+def example_of_control(system: System, corpus: Corpus, index: int, seed: int) -> Example:
     """Return M [32, 7] of window `index` as played by the human, and all pushed and laid back."""
     indices = np.array([index])
-    example = {"human": human(corpus, indices).microtiming[0].tolist()}
-    for name, sign in (("pushed", PUSHED), ("laid_back", LAID_BACK)):
-        painted = np.full_like(corpus.microtiming_pattern, sign)
-        asked = replace(corpus, microtiming_pattern=painted)
-        example[name] = system.generate(asked, indices, seed).microtiming[0].tolist()
-    return example
+
+    def painted(sign: int) -> list[list[float]]:
+        pattern = np.full_like(corpus.microtiming_pattern, sign)
+        asked = replace(corpus, microtiming_pattern=pattern)
+        played: list[list[float]] = system.generate(asked, indices, seed).microtiming[0].tolist()
+        return played
+
+    return Example(
+        human=human(corpus, indices).microtiming[0].tolist(),
+        pushed=painted(PUSHED),
+        laid_back=painted(LAID_BACK),
+    )
 
 
-def diversity(takes: Sequence[Played]) -> Scores:
-    """Return how much takes for one template differ, averaged over all pairs of takes.
-
-    `diversity_note`: 1 - micro note F1 of the two; `diversity_velocity`, `diversity_microtiming`:
-    mean absolute difference at the hits they share.
-    """
+def diversity(takes: Sequence[Played]) -> Diversity:
+    """Return how much takes for one template differ, averaged over all pairs of takes."""
     pairs = [(a, b) for number, a in enumerate(takes) for b in takes[number + 1 :]]
-    scores: Scores = {
-        "diversity_note": float(
-            np.mean([1 - metrics.note_f1_micro(a.note, b.note) for a, b in pairs])
+    shared = [(a.note * b.note) > 0 for a, b in pairs]
+
+    def apart(name: Literal["velocity", "microtiming"]) -> float | None:
+        differences = np.concatenate(
+            [
+                np.abs(getattr(a, name) - getattr(b, name))[hits]
+                for (a, b), hits in zip(pairs, shared, strict=True)
+            ]
         )
-    }
-    for name in ("velocity", "microtiming"):
-        differences = [
-            np.abs(getattr(a, name) - getattr(b, name))[(a.note * b.note) > 0] for a, b in pairs
-        ]
-        shared = np.concatenate(differences)
-        scores[f"diversity_{name}"] = float(shared.mean()) if len(shared) else None
-    return scores
+        return float(differences.mean()) if len(differences) else None
 
-
-def _template_kept(template: NDArray[np.uint8], played: Played) -> Scores:
-    two_four = list(TWO_FOUR_STEPS)
-    return {
-        "kicks_kept": _kept(template[:, :, KICK], played.note[:, :, KICK]),
-        "two_four_snares_kept": _kept(
-            template[:, two_four, SNARE], played.note[:, two_four, SNARE]
-        ),
-    }
+    notes = [1 - metrics.note_f1_micro(a.note, b.note) for a, b in pairs]
+    return Diversity(
+        diversity_note=float(np.mean(notes)),
+        diversity_velocity=apart("velocity"),
+        diversity_microtiming=apart("microtiming"),
+    )
 
 
 def _kept(asked: NDArray[np.uint8], got: NDArray[np.float32]) -> float | None:

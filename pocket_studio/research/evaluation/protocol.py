@@ -17,6 +17,7 @@ from pocket_studio.research.baselines.one_step import OneStepVae
 from pocket_studio.research.baselines.pocket_vae import PocketVAE
 from pocket_studio.research.corpus import OFFICIAL, Corpus
 from pocket_studio.research.evaluation.beats import OverBeats
+from pocket_studio.research.evaluation.config import Budget
 from pocket_studio.research.evaluation.systems import Neighbours, OneStep, System, TwoStep
 from pocket_studio.research.training.config import TrainingConfig
 from pocket_studio.research.training.parts import Part, assemble, load_module
@@ -27,21 +28,6 @@ _OVER_BEATS: Final = BeatConfig()
 _shipped: Final = cache(load)
 # Epochs of the model over beats, as a multiple of the other rows': one of its epochs costs a fifth.
 _BEAT_EPOCHS: Final = (4, 2, 4, 2)  # of NOTE, of VEL and TIME, of the priors of z and of codes
-
-
-@dataclass(frozen=True)
-class Budget:
-    """How long each part of a table is trained: epochs over the training windows."""
-
-    epochs: int
-    prior_epochs: int
-    classifier_epochs: int
-
-
-BUDGETS: Final[Mapping[str, Budget]] = {
-    "fast": Budget(epochs=1, prior_epochs=1, classifier_epochs=1),
-    "full": Budget(epochs=5, prior_epochs=4, classifier_epochs=5),
-}
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The tables and figures of `docs/results/`, made from what `table` has measured."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -8,16 +8,17 @@ from pocket_studio.files import write_atomically
 from pocket_studio.research.corpus import OFFICIAL
 from pocket_studio.research.evaluation.claims import CLAIMS, verdict
 from pocket_studio.research.evaluation.figures import FIGURES, figure_png
-from pocket_studio.research.evaluation.protocol import ROWS
-from pocket_studio.research.evaluation.results import (
+from pocket_studio.research.evaluation.paper import PAPER_TABLE
+from pocket_studio.research.evaluation.results import TableResults
+from pocket_studio.research.evaluation.sections import SECTIONS, Column, Section
+from pocket_studio.research.evaluation.splits import (
     Group,
     Measured,
-    Results,
+    Score,
     groups_of,
+    of_row,
     read_results,
-    value,
 )
-from pocket_studio.research.evaluation.sections import PAPER_TABLE, SECTIONS, Column, Section
 
 _NOTHING: Final = "-"
 _INTRODUCTION: Final = """\
@@ -25,7 +26,7 @@ Written by `python -m pocket_studio report`, from the JSON files beside it; do n
 `python -m pocket_studio evaluate table1` measures what they hold, split by split: it trains all
 rows with one budget and scores them on test tracks that none of them has seen, except that the
 shipped checkpoint has a longer training of its own. Formulas are in
-[`research/metrics.py`](../../../pocket_studio/research/metrics.py), rows in
+[`metrics`](../../../pocket_studio/research/metrics/__init__.py), rows in
 [`protocol.py`](../../../pocket_studio/research/evaluation/protocol.py)."""
 _ORDER: Final = """\
 What the paper claims of the order, and this project of the numbers, worked out from the results."""
@@ -39,15 +40,15 @@ the others, commercial loops (Groove Monkee, BFD3) and files from Reddit, are no
 half of its windows are hip hop or electronic, of which this data set has few, and a random split
 of loops that come in packs may leave variants of one loop on both sides, where splits by session
 leave none."""
-_SETTINGS: Final = {
-    "split": "split",
-    "seed": "seed",
-    "epochs": "budget.epochs",
-    "of the prior": "budget.prior_epochs",
-    "of the classifier": "budget.classifier_epochs",
-    "training windows": "n_windows.train",
-    "validation": "n_windows.validation",
-    "test": "n_windows.test",
+_SETTINGS: Final[Mapping[str, Callable[[TableResults], object]]] = {
+    "split": lambda results: results.split,
+    "seed": lambda results: results.seed,
+    "epochs": lambda results: results.budget.epochs,
+    "of the prior": lambda results: results.budget.prior_epochs,
+    "of the classifier": lambda results: results.budget.classifier_epochs,
+    "training windows": lambda results: results.n_windows.train,
+    "validation": lambda results: results.n_windows.validation,
+    "test": lambda results: results.n_windows.test,
 }
 
 
@@ -67,35 +68,24 @@ def write_report(results_dir: Path, budget: str) -> list[Path]:
     splits = read_results(results_dir, budget)
     shown = splits.get(OFFICIAL) or next(iter(splits.values()))
     first, *_ = groups_of(splits)
-    means = _metrical_means(first)
     pictures = {
-        name: figure_png(figure, means if figure.averaged else shown)
+        name: figure_png(figure, *(first.splits.values() if figure.mean else [shown]))
         for name, figure in FIGURES.items()
     }
     files: dict[str, bytes | str] = {
         f"{name}.png": picture for name, picture in pictures.items() if picture is not None
     }
     captions = {name: FIGURES[name.removesuffix(".png")].caption for name in files}
-    files["README.md"] = report_text(splits, f"split {shown['split']}", captions)
+    files["README.md"] = report_text(splits, f"split {shown.split}", captions)
     for name, content in files.items():
         write_atomically(results_dir / budget / name, content)
     return [results_dir / budget / name for name in files]
 
 
-def _metrical_means(group: Group) -> Results:
-    """Return what Figure 4 draws, its mean over the splits of `group`, where a split has it."""
-    rows = {
-        name: {"reconstruction": {"metrical_means": found}}
-        for name in ROWS
-        if (found := group.mean_at(f"rows.{name}.reconstruction.metrical_means"))
-    }
-    return {"human": {"metrical_means": group.mean_at("human.metrical_means")}, "rows": rows}
-
-
-def report_text(splits: Mapping[str, Results], shown: str, captions: Mapping[str, str]) -> str:
+def report_text(splits: Mapping[str, TableResults], shown: str, captions: Mapping[str, str]) -> str:
     """Return the report in Markdown; `captions` of the figures' files, which show split `shown`."""
     parts = [
-        f"# Results at budget `{next(iter(splits.values()))['budget']['name']}`",
+        f"# Results at budget `{next(iter(splits.values())).budget.name}`",
         _INTRODUCTION,
         _settings(splits.values()),
     ]
@@ -110,26 +100,26 @@ def report_text(splits: Mapping[str, Results], shown: str, captions: Mapping[str
     return "\n\n".join(parts) + "\n"
 
 
-def _settings(splits: Iterable[Results]) -> str:
+def _settings(splits: Iterable[TableResults]) -> str:
     """Return the settings of each split, the data's hash and the libraries."""
     splits = list(splits)
     hours = [
-        sum(epoch["duration_s"] for part in results["curves"].values() for epoch in part) / 3600
+        sum(epoch["duration_s"] for part in results.curves.values() for epoch in part) / 3600
         for results in splits
     ]
     rows = [
-        [*(str(value(results, path)) for path in _SETTINGS.values()), f"{spent:.1f}"]
+        [*(str(setting(results)) for setting in _SETTINGS.values()), f"{spent:.1f}"]
         for results, spent in zip(splits, hours, strict=True)
     ]
     libraries = sorted(
         {
             f"{library} {version}"
             for results in splits
-            for row in results["rows"].values()
-            for library, version in row["libraries"].items()
+            for row in results.rows.values()
+            for library, version in row.libraries.items()
         }
     )
-    data = f"Data: archive SHA-256 `{splits[0]['archive_sha256']}`. Libraries: "
+    data = f"Data: archive SHA-256 `{splits[0].archive_sha256}`. Libraries: "
     table = _markdown([*_SETTINGS, "hours of training, summed over parts"], rows)
     return f"{table}\n\n{data}{', '.join(libraries)}."
 
@@ -155,17 +145,16 @@ def _tables(group: Group, *, explained: bool) -> list[str]:
 
 def _section_rows(section: Section, group: Group) -> list[list[str]]:
     """Return the rows of `section` in which something is measured."""
-    places = {
-        title: [known.get(column.path) for column in section.columns]
-        for title, known in section.others.items()
-    } | {
-        title: [f"rows.{name}.{column.path}" for column in section.columns]
+    places: dict[str, list[Score | None]] = {
+        title: [of_row(name, column.score) for column in section.columns]
         for title, name in section.rows.items()
     }
+    if section.human:
+        places = {section.human: [_of_human(column) for column in section.columns]} | places
     rows: list[list[str]] = []
-    above: list[str | None] = []
-    for title, paths in places.items():
-        measured = [[] if path is None else group.measured(path) for path in paths]
+    above: list[Score | None] = []
+    for title, scores in places.items():
+        measured = [[] if score is None else group.measured(score) for score in scores]
         splits = max((each.splits for cell in measured for each in cell), key=len, default=())
         if not splits:
             continue
@@ -173,18 +162,27 @@ def _section_rows(section: Section, group: Group) -> list[list[str]]:
         if above:
             cells = [
                 f"**{cell}**" if _is_clearly_better(group, column, *pair) else cell
-                for cell, column, *pair in zip(cells, section.columns, paths, above, strict=True)
+                for cell, column, *pair in zip(cells, section.columns, scores, above, strict=True)
             ]
         rows.append([title + _only(splits, of=group.splits), *cells])
-        above = [] if title in section.others else paths
+        above = [] if title == section.human else scores
     return rows
 
 
-def _is_clearly_better(group: Group, column: Column, path: str | None, above: str | None) -> bool:
+def _of_human(column: Column) -> Score | None:
+    score = column.human
+    if score is None:
+        return None
+    return lambda results: None if results.human is None else score(results.human)
+
+
+def _is_clearly_better(
+    group: Group, column: Column, score: Score | None, above: Score | None
+) -> bool:
     """Return whether a score is better than the one above it, by two standard errors."""
-    if column.loss is None or path is None or above is None:
+    if column.loss is None or score is None or above is None:
         return False
-    difference = group.paired(path, above, column.loss)
+    difference = group.paired(score, above, column.loss)
     return difference is not None and difference.is_clear and difference.mean < 0
 
 

@@ -1,190 +1,273 @@
-"""The results of Table 1's splits, read back from the JSON that `table` has written."""
+"""What is measured, as types that `research/typed` reads from JSON and writes to it.
 
-import json
-import math
-from collections.abc import Callable, Mapping, Sequence
+A field without a default is always in a file, null where the data define no score; one with a
+default of None is left out where it is not measured. Velocities are in 0..1, microtimings in half
+sixteenths, shares in 0..1; formulas and ranges are in `research/metrics`.
+"""
+
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Final
 
-import numpy as np
-
-from pocket_studio.errors import CheckpointError, MissingPartError
-from pocket_studio.music.grid import N_BEATS
-from pocket_studio.research.corpus import BY_SESSION, BY_TRACK, OFFICIAL, SPLITS
-
-Results = dict[str, Any]
-
-_KINDS: Final = {
-    "By session": BY_SESSION,
-    "Official split": (OFFICIAL,),
-    "By track": BY_TRACK,
-}
-_SHARED: Final = ("budget", "seed", "archive_sha256")
+from pocket_studio.research.evaluation.config import Budget
+from pocket_studio.research.training.loop import Epoch
 
 
-@dataclass(frozen=True)
-class Measured:
-    """A score in one or several splits.
+@dataclass(frozen=True, kw_only=True)
+class Distributions:
+    """What does not compare hit with hit: the mean metrical KL and the spread of V and M."""
 
-    Attributes
-    ----------
-    mean : float
-    sd : float or None
-        The sample's standard deviation over the splits, None for a single one.
-    splits : tuple of str
-    """
-
-    mean: float
-    sd: float | None
-    splits: tuple[str, ...]
+    velocity_kl: float | None
+    velocity_spread: float | None
+    microtiming_kl: float | None
+    microtiming_spread: float | None
 
 
-@dataclass(frozen=True)
-class Paired:
-    """A score's difference from another, split by split.
+@dataclass(frozen=True, kw_only=True)
+class Expression(Distributions):
+    """How V and M came back: also the squared error, of all cells and of the humans' hits."""
+
+    velocity_mse: float
+    velocity_mse_hits: float
+    microtiming_mse: float
+    microtiming_mse_hits: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class MetricalMeans:
+    """Mean V and M at 1, e, & and a (Figure 4); None where there is no hit."""
+
+    velocity: list[float | None]
+    microtiming: list[float | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class GenreScores:
+    """What the classifier takes grooves for.
 
     Attributes
     ----------
-    mean : float
-    standard_error : float
-        The sample's standard deviation over the splits by the square root of their number.
+    genre_accuracy : float
+    genre_accuracy_by_genre : dict of str to float or None
+        None for a genre without grooves.
+    genre_shares : dict of str to float
+        Share of all grooves that is taken for each genre.
+    confusion : list [6][6]
+        A row for each genre, normalised, of what its grooves are taken for; without any, of 0.
     """
 
-    mean: float
-    standard_error: float
+    genre_accuracy: float
+    genre_accuracy_by_genre: dict[str, float | None]
+    genre_shares: dict[str, float]
+    confusion: list[list[float]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reconstruction(Expression):
+    """Scores of section 4.2.
+
+    Attributes
+    ----------
+    cascade : Expression
+        V and M on the notes that came back, where one-step and two-step models are alike: a wrong
+        note costs both.
+    codes_used : int or None
+        None for a system without codes.
+    metrical_means : dict of str to MetricalMeans
+        By genre.
+    genre_accuracy, genre_accuracy_by_genre, genre_shares, confusion : optional
+        As in `GenreScores`, of the grooves that came back to the windows that have a genre.
+    """
+
+    n_windows: int
+    note_f1: float
+    note_f1_micro: float
+    note_exact: float
+    cascade: Expression
+    codes_used: int | None
+    metrical_means: dict[str, MetricalMeans]
+    genre_accuracy: float | None = None
+    genre_accuracy_by_genre: dict[str, float | None] | None = None
+    genre_shares: dict[str, float] | None = None
+    confusion: list[list[float]] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Discriminated:
+    """How well discriminators tell grooves from the humans': mean AUC and its sd; .5 is chance."""
+
+    auc: float
+    auc_sd: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Diversity:
+    """How much takes for one template differ, averaged over all pairs of takes.
+
+    Attributes
+    ----------
+    diversity_note : float
+        1 - micro note F1 of the two.
+    diversity_velocity, diversity_microtiming : float or None
+        Mean absolute difference at the hits that they share.
+    """
+
+    diversity_note: float
+    diversity_velocity: float | None
+    diversity_microtiming: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Generation(Distributions, Diversity, GenreScores):
+    """Scores of new grooves.
+
+    Attributes
+    ----------
+    kicks_kept, two_four_snares_kept : float or None
+        Share of windows that play all of the template's, among those that ask for any.
+    discriminator : Discriminated, optional
+        None in results from before there was one.
+    """
+
+    n_windows: int
+    hits_per_window: float
+    hits_per_window_human: float
+    note_f1_micro_to_human: float
+    kicks_kept: float | None
+    two_four_snares_kept: float | None
+    discriminator: Discriminated | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Control:
+    """Share of painted steps with a hit that come out as asked, and with the request flipped."""
+
+    pushed_followed: float | None
+    laid_back_followed: float | None
+    velocity_class_exact: float | None
+    velocity_class_within_one: float | None
+    pushed_followed_flipped: float | None
+    laid_back_followed_flipped: float | None
+    velocity_class_exact_flipped: float | None
+    velocity_class_within_one_flipped: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Example:
+    """M [32][7] of one template as the human played it, painted pushed and painted laid back."""
+
+    human: list[list[float]]
+    pushed: list[list[float]]
+    laid_back: list[list[float]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recognised:
+    """What new grooves are taken for, told their own genre and all told funk (Figure 5)."""
+
+    generation: GenreScores
+    all_funk: GenreScores
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowScores:
+    """The scores of a system, as far as it can do what they measure.
+
+    Attributes
+    ----------
+    bits_per_beat : float, optional
+        The rate of NOTE.
+    all_funk : GenreScores, optional
+        New grooves all told funk.
+    code_counts : dict of str to list of int, optional
+        How often the prior draws each code, for each genre (Figure 7).
+    as_learnt : Recognised, optional
+        Figure 5 of the model over beats at a guidance of 1.
+    control, example : optional
+        Painted contours (Figure 6).
+    example_of_a_drum : Example, optional
+        With the dominant cymbal alone painted.
+    """
+
+    reconstruction: Reconstruction
+    bits_per_beat: float | None = None
+    generation: Generation | None = None
+    all_funk: GenreScores | None = None
+    code_counts: dict[str, list[int]] | None = None
+    as_learnt: Recognised | None = None
+    control: Control | None = None
+    example: Example | None = None
+    example_of_a_drum: Example | None = None
 
     @property
-    def is_clear(self) -> bool:
-        """Whether the difference is more than two standard errors."""
-        return abs(self.mean) > 2 * self.standard_error
+    def told_funk_called_funk(self) -> float | None:
+        """Share of new grooves that is taken for funk, all told funk."""
+        return None if self.all_funk is None else self.all_funk.genre_shares["funk"]
 
 
-@dataclass(frozen=True)
-class Group:
-    """Splits of one kind, whose scores are averaged.
+@dataclass(frozen=True, kw_only=True)
+class RowResult(RowScores):
+    """A row of Table 1: its scores, and what they are of.
 
     Attributes
     ----------
-    title : str
-    splits : Mapping of str to Results
+    digest : str
+        A hash of what decides the result.
+    parts : list of str
+        Names of the trained parts.
+    training_s, scoring_s : float or None
+        Seconds on the clock.
+    libraries : dict of str to str
+        Their versions.
     """
 
     title: str
-    splits: Mapping[str, Results]
-
-    def measured(self, *paths: str) -> list[Measured]:
-        """Return the scores at `paths` in the splits that have all of them; empty without any."""
-        found = self._found(paths)
-        return [
-            Measured(
-                float(np.mean(scores)),
-                float(np.std(scores, ddof=1)) if len(scores) > 1 else None,
-                tuple(found),
-            )
-            for scores in zip(*found.values(), strict=True)
-        ]
-
-    def paired(
-        self, path: str, other: str, of: Callable[[float], float] = lambda score: score
-    ) -> Paired | None:
-        """Return how the scores at `path` and `other` differ, None with less than two splits.
-
-        Of each score `of` makes what is compared.
-        """
-        pairs = self._found((path, other)).values()
-        differences = [of(score) - of(reference) for score, reference in pairs]
-        if len(differences) < 2:
-            return None
-        deviation = float(np.std(differences, ddof=1))
-        return Paired(float(np.mean(differences)), deviation / math.sqrt(len(differences)))
-
-    def mean_at(self, path: str) -> Any:
-        """Return the mean of what is at `path`, number by number of lists and dicts, or None.
-
-        What some splits lack, or have as None, is the mean of the others.
-        """
-        return _mean([value(results, path) for results in self.splits.values()])
-
-    def _found(self, paths: Sequence[str]) -> dict[str, list[float]]:
-        return {
-            split: scores
-            for split, results in self.splits.items()
-            if None not in (scores := [value(results, path) for path in paths])
-        }
+    digest: str
+    parts: list[str]
+    training_s: float | None
+    scoring_s: float
+    libraries: dict[str, str]
 
 
-def read_results(results_dir: Path, budget: str) -> dict[str, Results]:
-    """Return the results in `results_dir` of each split measured at `budget`.
+@dataclass(frozen=True, kw_only=True)
+class Human(GenreScores):
+    """What is measured of the humans' test windows, the bound of the genre accuracy."""
 
-    Raises
-    ------
-    MissingPartError
-        If there are none.
-    CheckpointError
-        If a file is damaged, or two are not of one budget, seed and data.
+    metrical_means: dict[str, MetricalMeans]
+    template_note_f1_micro: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class WindowCounts:
+    """How many windows a split has in each part."""
+
+    train: int
+    validation: int
+    test: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableSettings:
+    """What the results of a split are of."""
+
+    split: str
+    budget: Budget
+    seed: int
+    archive_sha256: str
+    n_windows: WindowCounts
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableResults(TableSettings):
+    """The results of a split.
+
+    Attributes
+    ----------
+    human : Human, optional
+    rows : dict of str to RowResult
+        By the name in `protocol.ROWS`.
+    curves : dict of str to list of Epoch
+        The training of each part.
     """
-    paths = {split: results_dir / budget / f"{split}.json" for split in SPLITS}
-    splits = {split: _read(path) for split, path in paths.items() if path.is_file()}
-    if not splits:
-        raise MissingPartError(
-            f"no results in {results_dir / budget}: run `python -m pocket_studio evaluate table1`"
-        )
-    first, *others = splits.values()
-    for other in others:
-        if any(other[name] != first[name] for name in _SHARED):
-            raise CheckpointError(
-                f"the results of splits {first['split']} and {other['split']} are not of one "
-                "budget, seed and data: remove those that are out of date"
-            )
-    return splits
 
-
-def groups_of(splits: Mapping[str, Results]) -> list[Group]:
-    """Return the kinds of splits there are; scores of two kinds are never averaged."""
-    groups = [
-        Group(title, {split: splits[split] for split in kind if split in splits})
-        for title, kind in _KINDS.items()
-    ]
-    return [group for group in groups if group.splits]
-
-
-def value(results: Results, path: str) -> Any:
-    """Return what is at `path`, keys with points between, in `results`; None if it is not there."""
-    found: Any = results
-    for key in path.split("."):
-        if not isinstance(found, dict) or key not in found:
-            return None
-        found = found[key]
-    return found
-
-
-def _mean(values: Sequence[Any]) -> Any:
-    there = [each for each in values if each is not None]
-    if not there:
-        return None
-    if isinstance(there[0], dict):
-        keys = dict.fromkeys(key for each in there for key in each)
-        return {key: _mean([each.get(key) for each in there]) for key in keys}
-    if isinstance(there[0], list):
-        return [_mean(each) for each in zip(*there, strict=True)]
-    return float(np.mean(there))
-
-
-def _read(path: Path) -> Results:
-    try:
-        results: Results = json.loads(path.read_text(encoding="utf-8"))
-        rate = _vae_bits_per_beat(results["curves"])
-        if "two-step-vae" in results["rows"]:
-            results["rows"]["two-step-vae"]["bits_per_beat"] = rate
-        _ = [results[name] for name in (*_SHARED, "split", "n_windows", "human")]
-    except (ValueError, KeyError, TypeError):
-        raise CheckpointError(f"{path} does not hold results of table1: remove it") from None
-    return results
-
-
-def _vae_bits_per_beat(curves: Results) -> float | None:
-    """Return the rate of NOTE as a regular VAE: its last KL divergence, logged in nats a window."""
-    if "note-vae" not in curves:
-        return None
-    return float(curves["note-vae"][-1]["note_kl"]) / math.log(2) / N_BEATS
+    human: Human | None = None
+    rows: dict[str, RowResult]
+    curves: dict[str, list[Epoch]]

@@ -1,11 +1,19 @@
 """What stands in which table of the report, and what its numbers mean."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from pocket_studio.music.genres import GENRES
 from pocket_studio.research.evaluation.protocol import ROWS
+from pocket_studio.research.evaluation.results import (
+    Control,
+    Discriminated,
+    Generation,
+    Human,
+    Reconstruction,
+    RowResult,
+)
 
 Loss = Callable[[float], float]
 """What makes of a score how bad it is."""
@@ -29,17 +37,21 @@ class Column:
 
     Attributes
     ----------
-    title, path : str
-        Its title, and where its score is in a row's results.
+    title : str
+    score : function of RowResult
+        Its score in a row's results, None where there is none.
     decimals : int
     loss : Loss, optional
         How bad a score is, if one can be better than another.
+    human : function of Human, optional
+        The score of the row above the systems, if it has one.
     """
 
     title: str
-    path: str
+    score: Callable[[RowResult], float | None]
     decimals: int = 3
     loss: Loss | None = None
+    human: Callable[[Human], float | None] | None = None
 
 
 @dataclass(frozen=True)
@@ -52,78 +64,65 @@ class Section:
     columns : tuple of Column
     rows : Mapping of str to str
         Title of each row to its name in the results.
-    others : Mapping of str to Mapping
-        Rows that are no systems, above the others: for each a column's path to where in the
-        results its score is.
+    human : str
+        Title of a row of what is measured without any system, above the others; empty without.
     """
 
     title: str
     text: str
     columns: tuple[Column, ...]
     rows: Mapping[str, str]
-    others: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    human: str = ""
 
 
-def _reconstruction(title: str, name: str, loss: Loss | None, decimals: int = 3) -> Column:
-    return Column(title, f"reconstruction.{name}", decimals, loss)
+def _reconstruction(
+    title: str,
+    score: Callable[[Reconstruction], float | None],
+    loss: Loss | None,
+    decimals: int = 3,
+    human: Callable[[Human], float | None] | None = None,
+) -> Column:
+    return Column(title, lambda row: score(row.reconstruction), decimals, loss, human)
 
 
-def _generation(title: str, name: str, loss: Loss | None = None, decimals: int = 3) -> Column:
-    return Column(title, f"generation.{name}", decimals, loss)
+def _generation(
+    title: str,
+    score: Callable[[Generation], float | None],
+    loss: Loss | None = None,
+    decimals: int = 3,
+    human: Callable[[Human], float | None] | None = None,
+) -> Column:
+    return Column(
+        title,
+        lambda row: None if row.generation is None else score(row.generation),
+        decimals,
+        loss,
+        human,
+    )
 
 
-PAPER_TABLE: Final = {
-    "test data": (None, None, None, None, None, "0.906 ± 0.042"),
-    "K-NN": (
-        "0.561 ± 0.029",
-        "0.217 ± 0.025",
-        "0.037 ± 0.003",
-        "0.191 ± 0.040",
-        "0.011 ± 0.001",
-        "0.487 ± 0.018",
-    ),
-    "1-step": (
-        "0.816 ± 0.015",
-        "0.115 ± 0.017",
-        "0.025 ± 0.001",
-        "0.846 ± 0.072",
-        "0.013 ± 0.001",
-        "0.554 ± 0.033",
-    ),
-    "2-step (VAE)": (
-        "0.840 ± 0.024",
-        "0.3664 ± 0.096",
-        "0.0020 ± 0.000",
-        "0.0704 ± 0.027",
-        "0.004 ± 0.000",
-        "0.807 ± 0.026",
-    ),
-    "2-step (VQ-VAE)": (
-        "0.973 ± 0.004",
-        "0.004 ± 0.003",
-        "0.002 ± 0.000",
-        "0.0416 ± 0.016",
-        "0.003 ± 0.000",
-        "0.866 ± 0.028",
-    ),
-    "+genres": (
-        "0.973 ± 0.000",
-        "0.004 ± 0.003",
-        "0.002 ± 0.000",
-        "0.0439 ± 0.016",
-        "0.003 ± 0.000",
-        "0.898 ± 0.029",
-    ),
-    "+genres+patterns": (
-        "0.972 ± 0.005",
-        "0.011 ± 0.009",
-        "0.001 ± 0.000",
-        "0.0154 ± 0.006",
-        "0.002 ± 0.000",
-        "0.899 ± 0.037",
-    ),
-}
-"""Table 1 as the paper prints it, in the columns of the first of `SECTIONS`."""
+def _discriminator(
+    title: str, score: Callable[[Discriminated], float], loss: Loss | None = None
+) -> Column:
+    return _generation(
+        title,
+        lambda scores: None if scores.discriminator is None else score(scores.discriminator),
+        loss,
+    )
+
+
+def _control(title: str, score: Callable[[Control], float | None]) -> Column:
+    return Column(title, lambda row: None if row.control is None else score(row.control))
+
+
+def _genre_accuracy(genre: str) -> Column:
+    return _generation(
+        genre,
+        lambda scores: scores.genre_accuracy_by_genre[genre],
+        _higher,
+        human=lambda human: human.genre_accuracy_by_genre[genre],
+    )
+
 
 _SYSTEMS: Final = {row.title: name for name, row in ROWS.items() if row.generates}
 _RATES: Final = {
@@ -136,7 +135,6 @@ _RATES: Final = {
     "shipped: 64 codes and 64 details": "shipped-64+64",
     "shipped: 64 codes alone": "shipped-64",
 }
-_OF_GENRES: Final = tuple(f"genre_accuracy_by_genre.{genre}" for genre in GENRES)
 
 SECTIONS: Final = (
     Section(
@@ -148,15 +146,20 @@ SECTIONS: Final = (
         "on the notes that came back. Genre accuracy is the classifier's on the whole groove that "
         "came back; on the test data it is the bound.",
         (
-            _reconstruction("note F1", "note_f1", _higher),
-            _reconstruction("velocity KL", "velocity_kl", _lower),
-            _reconstruction("velocity MSE", "velocity_mse", _lower, 4),
-            _reconstruction("microtiming KL", "microtiming_kl", _lower),
-            _reconstruction("microtiming MSE", "microtiming_mse", _lower, 4),
-            _reconstruction("genre accuracy", "genre_accuracy", _higher),
+            _reconstruction("note F1", lambda scores: scores.note_f1, _higher),
+            _reconstruction("velocity KL", lambda scores: scores.velocity_kl, _lower),
+            _reconstruction("velocity MSE", lambda scores: scores.velocity_mse, _lower, 4),
+            _reconstruction("microtiming KL", lambda scores: scores.microtiming_kl, _lower),
+            _reconstruction("microtiming MSE", lambda scores: scores.microtiming_mse, _lower, 4),
+            _reconstruction(
+                "genre accuracy",
+                lambda scores: scores.genre_accuracy,
+                _higher,
+                human=lambda human: human.genre_accuracy,
+            ),
         ),
         _SYSTEMS,
-        {"test data": {"reconstruction.genre_accuracy": "human.genre_accuracy"}},
+        "test data",
     ),
     Section(
         "Beyond the paper's columns",
@@ -164,16 +167,29 @@ SECTIONS: Final = (
         "right; at hits is where the human plays. Spread is the mean standard deviation within a "
         "window over the humans': below 1 is flatter than a human.",
         (
-            _reconstruction("micro F1", "note_f1_micro", _higher),
-            _reconstruction("exact", "note_exact", _higher),
-            _reconstruction("velocity MSE at hits", "velocity_mse_hits", _lower, 4),
-            _reconstruction("microtiming MSE at hits", "microtiming_mse_hits", _lower, 4),
-            _reconstruction("velocity spread", "velocity_spread", _as_humans, 2),
-            _reconstruction("microtiming spread", "microtiming_spread", _as_humans, 2),
-            _reconstruction("codes used", "codes_used", None, 0),
+            _reconstruction(
+                "micro F1",
+                lambda scores: scores.note_f1_micro,
+                _higher,
+                human=lambda human: human.template_note_f1_micro,
+            ),
+            _reconstruction("exact", lambda scores: scores.note_exact, _higher),
+            _reconstruction(
+                "velocity MSE at hits", lambda scores: scores.velocity_mse_hits, _lower, 4
+            ),
+            _reconstruction(
+                "microtiming MSE at hits", lambda scores: scores.microtiming_mse_hits, _lower, 4
+            ),
+            _reconstruction(
+                "velocity spread", lambda scores: scores.velocity_spread, _as_humans, 2
+            ),
+            _reconstruction(
+                "microtiming spread", lambda scores: scores.microtiming_spread, _as_humans, 2
+            ),
+            _reconstruction("codes used", lambda scores: scores.codes_used, None, 0),
         ),
         _SYSTEMS,
-        {"template alone": {"reconstruction.note_f1_micro": "human.template_note_f1_micro"}},
+        "template alone",
     ),
     Section(
         "The rate of NOTE",
@@ -181,10 +197,10 @@ SECTIONS: Final = (
         "divergence of its last epoch, on the training data. The shipped checkpoint was trained "
         "longer, with masked templates, and at times without its details.",
         (
-            Column("bits a beat", "bits_per_beat", 1),
-            _reconstruction("note F1", "note_f1", _higher),
-            _reconstruction("micro F1", "note_f1_micro", _higher),
-            _reconstruction("exact", "note_exact", _higher),
+            Column("bits a beat", lambda row: row.bits_per_beat, 1),
+            _reconstruction("note F1", lambda scores: scores.note_f1, _higher),
+            _reconstruction("micro F1", lambda scores: scores.note_f1_micro, _higher),
+            _reconstruction("exact", lambda scores: scores.note_exact, _higher),
         ),
         _RATES,
     ),
@@ -196,15 +212,17 @@ SECTIONS: Final = (
         "humans': .5 is chance, 1 is always right. K-NN has no chance in it and repeats its "
         "reconstruction.",
         (
-            _generation("hits a window", "hits_per_window", None, 1),
-            _generation("humans'", "hits_per_window_human", None, 1),
-            _generation("micro F1 to human", "note_f1_micro_to_human"),
-            _generation("velocity KL", "velocity_kl", _lower),
-            _generation("microtiming KL", "microtiming_kl", _lower),
-            _generation("velocity spread", "velocity_spread", _as_humans, 2),
-            _generation("microtiming spread", "microtiming_spread", _as_humans, 2),
-            _generation("discriminator AUC", "discriminator.auc", _lower),
-            _generation("sd over three", "discriminator.auc_sd"),
+            _generation("hits a window", lambda scores: scores.hits_per_window, None, 1),
+            _generation("humans'", lambda scores: scores.hits_per_window_human, None, 1),
+            _generation("micro F1 to human", lambda scores: scores.note_f1_micro_to_human),
+            _generation("velocity KL", lambda scores: scores.velocity_kl, _lower),
+            _generation("microtiming KL", lambda scores: scores.microtiming_kl, _lower),
+            _generation("velocity spread", lambda scores: scores.velocity_spread, _as_humans, 2),
+            _generation(
+                "microtiming spread", lambda scores: scores.microtiming_spread, _as_humans, 2
+            ),
+            _discriminator("discriminator AUC", lambda found: found.auc, _lower),
+            _discriminator("sd over three", lambda found: found.auc_sd),
         ),
         _SYSTEMS,
     ),
@@ -214,11 +232,11 @@ SECTIONS: Final = (
         "four. Diversity of four takes of a template, over all pairs: 1 - micro F1, and the mean "
         "difference of velocity and microtiming at the hits they share.",
         (
-            _generation("kicks kept", "kicks_kept", _higher),
-            _generation("two and four kept", "two_four_snares_kept", _higher),
-            _generation("diversity: notes", "diversity_note"),
-            _generation("velocity", "diversity_velocity"),
-            _generation("microtiming", "diversity_microtiming"),
+            _generation("kicks kept", lambda scores: scores.kicks_kept, _higher),
+            _generation("two and four kept", lambda scores: scores.two_four_snares_kept, _higher),
+            _generation("diversity: notes", lambda scores: scores.diversity_note),
+            _generation("velocity", lambda scores: scores.diversity_velocity),
+            _generation("microtiming", lambda scores: scores.diversity_microtiming),
         ),
         _SYSTEMS,
     ),
@@ -227,35 +245,40 @@ SECTIONS: Final = (
         "What the classifier takes them for: share right, of all and of each genre, and share "
         "called funk, when told what the row is told and when told funk for all (Figure 5).",
         (
-            _generation("accuracy", "genre_accuracy", _higher),
-            *(
-                _generation(genre, path, _higher)
-                for genre, path in zip(GENRES, _OF_GENRES, strict=True)
+            _generation(
+                "accuracy",
+                lambda scores: scores.genre_accuracy,
+                _higher,
+                human=lambda human: human.genre_accuracy,
             ),
-            _generation("called funk", "genre_shares.funk"),
-            Column("all told funk: called funk", "all_funk.genre_shares.funk"),
+            *map(_genre_accuracy, GENRES),
+            _generation(
+                "called funk",
+                lambda scores: scores.genre_shares["funk"],
+                human=lambda human: human.genre_shares["funk"],
+            ),
+            Column("all told funk: called funk", lambda row: row.told_funk_called_funk),
         ),
         _SYSTEMS,
-        {
-            "test data": {
-                f"generation.{name}": f"human.{name}"
-                for name in ("genre_accuracy", *_OF_GENRES, "genre_shares.funk")
-            }
-        },
+        "test data",
     ),
     Section(
         "New grooves: painted contours",
         "Share of painted steps with a hit that come out as asked, for contours painted at random "
         "and for their opposites (flipped).",
-        tuple(
-            Column(title + flipped, f"control.{name}{'_flipped' * bool(flipped)}")
-            for flipped in ("", ", flipped")
-            for title, name in (
-                ("pushed", "pushed_followed"),
-                ("laid back", "laid_back_followed"),
-                ("velocity class", "velocity_class_exact"),
-                ("within one", "velocity_class_within_one"),
-            )
+        (
+            _control("pushed", lambda control: control.pushed_followed),
+            _control("laid back", lambda control: control.laid_back_followed),
+            _control("velocity class", lambda control: control.velocity_class_exact),
+            _control("within one", lambda control: control.velocity_class_within_one),
+            _control("pushed, flipped", lambda control: control.pushed_followed_flipped),
+            _control("laid back, flipped", lambda control: control.laid_back_followed_flipped),
+            _control(
+                "velocity class, flipped", lambda control: control.velocity_class_exact_flipped
+            ),
+            _control(
+                "within one, flipped", lambda control: control.velocity_class_within_one_flipped
+            ),
         ),
         _SYSTEMS,
     ),
@@ -263,7 +286,10 @@ SECTIONS: Final = (
         "Time",
         "Training of all that a row needs, of which rows share parts, and scoring: seconds on the "
         "clock, of a machine that did other work beside.",
-        (Column("training", "training_s", 0), Column("scoring", "scoring_s", 0)),
+        (
+            Column("training", lambda row: row.training_s, 0),
+            Column("scoring", lambda row: row.scoring_s, 0),
+        ),
         {row.title: name for name, row in ROWS.items()},
     ),
 )

@@ -15,12 +15,11 @@ from pocket_studio.research.baselines.note import Codes
 from pocket_studio.research.baselines.note_vae import NoteVae
 from pocket_studio.research.baselines.one_step import OneStepVae
 from pocket_studio.research.baselines.pocket_vae import PocketVAE
-from pocket_studio.research.corpus import Corpus
+from pocket_studio.research.corpus import Corpus, Indices
 from pocket_studio.research.corpus.batch import Batch, over_windows
 from pocket_studio.research.training.hiding import without_conditions
 
 Array = NDArray[np.float32]
-Indices = NDArray[np.int64]
 
 
 @dataclass(frozen=True)

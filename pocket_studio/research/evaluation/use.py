@@ -1,8 +1,8 @@
 """The model as a user meets it: what `Studio.groove` makes of sketches, edits and painted lanes.
 
-Every measure plays sketches through the one door to the model and returns plain numbers: shares in
-0..1, velocities in 0..1, microtiming in half sixteenths; None where no hit could be counted. The
-same sketches give the same numbers.
+Every measure plays sketches through the one door to the model: shares are in 0..1, velocities in
+0..1, microtiming in half sixteenths; None where no hit could be counted. The same sketches give the
+same numbers.
 """
 
 from collections.abc import Iterable, Sequence
@@ -27,12 +27,19 @@ from pocket_studio.music.patterns import (
     velocity_to_class,
 )
 from pocket_studio.performance import Performance, Studio
-from pocket_studio.research.corpus import Corpus
+from pocket_studio.research.corpus import Corpus, Indices
+from pocket_studio.research.evaluation.use_results import (
+    Edits,
+    Levels,
+    Signs,
+    SignsOfOneDrum,
+    SketchKept,
+    Use,
+    VelocityClasses,
+)
 
 N_EDITS: Final = 200
 _PAINTED_SIGNS: Final = ((PUSHED, -1), (LAID_BACK, 1))
-
-Numbers = dict[str, float | None]
 
 
 @dataclass(frozen=True)
@@ -63,7 +70,7 @@ class Sketch:
         return self.performed(studio, **others).groove
 
 
-def sketches(corpus: Corpus, indices: NDArray[np.int64], seed: int) -> list[Sketch]:
+def sketches(corpus: Corpus, indices: Indices, seed: int) -> list[Sketch]:
     """Return the templates of windows `indices` with their genres and tempos, a seed for each."""
     return [
         Sketch(
@@ -76,44 +83,35 @@ def sketches(corpus: Corpus, indices: NDArray[np.int64], seed: int) -> list[Sket
     ]
 
 
-def use_scores(
-    studio: Studio, corpus: Corpus, indices: NDArray[np.int64], seed: int = 0
-) -> dict[str, Numbers]:
-    """Return all measures over the sketches of windows `indices`, by name."""
+def use_scores(studio: Studio, corpus: Corpus, indices: Indices, seed: int = 0) -> Use:
+    """Return all measures over the sketches of windows `indices`."""
     asked = sketches(corpus, indices, seed)
-    return {
-        "sketch": sketch_kept(studio, asked),
-        "edits": edits(studio, asked),
-        "levels": levels(studio, asked),
-        "signs": painted_signs(studio, asked),
-        "signs_of_one_drum": painted_signs_of_one_drum(studio, asked),
-        "velocity_classes": painted_velocity_classes(studio, asked),
-    }
+    return Use(
+        sketch=sketch_kept(studio, asked),
+        edits=edits(studio, asked),
+        levels=levels(studio, asked),
+        signs=painted_signs(studio, asked),
+        signs_of_one_drum=painted_signs_of_one_drum(studio, asked),
+        velocity_classes=painted_velocity_classes(studio, asked),
+    )
 
 
-def sketch_kept(studio: Studio, asked: Sequence[Sketch]) -> Numbers:
-    """Return the share of sketched hits that sound: `kept` if asked to keep them, else `free`."""
+def sketch_kept(studio: Studio, asked: Sequence[Sketch]) -> SketchKept:
+    """Return the share of sketched hits that sound, asked to keep them and not."""
     template = np.stack([sketch.template for sketch in asked]) > 0
-    return {
-        name: _mean(
-            np.stack([sketch.played(studio, keep_sketch=keep).note for sketch in asked])[template]
-        )
-        for name, keep in (("kept", True), ("free", False))
-    }
+
+    def sounding(keep: bool) -> float | None:
+        notes = np.stack([sketch.played(studio, keep_sketch=keep).note for sketch in asked])
+        return _mean(notes[template])
+
+    return SketchKept(kept=sounding(True), free=sounding(False))
 
 
-def edits(studio: Studio, asked: Sequence[Sketch], n_trials: int = N_EDITS) -> Numbers:
+def edits(studio: Studio, asked: Sequence[Sketch], n_trials: int = N_EDITS) -> Edits:
     """Add a kick to a played sketch, play it again, and count what changed outside its beat.
 
     Trial after trial takes the next of the sketches, another seed when it comes round again, and a
     step at random that has no kick in the sketch.
-
-    Returns
-    -------
-    dict
-        `n_trials`, of those whose sketch has room; `cells_median`, `cells_max`: cells outside the
-        beat whose note changed; `velocity_mean`, `velocity_max`, `microtiming_mean`,
-        `microtiming_max`: by how much hits did that sound outside it before and after.
     """
     cells, moved_velocity, moved_microtiming = [], [], []
     for trial in range(n_trials):
@@ -132,16 +130,19 @@ def edits(studio: Studio, asked: Sequence[Sketch], n_trials: int = N_EDITS) -> N
         cells.append((before.groove.note != after.note)[elsewhere].sum())
         moved_velocity.append(np.abs(before.groove.velocity - after.velocity)[shared])
         moved_microtiming.append(np.abs(before.groove.microtiming - after.microtiming)[shared])
-    scores: Numbers = {
-        "n_trials": len(cells),
-        "cells_median": float(np.median(cells)) if cells else None,
-        "cells_max": float(np.max(cells)) if cells else None,
-    }
-    for name, moved in (("velocity", moved_velocity), ("microtiming", moved_microtiming)):
-        values = np.concatenate(moved) if moved else np.zeros(0)
-        scores[f"{name}_mean"] = _mean(values)
-        scores[f"{name}_max"] = float(values.max()) if len(values) else None
-    return scores
+    velocity, microtiming = (
+        np.concatenate(moved) if moved else np.zeros(0)
+        for moved in (moved_velocity, moved_microtiming)
+    )
+    return Edits(
+        n_trials=len(cells),
+        cells_median=float(np.median(cells)) if cells else None,
+        cells_max=float(np.max(cells)) if cells else None,
+        velocity_mean=_mean(velocity),
+        velocity_max=float(velocity.max()) if len(velocity) else None,
+        microtiming_mean=_mean(microtiming),
+        microtiming_max=float(microtiming.max()) if len(microtiming) else None,
+    )
 
 
 def played_on(studio: Studio, before: Performance, sketch: Sketch, template: Template) -> Groove:
@@ -157,38 +158,38 @@ def played_on(studio: Studio, before: Performance, sketch: Sketch, template: Tem
     return replace(sketch, template=template).played(studio, codes=codes, details=details)
 
 
-def levels(studio: Studio, asked: Sequence[Sketch]) -> Numbers:
-    """Return the mean velocity of kicks and snares, all steps painted softest and loudest."""
-    scores: Numbers = {}
-    for level in (1, N_VELOCITY_CLASSES):
+def levels(studio: Studio, asked: Sequence[Sketch]) -> Levels:
+    """Paint all steps softest, then loudest, and see how loud kicks and snares are."""
+
+    def loudness(level: int) -> tuple[float | None, float | None]:
         grooves = [sketch.played(studio, velocity_pattern=_lane(level - 1)) for sketch in asked]
-        for name, drum in (("kick", KICK), ("snare", SNARE)):
-            scores[f"{name}_level_{level}"] = _mean(
-                _joined(g.velocity[g.note[:, drum] > 0, drum] for g in grooves)
-            )
-    return scores
+        kick, snare = (
+            _mean(_joined(g.velocity[g.note[:, drum] > 0, drum] for g in grooves))
+            for drum in (KICK, SNARE)
+        )
+        return kick, snare
+
+    kick_1, snare_1 = loudness(1)
+    kick_5, snare_5 = loudness(N_VELOCITY_CLASSES)
+    return Levels(
+        kick_level_1=kick_1, snare_level_1=snare_1, kick_level_5=kick_5, snare_level_5=snare_5
+    )
 
 
-def painted_signs(studio: Studio, asked: Sequence[Sketch]) -> Numbers:
-    """Return the share of hits that are early, all painted pushed, and late, all laid back."""
-    followed = {}
-    for name, (painted, sign) in zip(("pushed", "laid_back"), _PAINTED_SIGNS, strict=True):
+def painted_signs(studio: Studio, asked: Sequence[Sketch]) -> Signs:
+    """Paint all steps pushed, then laid back, and see how many hits are early, and late."""
+
+    def followed(painted: int, sign: int) -> float | None:
         grooves = [sketch.played(studio, microtiming_pattern=_lane(painted)) for sketch in asked]
-        followed[name] = _mean(_joined(sign * g.microtiming[g.note > 0] > 0 for g in grooves))
-    return followed
+        return _mean(_joined(sign * g.microtiming[g.note > 0] > 0 for g in grooves))
+
+    return Signs(pushed=followed(PUSHED, -1), laid_back=followed(LAID_BACK, 1))
 
 
-def painted_signs_of_one_drum(studio: Studio, asked: Sequence[Sketch]) -> Numbers:
+def painted_signs_of_one_drum(studio: Studio, asked: Sequence[Sketch]) -> SignsOfOneDrum:
     """Paint one drum pushed, then laid back, and see what it and the others do.
 
     The drum is the unpainted groove's dominant cymbal, its kick and its snare, in turn.
-
-    Returns
-    -------
-    dict
-        For each: the share of its hits whose sign is as painted (`cymbal_followed`), and how far
-        the other drums' hits are from the unpainted groove of the same seed (`cymbal_others_moved`,
-        mean absolute difference at the hits of both).
     """
     followed: dict[str, list[NDArray[Any]]] = {name: [] for name in ("cymbal", "kick", "snare")}
     moved: dict[str, list[NDArray[Any]]] = {name: [] for name in followed}
@@ -207,13 +208,14 @@ def painted_signs_of_one_drum(studio: Studio, asked: Sequence[Sketch]) -> Number
                 shared = plain.note * groove.note > 0
                 shared[:, drum] = False
                 moved[name].append(np.abs(groove.microtiming - plain.microtiming)[shared])
-    return {f"{name}_followed": _mean(_joined(parts)) for name, parts in followed.items()} | {
-        f"{name}_others_moved": _mean(_joined(parts)) for name, parts in moved.items()
-    }
+    return SignsOfOneDrum(
+        **{f"{name}_followed": _mean(_joined(parts)) for name, parts in followed.items()},
+        **{f"{name}_others_moved": _mean(_joined(parts)) for name, parts in moved.items()},
+    )
 
 
-def painted_velocity_classes(studio: Studio, asked: Sequence[Sketch]) -> Numbers:
-    """Paint a class at random for each beat, all drums: `exact` and `within_one`, of all hits."""
+def painted_velocity_classes(studio: Studio, asked: Sequence[Sketch]) -> VelocityClasses:
+    """Paint a class at random for each beat, for all drums, and see which the hits have."""
     off_by = []
     for sketch in asked:
         random = np.random.default_rng(sketch.seed)
@@ -224,7 +226,7 @@ def painted_velocity_classes(studio: Studio, asked: Sequence[Sketch]) -> Numbers
         got = velocity_to_class(groove.velocity[steps, drums])
         off_by.append(np.abs(got - pattern[steps]))
     distances = _joined(off_by)
-    return {"exact": _mean(distances == 0), "within_one": _mean(distances <= 1)}
+    return VelocityClasses(exact=_mean(distances == 0), within_one=_mean(distances <= 1))
 
 
 def _lane(painted: int) -> Pattern:

@@ -1,8 +1,7 @@
 """How PocketVAE over beats is trained: its losses and its validation scores."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import partial
 from typing import Final
 
 import torch
@@ -16,7 +15,7 @@ from pocket_studio.model.prior import Wishes
 from pocket_studio.model.trunk import one_hot_or_zeros
 from pocket_studio.music.patterns import AUTO
 from pocket_studio.research import metrics
-from pocket_studio.research.corpus import Corpus
+from pocket_studio.research.corpus import Corpus, Indices
 from pocket_studio.research.corpus.batch import Batch, over_windows
 from pocket_studio.research.training.config import WEIGHT_DECAY, TrainingConfig
 from pocket_studio.research.training.contours import (
@@ -30,8 +29,9 @@ from pocket_studio.research.training.contours import (
     values_of,
 )
 from pocket_studio.research.training.hiding import hide
-from pocket_studio.research.training.latents import latents_phase
-from pocket_studio.research.training.loop import Indices, Loss, Phase, Scores
+from pocket_studio.research.training.latents import latents_recipe
+from pocket_studio.research.training.loop import Loss, Scores
+from pocket_studio.research.training.recipe import Recipe
 
 KL_WEIGHTS: Final = {"velocity": 0.25, "microtiming": 0.25}
 ANNEALED_SHARE: Final = 0.15
@@ -41,97 +41,61 @@ _UNTOLD_SHARE: Final = 0.5
 _PLAYED_SHARE: Final = 0.4  # windows whose template has only hits that are played
 
 
-def note_phase(
-    model: BeatPocketVAE, config: TrainingConfig, corpus: Corpus, windows: Indices, epochs: int
-) -> Phase:
-    """Return the training of NOTE, equation (3)."""
-
-    def loss(batch: Batch, _progress: float, random: Random) -> Loss:
-        seen = _sketched(batch, config, random)
-        z = model.note.encode(seen.note, seen.template)
-        prefixes = model.note.lookup(model.note.nearest(z.detach()))  # [B, 8, L, D]
-        terms = {"commitment": (z.unsqueeze(2) - prefixes).square().sum((1, 2, 3)).mean()}
-        prefix = _prefix(len(z), prefixes.shape[2], random)
-        vectors = prefixes[torch.arange(len(z)), :, prefix]
-        vectors = z + (vectors - z).detach()
-        mixed = _mixed(prefix == prefixes.shape[2] - 1, random)
-        logits = model.note.decode(mixed(vectors), mixed(seen.template))
-        terms["note"] = note_error(logits, mixed(seen.note)).mean()
-        model.note.update_codebooks(z.detach(), random)
-        return terms["note"] + config.commitment * terms["commitment"], terms
-
-    return Phase(
-        nn.ModuleDict({"note": model.note}),
-        epochs,
-        loss,
-        lambda: validate_notes(model.note, corpus, windows),
-        weight_decay=WEIGHT_DECAY,
-    )
+def _note(
+    model: BeatPocketVAE, batch: Batch, config: TrainingConfig, _progress: float, random: Random
+) -> Loss:
+    """Return the loss of NOTE, equation (3)."""
+    seen = _sketched(batch, config, random)
+    z = model.note.encode(seen.note, seen.template)
+    prefixes = model.note.lookup(model.note.nearest(z.detach()))  # [B, 8, L, D]
+    terms = {"commitment": (z.unsqueeze(2) - prefixes).square().sum((1, 2, 3)).mean()}
+    prefix = _prefix(len(z), prefixes.shape[2], random)
+    vectors = prefixes[torch.arange(len(z)), :, prefix]
+    vectors = z + (vectors - z).detach()
+    mixed = _mixed(prefix == prefixes.shape[2] - 1, random)
+    logits = model.note.decode(mixed(vectors), mixed(seen.template))
+    terms["note"] = note_error(logits, mixed(seen.note)).mean()
+    model.note.update_codebooks(z.detach(), random)
+    return terms["note"] + config.commitment * terms["commitment"], terms
 
 
-def expression_phase(
-    name: str,
-    model: BeatPocketVAE,
-    config: TrainingConfig,
-    corpus: Corpus,
-    windows: Indices,
-    epochs: int,
-) -> Phase:
+def _expression_recipe(name: str) -> Recipe[BeatPocketVAE]:
     """Return the training of VEL ("vel") or TIME ("time"), equation (4) in nats."""
-    module: ExpressionModule = getattr(model, name)
 
-    def loss(batch: Batch, progress: float, random: Random) -> Loss:
+    def loss(
+        model: BeatPocketVAE, batch: Batch, config: TrainingConfig, progress: float, random: Random
+    ) -> Loss:
+        module: ExpressionModule = getattr(model, name)
         batch = moved(batch, random)
-        nll, kl = expression_terms(
-            module, batch, painted(module.name, batch, config, random), random
-        )
+        told = painted(module.name, batch, config, random)
+        nll, kl = expression_terms(module, batch, told, random)
         annealed = KL_WEIGHTS[module.name] * min(progress / ANNEALED_SHARE, 1.0)
         return nll + annealed * kl, {f"{name}_nll": nll, f"{name}_kl": kl}
 
-    return Phase(
-        nn.ModuleDict({name: module}),
-        epochs,
+    return Recipe(
+        BeatPocketVAE,
+        lambda model: {name: getattr(model, name)},
         loss,
-        lambda: validate_expression(module, corpus, windows),
+        lambda model, corpus, windows: validate_expression(getattr(model, name), corpus, windows),
         ANNEALED_SHARE,
         WEIGHT_DECAY,
     )
 
 
-def prior_phase(
-    model: BeatPocketVAE, config: TrainingConfig, corpus: Corpus, windows: Indices, epochs: int
-) -> Phase:
-    """Return the training of the prior over the codes of `model`'s NOTE, which stays as it is."""
-    model.note.eval()
-
-    def loss(batch: Batch, _progress: float, random: Random) -> Loss:
-        seen = _sketched(batch, config, random)
-        told = _wishes(seen)
-        untold = [torch.rand(len(seen.note), generator=random) < _UNTOLD_SHARE for _ in range(2)]
-        told = replace(
-            told,
-            added=told.added.masked_fill(untold[0], -1),
-            kept=told.kept.masked_fill(untold[1], -1),
-        )
-        terms = prior_terms(model, seen, told)
-        return torch.stack(list(terms.values())).sum(), terms
-
-    def validate() -> Scores:
-        def play(batch: Batch) -> tuple[Tensor, ...]:
-            untold = torch.full((len(batch.note),), -1.0)
-            terms = prior_terms(model, batch, replace(_wishes(batch), added=untold, kept=untold))
-            return (torch.stack(list(terms.values())).expand(len(batch.note), -1),)
-
-        (nats,) = over_windows(play, corpus, windows)
-        means = nats.mean(0)
-        return {
-            **{f"validation_prior_{level}": float(mean) for level, mean in enumerate(means)},
-            "score": float(means.sum()),
-        }
-
-    return Phase(
-        nn.ModuleDict({"prior": model.prior}), epochs, loss, validate, weight_decay=WEIGHT_DECAY
+def _prior(
+    model: BeatPocketVAE, batch: Batch, config: TrainingConfig, _progress: float, random: Random
+) -> Loss:
+    """Return the loss of the prior over the codes of NOTE, which stays as it is."""
+    seen = _sketched(batch, config, random)
+    told = _wishes(seen)
+    untold = [torch.rand(len(seen.note), generator=random) < _UNTOLD_SHARE for _ in range(2)]
+    told = replace(
+        told,
+        added=told.added.masked_fill(untold[0], -1),
+        kept=told.kept.masked_fill(untold[1], -1),
     )
+    terms = prior_terms(model, seen, told)
+    return torch.stack(list(terms.values())).sum(), terms
 
 
 def expression_terms(
@@ -214,6 +178,22 @@ def validate_expression(module: ExpressionModule, corpus: Corpus, windows: Indic
     }
 
 
+def validate_prior(model: BeatPocketVAE, corpus: Corpus, windows: Indices) -> Scores:
+    """Score the prior on `windows`, in nats, asked for no number of hits."""
+
+    def play(batch: Batch) -> tuple[Tensor, ...]:
+        untold = torch.full((len(batch.note),), -1.0)
+        terms = prior_terms(model, batch, replace(_wishes(batch), added=untold, kept=untold))
+        return (torch.stack(list(terms.values())).expand(len(batch.note), -1),)
+
+    (nats,) = over_windows(play, corpus, windows)
+    means = nats.mean(0)
+    return {
+        **{f"validation_prior_{level}": float(mean) for level, mean in enumerate(means)},
+        "score": float(means.sum()),
+    }
+
+
 def _sketched(batch: Batch, config: TrainingConfig, random: Random) -> Batch:
     """Return `batch` as a sketch shows it: some hits that were not played are not drawn either."""
     seen = moved(batch, random)
@@ -265,11 +245,23 @@ def _prefix(n: int, n_books: int, random: Random) -> Tensor:
     return prefix
 
 
-PHASES: Final[dict[str, Callable[..., Phase]]] = {
-    "beat_note": note_phase,
-    "beat_vel": partial(expression_phase, "vel"),
-    "beat_time": partial(expression_phase, "time"),
-    "beat_prior": prior_phase,
-    "beat_vel_prior": partial(latents_phase, "vel"),
-    "beat_time_prior": partial(latents_phase, "time"),
+RECIPES: Final[Mapping[str, Recipe[BeatPocketVAE]]] = {
+    "beat_note": Recipe(
+        BeatPocketVAE,
+        lambda model: {"note": model.note},
+        _note,
+        lambda model, corpus, windows: validate_notes(model.note, corpus, windows),
+        weight_decay=WEIGHT_DECAY,
+    ),
+    "beat_vel": _expression_recipe("vel"),
+    "beat_time": _expression_recipe("time"),
+    "beat_prior": Recipe(
+        BeatPocketVAE,
+        lambda model: {"prior": model.prior},
+        _prior,
+        validate_prior,
+        weight_decay=WEIGHT_DECAY,
+    ),
+    "beat_vel_prior": latents_recipe("vel"),
+    "beat_time_prior": latents_recipe("time"),
 }

@@ -3,16 +3,20 @@
 from dataclasses import dataclass
 from typing import Final
 
+from pydantic import with_config
+
 from pocket_studio.research.corpus import SPLITS
+from pocket_studio.research.typed import SETTINGS
 
 WEIGHT_DECAY: Final = 0.05  # of the model over beats
 EPOCHS: Final = ("note_epochs", "expression_epochs", "latent_epochs", "prior_epochs")
 """How long each step is trained; a part has its own number of them besides its settings."""
 
 
+@with_config(SETTINGS)
 @dataclass(frozen=True)
 class TrainingConfig:
-    """Choices of a training run (docs/decisions/0003-training.md).
+    """Choices of a training run, and what its file may say (docs/decisions/0003-training.md).
 
     Attributes
     ----------
@@ -67,6 +71,8 @@ class TrainingConfig:
     def __post_init__(self) -> None:
         if self.split not in SPLITS:
             raise ValueError(f"the splits are {', '.join(SPLITS)}, not {self.split!r}")
+        if not 0 <= self.seed < 2**31:
+            raise ValueError("seed must be in 0..2147483647")
         for name in (*EPOCHS, "patience", "batch_size"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1")

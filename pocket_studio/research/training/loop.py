@@ -9,12 +9,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NotRequired
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from pydantic import ConfigDict, with_config
 from torch import Tensor, nn
+from typing_extensions import TypedDict  # pydantic takes typing's from Python 3.12 on
 
 from pocket_studio.files import write_atomically
 from pocket_studio.research.corpus import Corpus
@@ -27,10 +29,22 @@ MAX_GRADIENT_NORM: Final = 5.0
 LOG_NAME: Final = "log.csv"
 
 Scores = dict[str, float]
-Indices = NDArray[np.int64]
 
 Loss = tuple[Tensor, dict[str, Tensor]]
 """What is minimised, and what is logged."""
+
+
+@with_config(ConfigDict(extra="allow"))
+class Epoch(TypedDict):
+    """What is logged of an epoch; beside it stand the terms and scores that only some parts have.
+
+    `score` is that of the validation, lower is better; `note_kl` in nats a window.
+    """
+
+    epoch: int
+    duration_s: float
+    score: float
+    note_kl: NotRequired[float]
 
 
 @dataclass(frozen=True)

@@ -4,14 +4,13 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pocket_studio.model.checkpoint import Checkpoint
 from pocket_studio.model.config import BeatConfig
 from pocket_studio.model.pocket_vae import BeatPocketVAE
 from pocket_studio.model.trained import checkpoint_of
 from pocket_studio.music.genres import ANY_GENRE, GENRES
-from pocket_studio.research.corpus import Corpus
+from pocket_studio.research.corpus import Corpus, Indices
 from pocket_studio.research.corpus.batch import over_windows
 from pocket_studio.research.training.config import TrainingConfig
 from pocket_studio.research.training.jobs import train_parts
@@ -68,9 +67,7 @@ def train(
     )
 
 
-def code_usage(
-    model: BeatPocketVAE, corpus: Corpus, indices: NDArray[np.int64]
-) -> dict[str, list[float]]:
+def code_usage(model: BeatPocketVAE, corpus: Corpus, indices: Indices) -> dict[str, list[float]]:
     """Return each code's share among the codes of windows `indices`: of all and of each genre."""
     note = model.note
     (codes,) = over_windows(

@@ -11,11 +11,10 @@ from pocket_studio.research.baselines.groove_classifier import GrooveClassifier
 from pocket_studio.research.baselines.note_vae import NoteVae
 from pocket_studio.research.baselines.one_step import OneStepVae
 from pocket_studio.research.baselines.pocket_vae import PocketVAE
-from pocket_studio.research.corpus import Corpus
+from pocket_studio.research.corpus import Corpus, Indices
 from pocket_studio.research.corpus.batch import Batch, over_windows
 from pocket_studio.research.training.objectives import prior_terms
 
-Indices = NDArray[np.int64]
 Array = NDArray[np.float32]
 
 

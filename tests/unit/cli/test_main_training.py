@@ -70,6 +70,27 @@ def test_table1_is_measured_and_reported(tmp_path, small_cache, capsys):
     assert "no results" in error_of(capsys, "report", "--results", results)
 
 
+def test_a_table_s_settings_are_read_from_a_file(tmp_path, small_cache, capsys):
+    settings = tmp_path / "table.toml"
+    budget = 'name = "tiny"\nepochs = 1\nprior_epochs = 1\nclassifier_epochs = 1\n'
+    settings.write_text(f'split = "official"\nseed = 4\nrows = ["knn"]\n[budget]\n{budget}')
+    places = ["--cache", small_cache, "--results", tmp_path, "--runs", tmp_path / "runs"]
+    table = ["evaluate", "table1", "--jobs", "1", *map(str, places), "--config", str(settings)]
+    assert main([*table, "--split", "0"]) == 0
+    measured = json.loads((tmp_path / "tiny" / "0.json").read_text())
+    assert set(measured["rows"]) == {"knn"}
+    assert (measured["split"], measured["seed"]) == ("0", 4)
+    assert measured["budget"] == {
+        "name": "tiny",
+        "epochs": 1,
+        "prior_epochs": 1,
+        "classifier_epochs": 1,
+    }
+    assert "other settings or data" in error_of(capsys, *table, "--split", "0", "--seed", "5")
+    settings.write_text("sede = 4")
+    assert "table.toml: " in error_of(capsys, *table)
+
+
 def test_prepare_refuses_another_archive(tmp_path, capsys):
     archive, cache = tmp_path / "other.zip", tmp_path / "cache.npz"
     archive.write_bytes(b"PK")
@@ -123,3 +144,11 @@ def test_train_writes_a_checkpoint_of_what_was_asked_for(tmp_path, small_cache, 
     folders = {path.name for path in (tmp_path / "run").iterdir() if path.is_dir()}
     assert folders == parts | latents
     assert "other settings or data" in error_of(capsys, *arguments, "--seed", "4")
+    # The settings stand beside the result and make it again.
+    written = out.with_suffix(".toml")
+    again = tmp_path / "again.safetensors"
+    places = ["--run", str(tmp_path / "again"), "--out", str(again), "--jobs", "1"]
+    assert main(["train", "--cache", str(small_cache), "--config", str(written), *places]) == 0
+    assert checkpoint.load(again).training == trained.training
+    assert again.with_suffix(".toml").read_text() == written.read_text()
+    assert checkpoint.load(again).digest == trained.digest

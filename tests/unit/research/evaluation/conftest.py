@@ -10,13 +10,17 @@ from matplotlib.figure import Figure
 from pocket_studio.model.pocket_vae import BeatPocketVAE
 from pocket_studio.music.genres import GENRES
 from pocket_studio.research.baselines.groove_classifier import GrooveClassifier
+from pocket_studio.research.evaluation.config import BUDGETS
 from pocket_studio.research.evaluation.protocol import ROWS
+from pocket_studio.research.evaluation.results import TableResults
 from pocket_studio.research.evaluation.table import Table, run_table
 from pocket_studio.research.training.parts import train_part
+from pocket_studio.research.typed import from_plain
 
 
 def table_of(folder, split="official", **others):
-    return Table(split, "fast", results_dir=folder / "results", runs_dir=folder / "runs", **others)
+    places = {"results_dir": folder / "results", "runs_dir": folder / "runs"}
+    return Table(split, BUDGETS["fast"], **places, **others)
 
 
 def train_here(table, corpus, rows):
@@ -33,9 +37,19 @@ def measure(table, corpus, rows):
     return run_table(table, corpus, table.runs_dir / "no cache is needed", rows, 1)
 
 
-def drawn(draw, results):
+def typed(official):
+    """Return the results that JSON values stand for."""
+    return from_plain(TableResults, official)
+
+
+def at(key):
+    """A score of results that stand for a few numbers by name."""
+    return lambda results: results.get(key)
+
+
+def drawn(drawing, official):
     figure = Figure()
-    draw(figure, results)
+    drawing.draw(figure, drawing.shown(typed(official)))
     return figure
 
 
@@ -85,5 +99,5 @@ def official_json(measured):
 
 @pytest.fixture
 def official(official_json):
-    """The official split's results, to be changed at will."""
+    """The official split's results as they stand in the file, to be changed at will."""
     return json.loads(official_json)

@@ -31,10 +31,10 @@ def generated(monkeypatch):
 def test_what_a_model_plays_is_scored(untrained, classifier):
     scores = asked_scores(untrained, CORPUS, "official", classifier, seed=1)
     for name in ("defaults", "nothing", "played"):
-        assert 0 <= scores[name]["template_sounds"] <= 1
-        assert scores[name]["hits_per_window"] > 0
-    assert set(scores["genres"]) == set(GENRES)
-    assert sum(shares["untold"] for shares in scores["genres"].values()) == pytest.approx(1)
+        assert 0 <= getattr(scores, name).template_sounds <= 1
+        assert getattr(scores, name).hits_per_window > 0
+    assert set(scores.genres) == set(GENRES)
+    assert sum(shares.untold for shares in scores.genres.values()) == pytest.approx(1)
     assert scores == asked_scores(untrained, CORPUS, "official", classifier, seed=1)
 
 
@@ -42,12 +42,12 @@ def test_what_a_model_plays_is_scored(untrained, classifier):
 def test_the_humans_score_as_the_humans(untrained, classifier):
     scores = asked_scores(untrained, CORPUS, "official", classifier, seed=0)
     kept = CORPUS.note[TEST][CORPUS.template[TEST] > 0].mean()
-    assert scores["defaults"]["template_sounds"] == pytest.approx(float(kept))
-    assert scores["played"]["template_sounds"] == 1
+    assert scores.defaults.template_sounds == pytest.approx(float(kept))
+    assert scores.played.template_sounds == 1
     for name in ("defaults", "nothing", "played"):
-        assert scores[name]["velocity_kl"] == pytest.approx(0, abs=1e-9)
-        assert scores[name]["microtiming_spread"] == pytest.approx(1)
-    assert scores["defaults"]["discriminator"]["auc"] == pytest.approx(0.5)
+        assert getattr(scores, name).velocity_kl == pytest.approx(0, abs=1e-9)
+        assert getattr(scores, name).microtiming_spread == pytest.approx(1)
+    assert scores.defaults.discriminator.auc == pytest.approx(0.5)
 
 
 def test_each_is_asked_for_what_it_is_named_after(untrained, classifier, generated):
@@ -79,6 +79,6 @@ def test_genres_are_told_and_what_they_are_taken_for_is_counted(untrained, monke
         return Played(note, (told * note).astype(np.float32), np.zeros_like(note))
 
     monkeypatch.setattr(OverBeats, "generate", generate)
-    scores = asked_scores(untrained, CORPUS, "official", ByLoudness(), seed=0)["genres"]
-    assert [shares["told"] for shares in scores.values()] == [1] * len(GENRES)
-    assert [shares["untold"] for shares in scores.values()] == [1, 0, 0, 0, 0, 0]
+    scores = asked_scores(untrained, CORPUS, "official", ByLoudness(), seed=0).genres
+    assert [shares.told for shares in scores.values()] == [1] * len(GENRES)
+    assert [shares.untold for shares in scores.values()] == [1, 0, 0, 0, 0, 0]

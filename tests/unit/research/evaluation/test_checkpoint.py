@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from pocket_studio.research import metrics
 from pocket_studio.research.evaluation.checkpoint import evaluate_folder, evaluate_split
 from pocket_studio.research.evaluation.protocol import as_shipped
 from pocket_studio.research.evaluation.scores import reconstruction_scores
+from pocket_studio.research.typed import to_json
 
 
 @pytest.fixture(scope="module")
@@ -30,12 +32,12 @@ def folder(tmp_path):
 
 
 def test_a_split_s_scores_say_what_they_are_of(studio, of_split):
-    assert of_split["split"] == "official"
-    assert of_split["trained_on_split"] == studio.checkpoint.training["split"]
-    assert of_split["checkpoint"] == studio.checkpoint.digest
-    assert of_split["archive_sha256"] == "made by hand"
-    assert set(of_split["libraries"]) == {"torch", "numpy", "faiss-cpu"}
-    json.dumps(of_split, allow_nan=False)
+    assert of_split.split == "official"
+    assert of_split.trained_on_split == studio.checkpoint.training["split"]
+    assert of_split.checkpoint == studio.checkpoint.digest
+    assert of_split.archive_sha256 == "made by hand"
+    assert set(of_split.libraries) == {"torch", "numpy", "faiss-cpu"}
+    json.loads(to_json(of_split), parse_constant=pytest.fail)
 
 
 def test_a_split_is_scored_with_and_without_conditions(studio, corpus, of_split):
@@ -43,52 +45,52 @@ def test_a_split_is_scored_with_and_without_conditions(studio, corpus, of_split)
     for name, told in (("conditioned", True), ("unconditioned", False)):
         system = as_shipped(model_of(studio.checkpoint), genre=told, patterns=told)
         expected = reconstruction_scores(system, corpus, test)
-        found = of_split[name]["reconstruction"]
-        assert {score: found[score] for score in expected} == expected
-        assert ("control" in of_split[name]) == told
-        assert of_split[name]["generation"]["n_windows"] == 6
-    assert of_split["template_note_f1_micro"] == metrics.note_f1_micro(
+        found = getattr(of_split, name).reconstruction
+        told_apart = {name: None for name in vars(found) if name.startswith(("genre", "confusion"))}
+        assert replace(found, **told_apart) == expected
+        assert (getattr(of_split, name).control is not None) == told
+        assert getattr(of_split, name).generation.n_windows == 6
+    assert of_split.template_note_f1_micro == metrics.note_f1_micro(
         corpus.note[test], corpus.template[test].astype(np.float32)
     )
 
 
 def test_a_split_is_scored_as_the_studio_asks_and_as_a_user_meets_it(of_split):
-    asked, use = of_split["asked"], of_split["use"]
-    assert set(asked) == {"defaults", "nothing", "played", "genres"}
-    assert 0 <= asked["defaults"]["discriminator"]["auc"] <= 1
-    assert use["sketch"]["kept"] == 1
-    assert use["edits"]["n_trials"] > 0
+    asked, use = of_split.asked, of_split.use
+    assert 0 <= asked.defaults.discriminator.auc <= 1
+    assert use.sketch.kept == 1
+    assert use.edits.n_trials > 0
 
 
 def test_a_folder_is_read_deeply_and_scored(studio, folder, classifier):
     scores = evaluate_folder(studio.checkpoint, folder, classifier, None)
-    assert (scores["n_files"], scores["skipped"], scores["folder"]) == (2, {}, str(folder))
+    assert (scores.n_files, scores.skipped, scores.folder) == (2, {}, str(folder))
     for name in ("conditioned", "unconditioned"):
-        assert scores[name]["n_windows"] == 6
-    assert scores["conditioned"]["note_f1"] == scores["unconditioned"]["note_f1"]
-    assert scores["conditioned"]["microtiming_mse"] < scores["unconditioned"]["microtiming_mse"]
-    assert sum(scores["genre_shares"].values()) == pytest.approx(1)
-    assert not {"knn", "discriminator_auc", "judged_human"} & set(scores)
-    json.dumps(scores, allow_nan=False)
+        assert getattr(scores, name).n_windows == 6
+    assert scores.conditioned.note_f1 == scores.unconditioned.note_f1
+    assert scores.conditioned.microtiming_mse < scores.unconditioned.microtiming_mse
+    assert sum(scores.genre_shares.values()) == pytest.approx(1)
+    written = json.loads(to_json(scores), parse_constant=pytest.fail)
+    assert not {"knn", "discriminator_auc", "judged_human"} & set(written)
 
 
 def test_with_a_corpus_a_folder_is_compared_with_it(studio, corpus, folder, classifier):
     scores = evaluate_folder(studio.checkpoint, folder, classifier, corpus)
-    assert scores["knn"]["n_windows"] == 6
-    assert 0 < scores["knn"]["note_f1"] < 1
-    assert 0 <= scores["discriminator_auc"] <= 1
-    assert 0 <= scores["judged_human"] <= 1
+    assert scores.knn.n_windows == 6
+    assert 0 < scores.knn.note_f1 < 1
+    assert 0 <= scores.discriminator_auc <= 1
+    assert 0 <= scores.judged_human <= 1
     assert scores == evaluate_folder(studio.checkpoint, folder, classifier, corpus)
-    json.dumps(scores, allow_nan=False)
+    json.loads(to_json(scores), parse_constant=pytest.fail)
 
 
 def test_unusable_files_are_listed_and_others_scored(studio, folder, classifier):
     (folder / "broken.mid").write_bytes(b"MThd")
     (folder / "notes.txt").write_text("not MIDI, and not named so")
     scores = evaluate_folder(studio.checkpoint, folder, classifier, None)
-    assert scores["n_files"] == 2
-    assert list(scores["skipped"]) == ["broken.mid"]
-    assert "damaged" in scores["skipped"]["broken.mid"]
+    assert scores.n_files == 2
+    assert list(scores.skipped) == ["broken.mid"]
+    assert "damaged" in scores.skipped["broken.mid"]
 
 
 def test_scores_that_files_leave_undefined_are_none(studio, tmp_path, classifier):
@@ -97,8 +99,8 @@ def test_scores_that_files_leave_undefined_are_none(studio, tmp_path, classifier
     (tmp_path / "machine.mid").write_bytes(groove_to_midi(machine))
     scores = evaluate_folder(studio.checkpoint, tmp_path, classifier, None)
     undefined = {"velocity_kl", "microtiming_kl", "velocity_spread", "microtiming_spread"}
-    assert {name for name, score in scores["conditioned"].items() if score is None} == undefined
-    json.dumps(scores, allow_nan=False)
+    assert {name for name, score in vars(scores.conditioned).items() if score is None} == undefined
+    json.loads(to_json(scores), parse_constant=pytest.fail)
 
 
 @pytest.mark.parametrize(

@@ -59,8 +59,8 @@ def test_probabilities_do_not_depend_on_what_else_is_classified(corpus):
 def test_genre_scores_by_hand(corpus):
     genre = np.array([1, 1, 1, 2], np.int8)
     scores = genre_scores(always(2), human(corpus, INDICES[:4]), genre)
-    assert scores["genre_accuracy"] == 0.25
-    assert scores["genre_accuracy_by_genre"] == {
+    assert scores.genre_accuracy == 0.25
+    assert scores.genre_accuracy_by_genre == {
         "electronic": None,
         "rock": 0,
         "funk": 1,
@@ -68,7 +68,7 @@ def test_genre_scores_by_hand(corpus):
         "blues": None,
         "hiphop": None,
     }
-    assert scores["genre_shares"] == {genre: float(genre == "funk") for genre in GENRES}
+    assert scores.genre_shares == {genre: float(genre == "funk") for genre in GENRES}
     confusion = np.zeros((6, 6))
     confusion[1:3, 2] = 1
-    assert scores["confusion"] == confusion.tolist()
+    assert scores.confusion == confusion.tolist()

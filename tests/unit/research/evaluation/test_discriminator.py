@@ -143,8 +143,8 @@ class Straight(System):
 def test_discriminators_learn_from_training_windows_and_judge_others(corpus):
     straight = Straight()
     scores = discriminator_scores(straight, corpus, TRAINING, TEST, seed=2)
-    assert scores["auc"] == pytest.approx(1, abs=0.01)
-    assert scores["auc_sd"] < 0.01
+    assert scores.auc == pytest.approx(1, abs=0.01)
+    assert scores.auc_sd < 0.01
     assert straight.asked == [
         (windows.tolist(), seed) for seed in (2, 3, 4) for windows in (TRAINING, TEST)
     ]

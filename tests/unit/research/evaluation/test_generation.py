@@ -1,3 +1,5 @@
+from dataclasses import asdict
+
 import numpy as np
 import pytest
 from handmade import small_corpus
@@ -11,6 +13,7 @@ from pocket_studio.research.evaluation.generation import (
     example_of_control,
     generation_scores,
 )
+from pocket_studio.research.evaluation.results import Discriminated
 from pocket_studio.research.evaluation.scores import human
 from pocket_studio.research.evaluation.systems import Played, System
 
@@ -66,15 +69,15 @@ def test_playing_as_the_human_did_scores_as_the_human(classifier):
         Obedient(painted=False), CORPUS, TRAINING, INDICES, classifier, seed=0
     )
     note = CORPUS.note[INDICES]
-    assert scores["n_windows"] == len(INDICES)
-    assert scores["hits_per_window"] == scores["hits_per_window_human"]
-    assert scores["hits_per_window"] == pytest.approx(note.sum() / len(INDICES))
-    assert scores["note_f1_micro_to_human"] == 1
-    assert scores["velocity_kl"] == pytest.approx(0, abs=1e-9)
-    assert scores["microtiming_spread"] == pytest.approx(1)
-    assert scores["diversity_note"] == scores["diversity_velocity"] == 0
-    assert scores["discriminator"] == {"auc": 0.5, "auc_sd": 0}
-    assert sum(scores["genre_shares"].values()) == pytest.approx(1)
+    assert scores.n_windows == len(INDICES)
+    assert scores.hits_per_window == scores.hits_per_window_human
+    assert scores.hits_per_window == pytest.approx(note.sum() / len(INDICES))
+    assert scores.note_f1_micro_to_human == 1
+    assert scores.velocity_kl == pytest.approx(0, abs=1e-9)
+    assert scores.microtiming_spread == pytest.approx(1)
+    assert scores.diversity_note == scores.diversity_velocity == 0
+    assert scores.discriminator == Discriminated(auc=0.5, auc_sd=0)
+    assert sum(scores.genre_shares.values()) == pytest.approx(1)
 
 
 def test_takes_are_of_several_seeds(classifier):
@@ -93,11 +96,11 @@ def test_kicks_and_backbeats_that_are_left_out_are_counted(classifier):
     scores = generation_scores(
         Altered(without_downbeats), CORPUS, TRAINING, INDICES, classifier, seed=0
     )
-    assert scores["kicks_kept"] == 0
+    assert scores.kicks_kept == 0
     asked_for_twos = CORPUS.template[INDICES[1:], 4::16, 1].any(axis=1).sum()
     assert 0 < asked_for_twos < len(INDICES)
-    assert scores["two_four_snares_kept"] == pytest.approx(1 - asked_for_twos / len(INDICES))
-    assert scores["hits_per_window"] < scores["hits_per_window_human"]
+    assert scores.two_four_snares_kept == pytest.approx(1 - asked_for_twos / len(INDICES))
+    assert scores.hits_per_window < scores.hits_per_window_human
 
 
 def test_templates_without_kicks_are_not_counted(classifier):
@@ -105,8 +108,8 @@ def test_templates_without_kicks_are_not_counted(classifier):
     corpus.template[:, :, 0] = 0
     system = Obedient(painted=False)
     scores = generation_scores(system, corpus, TRAINING, INDICES, classifier, seed=0)
-    assert scores["kicks_kept"] is None
-    assert scores["two_four_snares_kept"] == 1
+    assert scores.kicks_kept is None
+    assert scores.two_four_snares_kept == 1
 
 
 def test_diversity_by_hand():
@@ -118,18 +121,18 @@ def test_diversity_by_hand():
         Played(note, 0.5 * note, 0.1 * note),
         Played(other_note, 0.7 * other_note, -0.2 * other_note),
     ]
-    assert diversity(takes) == pytest.approx(
+    assert asdict(diversity(takes)) == pytest.approx(
         {"diversity_note": 1 / 4, "diversity_velocity": 0.2, "diversity_microtiming": 0.3}
     )
     silent = Played(*[np.zeros_like(note)] * 3)
-    assert diversity([takes[0], silent])["diversity_velocity"] is None
+    assert diversity([takes[0], silent]).diversity_velocity is None
 
 
 def test_diversity_is_over_all_pairs():
     note = np.zeros((3, 32, 7), np.float32)
     note[:, :4, 0] = 1
     takes = [Played(note, value * note, note) for value in (0.1, 0.2, 0.6)]
-    assert diversity(takes)["diversity_velocity"] == pytest.approx((0.1 + 0.5 + 0.4) / 3)
+    assert diversity(takes).diversity_velocity == pytest.approx((0.1 + 0.5 + 0.4) / 3)
 
 
 def test_all_funk_asks_for_funk_and_compares_with_the_track_s_genre(classifier):
@@ -139,7 +142,7 @@ def test_all_funk_asks_for_funk_and_compares_with_the_track_s_genre(classifier):
     assert seed == 3
     assert (asked.genre == GENRES.index("funk")).all()
     assert np.array_equal(asked.template, CORPUS.template)
-    rows = np.array(scores["confusion"]).sum(axis=1)
+    rows = np.array(scores.confusion).sum(axis=1)
     assert [bool(row) for row in rows] == [
         number in CORPUS.genre[INDICES] for number in range(len(GENRES))
     ]
@@ -147,7 +150,7 @@ def test_all_funk_asks_for_funk_and_compares_with_the_track_s_genre(classifier):
 
 def test_what_is_obeyed_is_followed():
     scores = control_scores(Obedient(), CORPUS, INDICES, seed=0)
-    assert scores == {
+    assert asdict(scores) == {
         f"{name}{way}": 1
         for name in (
             "pushed_followed",
@@ -161,15 +164,15 @@ def test_what_is_obeyed_is_followed():
 
 def test_what_is_played_against_is_not_followed():
     scores = control_scores(Obedient(obedience=-1.0), CORPUS, INDICES, seed=0)
-    assert scores["pushed_followed"] == scores["laid_back_followed_flipped"] == 0
-    assert scores["velocity_class_exact"] == 1
+    assert scores.pushed_followed == scores.laid_back_followed_flipped == 0
+    assert scores.velocity_class_exact == 1
 
 
 def test_playing_on_regardless_follows_by_chance():
     scores = control_scores(Obedient(painted=False), CORPUS, INDICES, seed=0)
     for name in ("pushed_followed", "laid_back_followed"):
-        assert 0.2 < scores[name] < 0.8
-    assert scores["velocity_class_exact"] < scores["velocity_class_within_one"] < 0.9
+        assert 0.2 < getattr(scores, name) < 0.8
+    assert scores.velocity_class_exact < scores.velocity_class_within_one < 0.9
 
 
 def test_half_of_the_windows_are_painted_whole_and_then_flipped():
@@ -211,6 +214,6 @@ def test_the_corpus_itself_is_not_painted():
 def test_the_example_is_played_pushed_and_laid_back():
     example = example_of_control(Obedient(), CORPUS, 7, seed=0)
     note = CORPUS.note[7]
-    assert np.array_equal(np.array(example["human"], np.float32), CORPUS.microtiming[7])
-    assert np.array_equal(example["pushed"], -0.5 * note)
-    assert np.array_equal(example["laid_back"], 0.5 * note)
+    assert np.array_equal(np.array(example.human, np.float32), CORPUS.microtiming[7])
+    assert np.array_equal(example.pushed, -0.5 * note)
+    assert np.array_equal(example.laid_back, 0.5 * note)

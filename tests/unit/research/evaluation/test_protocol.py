@@ -1,3 +1,5 @@
+import hashlib
+import json
 from dataclasses import asdict
 from pathlib import Path
 
@@ -7,16 +9,18 @@ from pocket_studio.errors import CheckpointError
 from pocket_studio.model.checkpoint import load
 from pocket_studio.performance import DEFAULT_GUIDANCE
 from pocket_studio.research.evaluation.beats import OverBeats
+from pocket_studio.research.evaluation.config import BUDGETS, Budget
 from pocket_studio.research.evaluation.protocol import (
-    BUDGETS,
     ROWS,
-    Budget,
     Trained,
     rows_of,
     shipped_row,
 )
+from pocket_studio.research.training.parts import described
 
-TRAINED = Trained("2", Budget(epochs=3, prior_epochs=2, classifier_epochs=4), 7, Path("parts"))
+TRAINED = Trained(
+    "2", Budget("some", epochs=3, prior_epochs=2, classifier_epochs=4), 7, Path("parts")
+)
 TWO_STEP = ("two-step-vq", "genres", "genres-patterns")
 
 
@@ -112,3 +116,11 @@ def test_the_model_that_ships_has_the_recipe_of_the_checkpoint():
     trained = load().training
     settings = asdict(note.training) | {"split": trained["split"], "seed": trained["seed"]}
     assert settings == {name: trained[name] for name in settings}
+
+
+def test_what_tells_trained_parts_apart_is_what_it_was(corpus):
+    """Another description would leave the parts and rows of earlier runs untouched and unused."""
+    full = Trained("0", BUDGETS["full"], 0, Path("parts"))
+    parts = [*full.two_step(genre=True, patterns=True), full.classifier(), *full.over_beats()]
+    text = json.dumps([described(part, corpus) for part in parts])
+    assert hashlib.sha256(text.encode()).hexdigest()[:12] == "fd78d39f7e8f"

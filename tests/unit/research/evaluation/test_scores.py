@@ -4,6 +4,7 @@ from handmade import small_corpus
 
 from pocket_studio.music.genres import GENRES, NO_GENRE
 from pocket_studio.research import metrics
+from pocket_studio.research.evaluation.results import Distributions
 from pocket_studio.research.evaluation.scores import (
     defined,
     distribution_scores,
@@ -39,13 +40,13 @@ class Echo(System):
 
 def test_bringing_all_back_is_perfect():
     scores = reconstruction_scores(Echo(), small_corpus(), INDICES)
-    assert scores["n_windows"] == len(INDICES)
+    assert scores.n_windows == len(INDICES)
     for name in ("note_f1", "note_f1_micro", "note_exact"):
-        assert scores[name] == 1
+        assert getattr(scores, name) == 1
     for name in ("velocity", "microtiming"):
-        assert scores[f"{name}_mse"] == scores[f"{name}_mse_hits"] == 0
-        assert scores[f"{name}_kl"] == pytest.approx(0, abs=1e-9)
-        assert scores[f"{name}_spread"] == pytest.approx(1)
+        assert getattr(scores, f"{name}_mse") == getattr(scores, f"{name}_mse_hits") == 0
+        assert getattr(scores, f"{name}_kl") == pytest.approx(0, abs=1e-9)
+        assert getattr(scores, f"{name}_spread") == pytest.approx(1)
 
 
 def test_notes_are_scored_on_the_groove_and_values_on_the_expression():
@@ -53,15 +54,15 @@ def test_notes_are_scored_on_the_groove_and_values_on_the_expression():
     scores = reconstruction_scores(Echo(louder=0.1, n_drums=2), corpus, INDICES)
     note = corpus.note[INDICES]
     only_two = note * (np.arange(7) < 2)
-    assert scores["note_f1"] == metrics.note_f1(note, only_two)
-    assert scores["note_f1_micro"] == metrics.note_f1_micro(note, only_two)
-    assert scores["note_exact"] == 0
-    assert scores["velocity_mse_hits"] == pytest.approx(0.01, rel=1e-5)
-    assert scores["velocity_mse"] == pytest.approx(0.01 * note.mean(), rel=1e-5)
-    assert scores["velocity_kl"] > 0
-    assert scores["velocity_spread"] == pytest.approx(1, rel=1e-5)
-    assert scores["microtiming_mse"] == 0
-    assert scores["codes_used"] == 3
+    assert scores.note_f1 == metrics.note_f1(note, only_two)
+    assert scores.note_f1_micro == metrics.note_f1_micro(note, only_two)
+    assert scores.note_exact == 0
+    assert scores.velocity_mse_hits == pytest.approx(0.01, rel=1e-5)
+    assert scores.velocity_mse == pytest.approx(0.01 * note.mean(), rel=1e-5)
+    assert scores.velocity_kl > 0
+    assert scores.velocity_spread == pytest.approx(1, rel=1e-5)
+    assert scores.microtiming_mse == 0
+    assert scores.codes_used == 3
 
 
 def test_values_at_hits_are_scored_at_the_true_hits():
@@ -69,16 +70,19 @@ def test_values_at_hits_are_scored_at_the_true_hits():
     silent = Played(*(0 * values for values in (true.note, true.velocity, true.microtiming)))
     scores = expression_scores(true, silent)
     hits = true.note > 0
-    assert scores["velocity_mse_hits"] == pytest.approx((true.velocity[hits] ** 2).mean())
-    assert scores["microtiming_mse_hits"] == pytest.approx((true.microtiming[hits] ** 2).mean())
-    assert scores["velocity_kl"] is scores["microtiming_spread"] is None  # nothing was played
+    assert scores.velocity_mse_hits == pytest.approx((true.velocity[hits] ** 2).mean())
+    assert scores.microtiming_mse_hits == pytest.approx((true.microtiming[hits] ** 2).mean())
+    assert scores.velocity_kl is scores.microtiming_spread is None  # nothing was played
 
 
 def test_distributions_do_not_compare_hit_with_hit():
     true = human(small_corpus(), INDICES)
     other = Played(true.note[::-1], true.velocity[::-1], true.microtiming[::-1])
-    assert distribution_scores("velocity", true, other) == pytest.approx(
-        {"velocity_kl": 0, "velocity_spread": 1}, abs=1e-6
+    assert distribution_scores(true, other) == Distributions(
+        velocity_kl=pytest.approx(0, abs=1e-6),
+        velocity_spread=pytest.approx(1),
+        microtiming_kl=pytest.approx(0, abs=1e-6),
+        microtiming_spread=pytest.approx(1),
     )
 
 
@@ -90,7 +94,7 @@ def test_metrical_means_are_those_of_each_genre():
     rock = genre == GENRES.index("rock")
     for name in ("velocity", "microtiming"):
         expected = metrics.metrical_means(getattr(played, name)[rock], played.note[rock])
-        assert means["rock"][name] == expected
+        assert getattr(means["rock"], name) == expected
 
 
 def test_windows_with_a_genre():
@@ -103,7 +107,12 @@ def test_windows_with_a_genre():
 
 def test_a_score_that_the_data_do_not_define_is_none():
     def undefined(_values):
-        raise ValueError("nothing to score")
+        raise metrics.UndefinedScoreError("nothing to score")
+
+    def refused(_values):
+        raise ValueError("no groove")
 
     assert defined(undefined, np.zeros(3)) is None
+    with pytest.raises(ValueError, match="no groove"):
+        defined(refused, np.zeros(3))
     assert defined(lambda values: float(values.sum()), np.ones(3)) == 3

@@ -1,4 +1,5 @@
 import json
+from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -9,8 +10,10 @@ from pocket_studio.music.genres import GENRES
 from pocket_studio.music.kit import CYMBALS
 from pocket_studio.research.evaluation.classifiers import load_classifier, probabilities
 from pocket_studio.research.evaluation.protocol import ROWS
+from pocket_studio.research.evaluation.results import TableResults
 from pocket_studio.research.evaluation.scores import human
 from pocket_studio.research.evaluation.table import run_table, save_genre_classifier
+from pocket_studio.research.typed import from_json, to_json
 
 from .conftest import measure, table_of, train_here
 
@@ -133,8 +136,8 @@ def test_the_curves_have_an_epoch_of_each_part(official):
 def test_parts_are_trained_in_processes_of_their_own(corpus, cache, tmp_path):
     table = table_of(tmp_path)
     results = run_table(table, corpus, cache, ["knn"], 1)
-    assert json.loads(table.path.read_text()) == results
-    assert set(results["curves"]) == {"classifier"}
+    assert table.path.read_text() == to_json(results)
+    assert set(results.curves) == {"classifier"}
 
 
 def test_measured_rows_stand(measured, corpus):
@@ -194,29 +197,30 @@ def test_a_run_that_was_killed_goes_on_where_it_was(corpus, trained, tmp_path):
     resumed = run(folder, corpus, CHEAP, reported.append)
     assert [line.split(":")[0] for line in reported] == [ROWS["two-step-vae"].title]
     path.unlink()  # without it all is scored again, and nothing trained: there is no cache
-    assert timeless(run(folder, corpus, CHEAP)) == timeless(resumed)
+    assert timeless(asdict(run(folder, corpus, CHEAP))) == timeless(asdict(resumed))
 
 
 def test_rows_can_be_added_later(corpus, trained, tmp_path):
     (tmp_path / "runs").symlink_to(trained / "runs")
-    assert list(run(tmp_path, corpus, ["one-step"])["rows"]) == ["one-step"]
+    assert list(run(tmp_path, corpus, ["one-step"]).rows) == ["one-step"]
     results = run(tmp_path, corpus, ["knn"])
-    assert list(results["rows"]) == ["knn", "one-step"]  # in the table's order
-    assert set(results["curves"]) == {"classifier", "one-step"}
-    assert json.loads(table_of(tmp_path).path.read_text()) == results
+    assert list(results.rows) == ["knn", "one-step"]  # in the table's order
+    assert set(results.curves) == {"classifier", "one-step"}
+    assert table_of(tmp_path).path.read_text() == to_json(results)
 
 
 def test_one_seed_gives_one_result(corpus, measured, tmp_path):
     again = measure(table_of(tmp_path, "1"), corpus, ("knn", "one-step"))
-    assert timeless(again) == timeless(json.loads(table_of(measured, "1").path.read_text()))
+    before = from_json(TableResults, table_of(measured, "1").path.read_text())
+    assert timeless(asdict(again)) == timeless(asdict(before))
 
 
 def test_rows_scored_in_processes_of_their_own_are_the_same(corpus, cache, trained, tmp_path):
     (tmp_path / "runs").symlink_to(trained / "runs")
     together = run_table(table_of(tmp_path), corpus, cache, CHEAP, 2)
     (tmp_path / "results").rename(tmp_path / "before")
-    assert timeless(run(tmp_path, corpus, CHEAP)) == timeless(together)
-    assert list(together["rows"]) == list(CHEAP)
+    assert timeless(asdict(run(tmp_path, corpus, CHEAP))) == timeless(asdict(together))
+    assert list(together.rows) == list(CHEAP)
 
 
 def test_two_runs_never_work_on_one_table(corpus, trained, tmp_path):
@@ -226,7 +230,7 @@ def test_two_runs_never_work_on_one_table(corpus, trained, tmp_path):
         with pytest.raises(BusyError, match="another run is at work"):
             run(tmp_path, corpus, CHEAP)
 
-    assert list(run(tmp_path, corpus, ["knn"], second)["rows"]) == ["knn"]
+    assert list(run(tmp_path, corpus, ["knn"], second).rows) == ["knn"]
 
 
 def test_other_settings_are_refused(corpus, measured):
@@ -238,7 +242,12 @@ def test_other_settings_are_refused(corpus, measured):
 
 
 @pytest.mark.parametrize(
-    ("content", "message"), [("{", "not valid JSON"), ("[]", "of other settings or data")]
+    ("content", "message"),
+    [
+        ("{", "is damaged"),
+        ("[]", "is damaged"),
+        ('{"split": "official"}', "budget: Field required"),
+    ],
 )
 def test_damaged_results_are_refused(corpus, tmp_path, content, message):
     table = table_of(tmp_path)

@@ -1,7 +1,7 @@
 """Measures of use, on a studio whose answers are known, and on the shipped one."""
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -23,6 +23,8 @@ from pocket_studio.research.evaluation.use import (
     sketches,
     use_scores,
 )
+from pocket_studio.research.evaluation.use_results import Signs, SketchKept, VelocityClasses
+from pocket_studio.research.typed import to_json
 
 CORPUS = small_corpus()
 INDICES = np.array([0, 9, 20])
@@ -99,13 +101,13 @@ def test_hits_that_are_left_out_are_counted():
     template = np.stack([sketch.template for sketch in SKETCHES])
     found = sketch_kept(Obedient(drops), SKETCHES)
     hats = template[:, :, CLOSED_HAT].sum() / template.sum()
-    assert found == {"kept": 1, "free": pytest.approx(1 - hats)}
+    assert found == SketchKept(kept=1, free=pytest.approx(1 - hats))
 
 
 def test_an_edit_that_stays_in_its_beat():
     studio = Obedient()
     found = edits(studio, SKETCHES, n_trials=7)
-    assert found == {
+    assert asdict(found) == {
         "n_trials": 7,
         "cells_median": 0,
         "cells_max": 0,
@@ -125,15 +127,15 @@ def test_an_edit_that_stays_in_its_beat():
 
 def test_an_edit_that_reaches_further_is_counted():
     found = edits(Restless(), SKETCHES, n_trials=10)
-    assert 1 <= found["cells_median"] <= found["cells_max"] == 2
-    assert found["velocity_mean"] == found["velocity_max"] == pytest.approx(0.25)
-    assert found["microtiming_mean"] == found["microtiming_max"] == pytest.approx(0.125)
+    assert 1 <= found.cells_median <= found.cells_max == 2
+    assert found.velocity_mean == found.velocity_max == pytest.approx(0.25)
+    assert found.microtiming_mean == found.microtiming_max == pytest.approx(0.125)
 
 
 def test_a_sketch_without_room_for_a_kick_is_not_edited():
     full = replace(SKETCHES[0], template=np.ones_like(SKETCHES[0].template))
-    assert edits(Obedient(), [full, SKETCHES[1]], n_trials=4)["n_trials"] == 2
-    assert edits(Obedient(), [full], n_trials=4)["cells_max"] is None
+    assert edits(Obedient(), [full, SKETCHES[1]], n_trials=4).n_trials == 2
+    assert edits(Obedient(), [full], n_trials=4).cells_max is None
 
 
 def test_only_beats_that_were_edited_are_drawn_anew():
@@ -157,17 +159,17 @@ def test_levels_that_are_obeyed():
         "kick_level_5": 0.9,
         "snare_level_5": 0.9,
     }
-    assert levels(Obedient(), SKETCHES) == pytest.approx(expected)
+    assert asdict(levels(Obedient(), SKETCHES)) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize(("obedience", "share"), [(1, 1), (0, 0), (-1, 0)])
 def test_painted_signs_by_obedience(obedience, share):
     studio = Obedient(obedience=obedience)
-    assert painted_signs(studio, SKETCHES) == {"pushed": share, "laid_back": share}
+    assert painted_signs(studio, SKETCHES) == Signs(pushed=share, laid_back=share)
     found = painted_signs_of_one_drum(studio, SKETCHES)
     for name in ("cymbal", "kick", "snare"):
-        assert found[f"{name}_followed"] == share
-        assert found[f"{name}_others_moved"] == 0
+        assert getattr(found, f"{name}_followed") == share
+        assert getattr(found, f"{name}_others_moved") == 0
 
 
 def test_a_drum_that_takes_the_others_along_is_noticed():
@@ -181,13 +183,13 @@ def test_a_drum_that_takes_the_others_along_is_noticed():
             return super().groove(template, **asked)
 
     found = painted_signs_of_one_drum(Leading(), SKETCHES)
-    assert found["kick_followed"] == 1
-    assert found["kick_others_moved"] == found["cymbal_others_moved"] == pytest.approx(0.3)
+    assert found.kick_followed == 1
+    assert found.kick_others_moved == found.cymbal_others_moved == pytest.approx(0.3)
 
 
 def test_painted_classes_are_random_by_beat_and_counted():
     studio = Obedient()
-    assert painted_velocity_classes(studio, SKETCHES) == {"exact": 1, "within_one": 1}
+    assert painted_velocity_classes(studio, SKETCHES) == VelocityClasses(exact=1, within_one=1)
     patterns = [told["velocity_pattern"].reshape(8, 4) for told in studio.asked]
     assert all((pattern == pattern[:, :1]).all() for pattern in patterns)
     assert len({pattern.tobytes() for pattern in patterns}) == len(SKETCHES)
@@ -205,32 +207,32 @@ def test_painted_classes_are_random_by_beat_and_counted():
             for sketch, told in zip(SKETCHES, studio.asked[::2], strict=True)
         ]
     )
-    assert found["exact"] == pytest.approx((off_by == 0).mean())
-    assert found["within_one"] == pytest.approx((off_by <= 1).mean())
+    assert found.exact == pytest.approx((off_by == 0).mean())
+    assert found.within_one == pytest.approx((off_by <= 1).mean())
 
 
 def test_nothing_played_counts_nothing():
     silent = [replace(SKETCHES[0], template=np.zeros_like(SKETCHES[0].template))]
     studio = Obedient()
-    assert sketch_kept(studio, silent) == {"kept": None, "free": None}
-    assert painted_signs(studio, silent) == {"pushed": None, "laid_back": None}
-    assert painted_velocity_classes(studio, silent) == {"exact": None, "within_one": None}
-    assert set(painted_signs_of_one_drum(studio, silent).values()) == {None}
-    assert set(levels(studio, silent).values()) == {None}
+    assert sketch_kept(studio, silent) == SketchKept(kept=None, free=None)
+    assert painted_signs(studio, silent) == Signs(pushed=None, laid_back=None)
+    assert painted_velocity_classes(studio, silent) == VelocityClasses(exact=None, within_one=None)
+    assert set(vars(painted_signs_of_one_drum(studio, silent)).values()) == {None}
+    assert set(vars(levels(studio, silent)).values()) == {None}
 
 
 def test_all_measures_together_are_the_same_again():
     found = use_scores(Obedient(), CORPUS, INDICES, seed=5)
     assert found == use_scores(Obedient(), CORPUS, INDICES, seed=5)
-    assert found["signs"] == painted_signs(Obedient(), SKETCHES)
-    assert found["edits"] == edits(Obedient(), SKETCHES)
-    assert found["edits"]["n_trials"] == 200
-    json.dumps(found, allow_nan=False)
+    assert found.signs == painted_signs(Obedient(), SKETCHES)
+    assert found.edits == edits(Obedient(), SKETCHES)
+    assert found.edits.n_trials == 200
+    json.loads(to_json(found), parse_constant=pytest.fail)
 
 
 def test_the_shipped_studio_is_measured(studio):
     asked = SKETCHES[:1]
-    assert sketch_kept(studio, asked)["kept"] == 1
-    assert edits(studio, asked, n_trials=2)["n_trials"] == 2
+    assert sketch_kept(studio, asked).kept == 1
+    assert edits(studio, asked, n_trials=2).n_trials == 2
     for measure in (levels, painted_signs, painted_signs_of_one_drum, painted_velocity_classes):
-        assert None not in measure(studio, asked).values()
+        assert None not in vars(measure(studio, asked)).values()

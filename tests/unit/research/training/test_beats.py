@@ -162,7 +162,7 @@ def test_each_part_over_beats_learns(kind):
     corpus, windows = small_corpus(), np.arange(0, 24, 3)
     model = BeatPocketVAE(replace(TINY_BEATS, dropout=0))
     plain = TrainingConfig(plain_share=1.0)
-    phase = beats.PHASES[f"beat_{kind}"](model, plain, corpus, windows, 1)
+    phase = beats.RECIPES[f"beat_{kind}"].phase(model, plain, corpus, windows, 1)
     seen = next(batches(corpus, windows, 8))
     random = torch.Generator().manual_seed(0)
     optimizer = torch.optim.Adam(phase.modules.parameters(), lr=1e-2)

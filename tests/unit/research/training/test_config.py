@@ -1,12 +1,17 @@
+from dataclasses import asdict
+
 import pytest
 
+from pocket_studio.model.checkpoint import DEFAULT_CHECKPOINT, load
 from pocket_studio.research.training.config import TrainingConfig
+from pocket_studio.research.typed import from_toml
 
 
 @pytest.mark.parametrize(
     ("name", "value"),
     [
         ("split", "5"),
+        ("seed", -1),
         ("note_epochs", 0),
         ("expression_epochs", 0),
         ("latent_epochs", 0),
@@ -36,3 +41,9 @@ def test_defaults_are_valid_and_frozen():
     assert config.split == "official"
     with pytest.raises(AttributeError):
         config.seed = 1
+
+
+def test_the_recipe_that_ships_is_that_of_the_checkpoint():
+    recipe = asdict(from_toml(TrainingConfig, DEFAULT_CHECKPOINT.with_suffix(".toml")))
+    trained = load().training
+    assert recipe == {name: trained[name] for name in recipe}

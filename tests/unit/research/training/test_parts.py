@@ -9,15 +9,15 @@ from handmade import DETAILED, TINY, TINY_BEATS
 
 from pocket_studio.errors import CheckpointError
 from pocket_studio.model.pocket_vae import BeatPocketVAE
-from pocket_studio.music.genres import GENRES, NO_GENRE
+from pocket_studio.music.genres import GENRES
 from pocket_studio.research.baselines.groove_classifier import GrooveClassifier
 from pocket_studio.research.baselines.note_vae import NoteVae
 from pocket_studio.research.baselines.one_step import OneStepVae
 from pocket_studio.research.baselines.pocket_vae import PocketVAE
 from pocket_studio.research.training import beats, loop, validation
+from pocket_studio.research.training.comparisons import ANNEALED_SHARE
 from pocket_studio.research.training.parts import (
-    ANNEALED_SHARE,
-    KINDS,
+    RECIPES,
     Part,
     assemble,
     best_weights,
@@ -25,6 +25,7 @@ from pocket_studio.research.training.parts import (
     history,
     is_finished,
     load_module,
+    phase_of,
     train_part,
 )
 
@@ -51,7 +52,7 @@ PARTS = {
         TINY_BEATS if kind.startswith("beat") else DETAILED,
         CODES_OF.get(kind),
     )
-    for kind in KINDS
+    for kind in RECIPES
 }
 LOGGED = {
     "note": {"note", "commitment", "note_f1_micro", "note_f1_micro_coarse", "note_exact"},
@@ -197,7 +198,7 @@ def test_what_is_missing_or_damaged_is_one_line(corpus, trained, tmp_path):
 
 @EACH_KIND
 def test_training_moves_every_weight(corpus, trained, part):
-    start = KINDS[part.kind](part, corpus, trained).modules.state_dict()
+    start = phase_of(part, corpus, trained).modules.state_dict()
     best = best_weights(part, trained)
     assert start.keys() == best.keys()
     # An entry that no beat of the corpus needs stays; a whole tensor does not.
@@ -269,40 +270,6 @@ def test_other_models_are_loaded_at_their_best(corpus, trained, kind, make, vali
 )
 def test_a_prior_leaves_what_it_learns_as_it_is(trained, kind, own):
     assert all(name.startswith(own) for name in best_weights(PARTS[kind], trained))
-
-
-@pytest.mark.parametrize(
-    ("hidden", "told"),
-    [
-        ({"genre_dropout": 1.0, "pattern_dropout": 1.0}, (False, False)),
-        ({"genre_dropout": 0.0, "pattern_dropout": 1.0}, (True, False)),
-        ({"genre_dropout": 0.3, "pattern_dropout": 0.3}, (True, True)),
-    ],
-    ids=["nothing", "genre", "both"],
-)
-def test_what_is_always_hidden_is_hidden_in_validation_too(corpus, tmp_path, hidden, told):
-    part = replace(PARTS["expression"], training=replace(CONFIG, **hidden))
-    scored = KINDS["expression"](part, corpus, tmp_path).validate()
-    genre, patterns = told
-    no_genre = np.full_like(corpus.genre, NO_GENRE)
-    changed_genre = replace(corpus, genre=no_genre)
-    auto = {
-        name: np.full_like(getattr(corpus, name), -1)
-        for name in ("velocity_pattern", "microtiming_pattern")
-    }
-    for other, is_told in ((changed_genre, genre), (replace(corpus, **auto), patterns)):
-        without = KINDS["expression"](part, other, tmp_path).validate()
-        assert (scored != without) == is_told
-
-
-def test_a_batch_without_any_genre_leaves_the_classifier_in_one_piece(corpus, tmp_path):
-    """Alone in the last batch, a window without a genre has nothing to be averaged over."""
-    part = replace(PARTS["classifier"], training=replace(CONFIG, batch_size=1))
-    train_part(part, corpus, tmp_path)
-    assert (corpus.genre[corpus.indices(CONFIG.split, "train")] == NO_GENRE).any()
-    for row in history(part, tmp_path):
-        assert np.isfinite(row["classifier"])
-    assert all(tensor.isfinite().all() for tensor in best_weights(part, tmp_path).values())
 
 
 def test_windows_are_counted(corpus, tmp_path):

@@ -1,26 +1,30 @@
 import json
+from dataclasses import replace
 from math import log
+from pathlib import Path
 
 import pytest
 
 from pocket_studio.errors import CheckpointError, MissingPartError
-from pocket_studio.research.evaluation.results import (
+from pocket_studio.research.evaluation.splits import (
     Group,
     Measured,
     groups_of,
+    of_row,
     read_results,
-    value,
 )
 
+from .conftest import at, typed
+
 SETTINGS = {
-    "budget": {"name": "fast"},
+    "budget": {"name": "fast", "epochs": 1, "prior_epochs": 1, "classifier_epochs": 1},
     "seed": 0,
     "archive_sha256": "made by hand",
-    "n_windows": {},
-    "human": {},
+    "n_windows": {"train": 1, "validation": 1, "test": 1},
     "rows": {},
     "curves": {},
 }
+COMMITTED = Path(__file__).parents[4] / "docs" / "results"
 
 
 def write(folder, split, **changes):
@@ -55,51 +59,53 @@ def test_a_group_without_splits_is_left_out(tmp_path):
 
 
 def test_means_and_sample_deviations():
-    group = Group("", {"0": {"a": {"b": 1.0}}, "1": {"a": {"b": 4.0}}})
-    assert group.measured("a.b") == [Measured(2.5, pytest.approx(3 / 2**0.5), ("0", "1"))]
+    group = Group("", {"0": {"a": 1.0}, "1": {"a": 4.0}})
+    assert group.measured(at("a")) == [Measured(2.5, pytest.approx(3 / 2**0.5), ("0", "1"))]
 
 
 def test_one_split_has_no_deviation():
-    assert Group("", {"0": {"a": 2.0}}).measured("a") == [Measured(2.0, None, ("0",))]
+    assert Group("", {"0": {"a": 2.0}}).measured(at("a")) == [Measured(2.0, None, ("0",))]
 
 
 def test_scores_are_of_the_splits_that_have_them_all():
     group = Group("", {"0": {"a": 1.0, "b": 10.0}, "1": {"a": 3.0}, "2": {"a": 5.0, "b": None}})
-    assert [each.mean for each in group.measured("a")] == [3.0]
-    assert group.measured("a")[0].splits == ("0", "1", "2")
-    assert [each.mean for each in group.measured("a", "b")] == [1.0, 10.0]
-    assert group.measured("c") == []
+    assert [each.mean for each in group.measured(at("a"))] == [3.0]
+    assert group.measured(at("a"))[0].splits == ("0", "1", "2")
+    assert [each.mean for each in group.measured(at("a"), at("b"))] == [1.0, 10.0]
+    assert group.measured(at("c")) == []
 
 
 def test_a_paired_difference_has_the_error_of_its_mean():
     group = Group("", {"0": {"a": 1.0, "b": 2.0}, "1": {"a": 5.0, "b": 2.0}, "2": {"a": 9.0}})
-    found = group.paired("a", "b")
+    found = group.paired(at("a"), at("b"))
     assert (found.mean, found.standard_error) == pytest.approx((1.0, 2.0))
     assert not found.is_clear
-    squared = group.paired("a", "b", lambda score: score**2)
+    squared = group.paired(at("a"), at("b"), lambda score: score**2)
     assert squared.mean == pytest.approx((-3 + 21) / 2)
-    assert Group("", {"0": {"a": 1.0, "b": 2.0}}).paired("a", "b") is None
+    assert Group("", {"0": {"a": 1.0, "b": 2.0}}).paired(at("a"), at("b")) is None
 
 
-def test_means_of_nested_numbers_leave_out_what_is_missing():
-    group = Group("", {"0": {"a": {"x": [1.0, None], "y": [3.0]}}, "1": {"a": {"x": [3.0, None]}}})
-    assert group.mean_at("a") == {"x": [2.0, None], "y": [3.0]}
-    assert group.mean_at("b") is None
+def test_a_row_that_is_not_measured_has_no_score(official):
+    f1 = of_row("knn", lambda row: row.reconstruction.note_f1)
+    assert f1(typed(official)) == official["rows"]["knn"]["reconstruction"]["note_f1"]
+    assert f1(replace(typed(official), rows={})) is None
 
 
-def test_what_is_not_there_is_none():
-    results = {"a": {"b": 1, "c": None}}
-    assert value(results, "a.b") == 1
-    assert value(results, "a") == {"b": 1, "c": None}
-    for path in ("a.c", "a.d", "e", "a.b.c"):
-        assert value(results, path) is None
+def test_what_is_committed_is_read():
+    """Also by code that has learnt to measure more since."""
+    for folder in COMMITTED.iterdir():
+        assert read_results(COMMITTED, folder.name)
 
 
-def test_the_rate_of_the_vae_is_its_last_divergence(tmp_path):
-    curve = [{"note_kl": 99.0}, {"note_kl": 8 * 5 * log(2)}]  # of eight beats, five bits each
-    write(tmp_path, "0", rows={"two-step-vae": {}}, curves={"note-vae": curve})
+def test_the_rate_of_the_vae_is_its_last_divergence(tmp_path, official):
+    epoch = {"epoch": 1, "duration_s": 1.0, "score": 0.5}
+    kl = 8 * 5 * log(2)  # of eight beats, five bits each
+    curve = [epoch | {"note_kl": 99.0}, epoch | {"note_kl": kl}]
+    rows = {name: official["rows"][name] for name in ("knn", "two-step-vae")}
+    write(tmp_path, "0", rows=rows, curves={"note-vae": curve})
     results = read_results(tmp_path, "fast")["0"]
-    assert results["rows"]["two-step-vae"]["bits_per_beat"] == pytest.approx(5)
+    assert results.rows["two-step-vae"].bits_per_beat == pytest.approx(5)
+    assert results.rows["knn"].bits_per_beat is None
 
 
 def test_no_results(tmp_path):
@@ -116,7 +122,8 @@ def test_damaged_results(tmp_path, content):
 
 
 @pytest.mark.parametrize(
-    "change", [{"seed": 1}, {"archive_sha256": "other"}, {"budget": {"name": "fast", "epochs": 9}}]
+    "change",
+    [{"seed": 1}, {"archive_sha256": "other"}, {"budget": SETTINGS["budget"] | {"epochs": 9}}],
 )
 def test_splits_of_other_settings_are_not_mixed(tmp_path, change):
     write(tmp_path, "official")
