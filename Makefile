@@ -2,9 +2,13 @@ PYTHON := .venv/bin/python
 LOCK := .venv/bin/uv pip compile --quiet --universal --annotation-style line \
 	--custom-compile-command "make lock" --excludes scripts/lock-excludes.txt $(OPTIONS) pyproject.toml
 
+# What `make check` runs of the tests: quick, and without training, sound, a browser or a wheel.
+UNITS := $(addprefix tests/unit/,music midi schema export server research/metrics test_*.py) \
+	tests/architecture tests/golden --ignore tests/unit/server/listening
+
 NPM := PATH=.venv/bin:$$PATH npm
 
-.PHONY: help run test bench set-up set-up-tests lock format lint types contract web
+.PHONY: help run check test bench set-up set-up-tests lock format lint types contract web docs units
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -12,8 +16,11 @@ help: ## list the targets
 run: set-up ## set up what is missing and start the studio on http://127.0.0.1:7860
 	$(PYTHON) app.py
 
-test: set-up-tests ## set up what is missing, then lint, types, import contract and all tests of both languages
-	@$(MAKE) --no-print-directory lint types contract web
+check: set-up-tests ## format, lint, types, import contract and the fast tests of both languages, side by side
+	@$(MAKE) --no-print-directory --jobs 2 units lint types contract web
+
+test: set-up-tests ## set up what is missing, then lint, types, import contract, docs and all tests of both languages
+	@$(MAKE) --no-print-directory lint types contract web docs
 	$(PYTHON) -m pytest
 
 bench: set-up ## measure speed and print tables
@@ -50,3 +57,9 @@ contract: ## check which module imports which
 
 web: ## check the page's modules: format, style, types, unit tests
 	$(NPM) run --silent check
+
+docs: ## build the documentation in build/docs; a dead link or any other warning is an error
+	$(PYTHON) -m sphinx -W --keep-going -q -c docs -b html -d build/doctrees . build/docs
+
+units: ## run the fast unit tests: no training, sound, browser or wheel
+	$(PYTHON) -m pytest -q $(UNITS)

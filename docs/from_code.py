@@ -1,0 +1,181 @@
+"""Directives whose text is the code's: `{endpoints}` of the schema, `{commands}` of argparse."""
+
+import argparse
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from inspect import getdoc
+from pathlib import Path
+from typing import Any, Final, get_args, get_origin, get_type_hints, is_typeddict
+
+from docutils import nodes
+from pydantic import TypeAdapter
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from pocket_studio.cli.options import command_parser
+from pocket_studio.music.kit import DRUMS
+from pocket_studio.schema.asked import Asked
+from pocket_studio.schema.words import Record
+from pocket_studio.server.endpoints import REQUESTS
+from pocket_studio.server.files import FilesService
+from pocket_studio.server.service import EditorService
+from pocket_studio.server.sound import SoundService
+
+Schema = Mapping[str, Any]
+
+SERVICES: Final = (EditorService, SoundService, FilesService)
+TYPES: Final = {int: "integer", float: "number", str: "string", bool: "boolean"}
+WIDTH: Final = "96"  # of what argparse prints
+
+
+def endpoints() -> str:
+    """Return every endpoint and every object that requests and answers hold, as Markdown."""
+    objects: dict[str, Schema] = {"Asked": TypeAdapter(Asked).json_schema()}
+    sections = [_endpoint(name, request, objects) for name, request in REQUESTS.items()]
+    named = [_object(name, objects[name]) for name in sorted(objects)]
+    return "\n\n".join(["## Endpoints", *sections, "## Objects", *named])
+
+
+def _endpoint(name: str, request: type[Record], objects: dict[str, Schema]) -> str:
+    call = next(getattr(service, name) for service in SERVICES if hasattr(service, name))
+    asked = TypeAdapter(request).json_schema()
+    objects.update(asked.pop("$defs", {}))
+    answer = words(_answer(get_type_hints(call)["return"], objects))
+    taken = _fields(asked) or "Takes nothing."
+    return "\n\n".join([f"### /{name}", str(getdoc(call)), taken, f"Answers {answer}."])
+
+
+def _answer(kind: Any, objects: dict[str, Schema]) -> Schema:
+    """Return the JSON schema of a type in `answers`; pydantic reads these from Python 3.12 only."""
+    match get_origin(kind), get_args(kind):
+        case origin, (_, value) if isinstance(origin, type) and issubclass(origin, Mapping):
+            values = {} if value is Any else {"additionalProperties": _answer(value, objects)}
+            return {"type": "object", **values}
+        case origin, (item,) if origin is list:
+            return {"type": "array", "items": _answer(item, objects)}
+        case _, (*kinds,) if kinds:
+            return {"anyOf": [_answer(each, objects) for each in kinds]}
+    if not is_typeddict(kind):
+        return {"type": TYPES.get(kind, "object")}
+    if kind.__name__ not in objects:
+        held = {name: _answer(hint, objects) for name, hint in get_type_hints(kind).items()}
+        objects[kind.__name__] = {"description": getdoc(kind), "properties": held}
+    return {"$ref": kind.__name__}
+
+
+def _object(name: str, schema: Schema) -> str:
+    text = str(schema.get("description")).partition("\n\n")[0]
+    return "\n\n".join([f"### {name}", text, _fields(schema, known=name == "Asked")])
+
+
+def _fields(schema: Schema, known: bool = False) -> str:
+    """Return a table of an object's fields, empty if it has none.
+
+    What the model is asked has a table of its own, unless that is what is asked for (`known`).
+    """
+    properties = schema.get("properties", {})
+    if not properties:
+        return ""
+    asked = {field.name for field in fields(Asked)}
+    is_asked = not known and asked <= properties.keys()
+    needed = schema.get("required", ())
+    shown = {name: each for name, each in properties.items() if not (is_asked and name in asked)}
+    rows = ["| field | what it holds | if left out |", "|---|---|---|"]
+    for name, field in sorted(shown.items(), key=lambda item: item[0] not in needed):
+        default = "needed" if name in needed else _default(field)
+        rows.append(f"| `{name}` | {_cell(field)} | {default} |")
+    before = "What the model is [asked](#asked), and:\n\n" if is_asked else ""
+    return before + "\n".join(rows)
+
+
+def _default(field: Schema) -> str:
+    default = field.get("default")
+    return f"`{json.dumps(default)}`" if isinstance(default, bool | int | float | str) else ""
+
+
+def _cell(field: Schema) -> str:
+    values = field.get("additionalProperties")
+    remark = field.get("description") or (isinstance(values, dict) and values.get("description"))
+    text = f"{words(field)}; {remark}" if remark else words(field)
+    return text.removesuffix(" or null").replace("|", "\\|").replace("<", "\\<")
+
+
+def words(schema: Schema) -> str:
+    """Return in words what a JSON schema lets through."""
+    match schema:
+        case {"$ref": reference}:
+            name = reference.rpartition("/")[2]
+            return f"[{name}](#{name.lower()})"
+        case {"anyOf": kinds}:
+            return " or ".join(words(kind) for kind in kinds)
+        case {"enum": choices}:
+            return "a drum" if tuple(choices) == DRUMS else "one of " + ", ".join(choices)
+        case {"type": "array", "prefixItems": items}:
+            return f"[{', '.join(map(words, items))}]"
+        case {"type": "array", "items": items}:
+            return f"a list{_count(schema, 'Items')}, each {words(items)}"
+        case {"type": "object", "additionalProperties": dict(values)}:
+            names = schema.get("propertyNames", {})
+            of_what = "drum" if tuple(names.get("enum", ())) == DRUMS else "name"
+            return f"an object with, for each {of_what}, {words(values)}"
+        case {"type": "integer"}:
+            return f"a whole number{_range(schema)}"
+        case {"type": "number"}:
+            return f"a number{_range(schema)}"
+        case {"type": "string"}:
+            return f"a text{_count(schema, 'Length')}"
+        case {"type": "boolean"}:
+            return "true or false"
+        case {"type": "null"}:
+            return "null"
+    return "an object"
+
+
+def _range(schema: Schema) -> str:
+    ends = [f"{schema[end]:.12g}" for end in ("minimum", "maximum") if end in schema]
+    return f" from {' to '.join(ends)}" if ends else ""
+
+
+def _count(schema: Schema, of_what: str) -> str:
+    least, most = schema.get(f"min{of_what}"), schema.get(f"max{of_what}")
+    unit = " characters" if of_what == "Length" else ""
+    if most is None:
+        return ""
+    return f" of {most}{unit}" if least == most else f" of up to {most}{unit}"
+
+
+def commands() -> str:
+    """Return what each command's `--help` prints, as Markdown."""
+    os.environ["COLUMNS"] = WIDTH
+    return "\n\n".join(
+        f"## {name}\n\n```text\n{_without_places(parser.format_help())}```"
+        for name, parser in _commands(command_parser("pocket-studio"))
+    )
+
+
+def _commands(parser: argparse.ArgumentParser) -> Iterator[tuple[str, argparse.ArgumentParser]]:
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            yield from action.choices.items()
+
+
+def _without_places(text: str) -> str:
+    """Return `text` without the folders of the machine that builds the pages."""
+    return text.replace(f"{Path.cwd()}/", "").replace(str(Path.home()), "~")
+
+
+class _FromCode(SphinxDirective):
+    """Shows the Markdown that `write` returns."""
+
+    def run(self) -> list[nodes.Node]:
+        write = {"endpoints": endpoints, "commands": commands}[self.name]
+        return self.parse_text_to_nodes(write(), allow_section_headings=True)
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Tell Sphinx of the directives."""
+    app.add_directive("endpoints", _FromCode)
+    app.add_directive("commands", _FromCode)
+    return {"parallel_read_safe": True}
