@@ -9,13 +9,13 @@ import { cellsBetween, makePaintable, stepClasses } from "./painting.js";
 
 /** What tells the two lanes apart; levels run from the bottom row up. */
 export const VELOCITY_LANE = {
-  key: "velocity",
+  key: "velocity_pattern",
   title: "Velocity",
   levels: "12345",
   names: ["1 of 5, softest", "2 of 5", "3 of 5", "4 of 5", "5 of 5, loudest"],
 };
-export const TIMING_LANE = {
-  key: "timing",
+export const MICROTIMING_LANE = {
+  key: "microtiming_pattern",
   title: "Timing",
   levels: ">|<",
   names: ["laid back", "on the beat", "pushed"],
