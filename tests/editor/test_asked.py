@@ -50,7 +50,7 @@ def test_the_velocity_that_came_out_is_drawn_and_counted(page):
     assert drawn == middle(got)
     assert drawn.strip(".")
     expected = followed(text_to_velocity_pattern("5" * 16 + "." * 16), got)
-    words = page.locator('[data-ps="asked-velocity-text"]').inner_text()
+    words = page.locator('[data-ps="asked-velocity_pattern-text"]').inner_text()
     assert words.startswith(f"Velocity: {expected.n_same} of 16 steps as painted")
     assert (f"{expected.n_silent} had no hit" in words) == (expected.n_silent > 0)
     first = page.locator("[data-ps=velocity_pattern] .ps-got").nth(drawn.index(drawn.strip(".")[0]))
@@ -69,7 +69,7 @@ def test_the_timing_that_came_out_is_drawn_and_counted(page):
     got = microtiming_classes_of(played(page))
     assert marks(page, "microtiming_pattern") == middle(got, timing_level)
     expected = followed(text_to_microtiming_pattern(">" * 32), got)
-    words = page.locator('[data-ps="asked-timing-text"]').inner_text()
+    words = page.locator('[data-ps="asked-microtiming_pattern-text"]').inner_text()
     assert words.startswith(f"Timing: {expected.n_same} of 32 steps as painted")
     assert (f"{expected.n_silent} had no hit" in words) == (expected.n_silent > 0)
 
@@ -84,5 +84,5 @@ def test_the_marks_are_those_of_the_drum_that_is_shown(page):
     page.get_by_label("Drum of the contours").select_option("")
     assert marks(page, "velocity_pattern") == middle(got)
     n_hits = int((got[:, snare] != AUTO).sum())
-    words = page.locator('[data-ps="asked-velocity-text"]').inner_text()
+    words = page.locator('[data-ps="asked-velocity_pattern-text"]').inner_text()
     assert words.endswith(f"; {32 - n_hits} had no hit"), "only the snare was asked"

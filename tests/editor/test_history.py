@@ -138,7 +138,7 @@ def test_200_steps_are_kept_and_a_new_change_forgets_what_was_undone(page):
     target = page.locator(STEP_KICK_2)
     page.evaluate(
         """() => { const {store} = PocketStudio.instance;
-          for (let i = 0; i < 230; i += 1) store.setState({tempo: 60 + i / 2}); }"""
+          for (let i = 0; i < 230; i += 1) store.setState({tempo_bpm: 60 + i / 2}); }"""
     )
     for _ in range(200):
         page.keyboard.press(UNDO)

@@ -147,7 +147,7 @@ def test_what_only_changes_the_playing_keeps_the_notes(page):
             lambda patch=patch: page.evaluate(f"PocketStudio.instance.store.setState({patch})"),
         )
         assert heard(page) == said
-    page.evaluate("PocketStudio.instance.store.setState({tempo: 170})")
+    page.evaluate("PocketStudio.instance.store.setState({tempo_bpm: 170})")
     paint(page)
     assert others(heard(page), 1) == others(said, 1)
 

@@ -257,7 +257,7 @@ def test_a_new_take_rolls_the_seed_and_the_old_one_brings_the_groove_back(page):
 def test_nonsense_in_number_fields_becomes_something_valid(page, typed):
     for name, key, low, high in (
         ("seed", "takes[0].seed", 0, 2**31 - 1),
-        ("tempo", "tempo", 40, 240),
+        ("tempo_bpm", "tempo_bpm", 40, 240),
     ):
         page.evaluate(
             """([name, typed]) => {

@@ -123,7 +123,7 @@ export function createLane(root, { lane, store, boot }) {
     column.dataset.level = level < 0 ? unset : String(level + 1);
     column.setAttribute("aria-valuenow", String(level + 1));
     column.setAttribute("aria-valuetext", level < 0 ? unset : lane.names[level]);
-    if (lane.key === "velocity" && level >= 0) {
+    if (lane === VELOCITY_LANE && level >= 0) {
       column.style.setProperty("--heat", heatColour((level + 1) / nLevels));
     }
   }
