@@ -54,7 +54,7 @@ FourTakes = Annotated[
 ]
 
 
-@record(eq=False)
+@record("the project", eq=False)
 class Project(Asked):
     """All that undo covers, checked; lists are brought into the order of time and drums.
 
@@ -110,10 +110,6 @@ class Project(Asked):
         Field(strict=True, pattern="^([0-9a-f]{12})?$"),
         Named("the checkpoint", "empty or 12 hexadecimal digits"),
     ] = ""
-
-    @classmethod
-    def called(cls) -> str:
-        return "the project"
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Project):
