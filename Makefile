@@ -36,7 +36,7 @@ set-up-tests: set-up ## the same, and what the tests need
 	@scripts/install-browser.sh
 	@scripts/install-web.sh
 
-lock: ## write the exact versions that fit pyproject.toml; those that still fit stay
+lock: set-up-tests ## write the exact versions that fit pyproject.toml; those that still fit stay
 	$(LOCK) --extra train --output-file requirements.txt
 	$(LOCK) --all-extras --constraint requirements.txt --output-file requirements-dev.txt
 

@@ -51,8 +51,8 @@ SKETCH: Final = {
 CONTROLS: Final = {
     "tempo": '[data-ps="tempo-slider"]',
     "swing": '[data-ps="swing"]',
-    "dynamics": '[data-ps="velocityAmount"]',
-    "feel": '[data-ps="timingAmount"]',
+    "dynamics": '[data-ps="velocity_amount"]',
+    "feel": '[data-ps="microtiming_amount"]',
     "metronome": '[data-ps="click"]',
     "mute": "role=button[name='Mute Kick']",
     "solo": "role=button[name='Solo Snare']",

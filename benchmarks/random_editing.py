@@ -107,7 +107,9 @@ def act(page: Page, rng: random.Random) -> str:
     if kind == "cell":
         page.locator('[data-ps="grid"] [role=gridcell]').nth(rng.randrange(224)).click(timeout=2000)
     elif kind in ("lane", "hit"):
-        part = rng.choice(("velocity", "timing")) if kind == "lane" else "heatmap"
+        part = (
+            rng.choice(("velocity_pattern", "microtiming_pattern")) if kind == "lane" else "heatmap"
+        )
         drag(page, page.locator(f'[data-ps="{part}"]'), rng)
     elif kind == "control":
         return use_control(page, rng)

@@ -1,19 +1,18 @@
-"""Where files are looked for and kept: in a checkout beside the package, installed in the user's.
+"""Where files lie: in a checkout, or when the studio is installed.
 
-Installed, the package holds the weights; in a checkout they lie at its top.
-
-=================  ======================  =====================================
-what               in a checkout           installed
-=================  ======================  =====================================
-weights            ``checkpoints/``        inside the package
-soundfonts         ``assets/soundfonts/``  the user's data folder, ``soundfonts/``
-                   and the user's
-cache and answers  ``data/`` below the     the user's data folder
+=================  ==========================  =====================================
+what               in a checkout               installed
+=================  ==========================  =====================================
+weights            ``checkpoints/``            ``checkpoints/`` inside the package
+soundfonts         ``assets/soundfonts/``,     the user's
+                   then the user's
+cache and answers  ``data/`` below the         the user's data folder
                    current folder
-=================  ======================  =====================================
+=================  ==========================  =====================================
 
 The user's data folder is ``~/.local/share/pocket-studio`` on Linux ($XDG_DATA_HOME is heard) and
-``~/Library/Application Support/pocket-studio`` on macOS.
+``~/Library/Application Support/pocket-studio`` on macOS; the user's soundfonts are in its
+``soundfonts/``.
 """
 
 from pathlib import Path
@@ -22,7 +21,7 @@ from typing import Final
 from platformdirs import user_data_path
 
 _PACKAGE: Final = Path(__file__).resolve().parent
-_INSTALLED: Final = (_PACKAGE / "checkpoints").is_dir()
+_INSTALLED: Final = (_PACKAGE / "checkpoints").is_dir()  # the wheel puts them there
 _TOP: Final = _PACKAGE if _INSTALLED else _PACKAGE.parent
 _USERS: Final = user_data_path("pocket-studio", appauthor=False)
 

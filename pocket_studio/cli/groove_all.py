@@ -4,13 +4,13 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from tqdm import tqdm
 
@@ -19,7 +19,7 @@ from pocket_studio.files import write_atomically
 from pocket_studio.midi import groove_to_midi, read_track
 from pocket_studio.music.groove import Groove
 from pocket_studio.music.patterns import template_of
-from pocket_studio.performance import DEFAULT_GUIDANCE, DEFAULT_HUMANITY, Studio
+from pocket_studio.performance import Studio
 
 _SUFFIXES: Final = (".mid", ".midi")
 
@@ -38,10 +38,12 @@ class Batch:
         `in_dir`: what is in it is never read.
     seeds : tuple of int
         A groove each.
-    genre, reference, temperature, tempo_bpm, reference_notes, guidance, density, humanity
-        As for `Studio.groove`, with `keep_sketch`; without a tempo, each file's own.
+    genre, reference, tempo_bpm
+        As for `Studio.groove`; without a tempo, each file's own.
     checkpoint : Path
         The model's weights.
+    controls : Mapping of str
+        Further arguments of `Studio.groove`.
     """
 
     in_dir: Path
@@ -49,14 +51,9 @@ class Batch:
     seeds: tuple[int, ...]
     genre: str
     reference: Groove | None
-    temperature: float
     tempo_bpm: float | None
     checkpoint: Path
-    reference_notes: bool = False
-    guidance: float = DEFAULT_GUIDANCE
-    density: int | None = None
-    humanity: float = DEFAULT_HUMANITY
-    keep_sketch: bool = True
+    controls: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -147,12 +144,7 @@ def _play(batch: Batch, name: Path) -> Outcome:
             template_of(track.first_loop()),
             genre=batch.genre,
             reference=batch.reference,
-            reference_notes=batch.reference_notes,
-            temperature=batch.temperature,
-            guidance=batch.guidance,
-            density=batch.density,
-            humanity=batch.humanity,
-            keep_sketch=batch.keep_sketch,
+            **batch.controls,
             seed=seed,
             tempo_bpm=track.tempo_bpm if batch.tempo_bpm is None else batch.tempo_bpm,
         ).groove

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from pocket_studio.cli.options import command_parser
+from pocket_studio.cli.options import CONTROLS, command_parser
 from pocket_studio.errors import InvalidMidiError, InvalidRequestError, PocketStudioError
 from pocket_studio.files import write_atomically
 from pocket_studio.music.genres import GENRES
@@ -122,7 +122,7 @@ def _groove_all(options: argparse.Namespace) -> None:
         seeds=options.seeds,
         genre=options.genre,
         reference=_reference(options),
-        **_controls(options),
+        controls=_controls(options),
         tempo_bpm=options.tempo,
         checkpoint=options.checkpoint or DEFAULT_CHECKPOINT,
     )
@@ -139,8 +139,7 @@ def _groove_all(options: argparse.Namespace) -> None:
 
 def _controls(options: argparse.Namespace) -> dict[str, Any]:
     """Return the arguments of `Studio.groove` that are options of the same name."""
-    names = ("reference_notes", "temperature", "guidance", "density", "humanity", "keep_sketch")
-    return {name: getattr(options, name) for name in names}
+    return {name: getattr(options, name) for name in CONTROLS}
 
 
 def _reference(options: argparse.Namespace) -> "Groove | None":

@@ -1,8 +1,9 @@
 """What the command line takes: its commands, their options and the checks of single values."""
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pocket_studio.music.genres import ANY_GENRE, GENRES
 from pocket_studio.places import SOUNDFONT_FOLDERS
@@ -11,6 +12,24 @@ from pocket_studio.research.corpus import CACHE_PATH, SPLITS
 if TYPE_CHECKING:
     _Commands = argparse._SubParsersAction[argparse.ArgumentParser]
     _Command = argparse.ArgumentParser | argparse._ArgumentGroup
+
+CONTROLS: Final[Mapping[str, dict[str, Any]]] = {
+    "reference_notes": {
+        "action": argparse.BooleanOptionalAction,
+        "default": False,
+        "help": "whether the reference's notes play too (default: its feel only)",
+    },
+    "temperature": {"type": float, "default": 1.0, "help": "0.05 to 2"},
+    "guidance": {"type": float, "default": 3.0, "help": "how far towards the genre, 0 to 4"},
+    "density": {"type": int, "help": "hits beyond the template, 0 to 64 (default: the model's)"},
+    "humanity": {"type": float, "default": 1.0, "help": "how much each hit varies, 0 to 1"},
+    "keep_sketch": {
+        "action": argparse.BooleanOptionalAction,
+        "default": True,
+        "help": "whether every hit of the template sounds (default: it does)",
+    },
+}
+"""Arguments of `Studio.groove` that are options of the same name."""
 
 _MAX_SEEDS: Final = 1000  # in one range
 
@@ -126,28 +145,8 @@ def _add_playing_commands(commands: "_Commands") -> None:
     every.add_argument("--jobs", type=_positive, default=2, help="processes (default: 2)")
     for command in (groove, every):
         command.add_argument("--reference", type=Path, metavar="REF.mid", help="take its feel")
-        command.add_argument(
-            "--reference-notes",
-            action=argparse.BooleanOptionalAction,
-            default=False,
-            help="whether the reference's notes play too (default: its feel only)",
-        )
-        command.add_argument("--temperature", type=float, default=1.0, help="0.05 to 2")
-        command.add_argument(
-            "--guidance", type=float, default=3.0, help="how far towards the genre, 0 to 4"
-        )
-        command.add_argument(
-            "--density", type=int, help="hits beyond the template, 0 to 64 (default: the model's)"
-        )
-        command.add_argument(
-            "--humanity", type=float, default=1.0, help="how much each hit varies, 0 to 1"
-        )
-        command.add_argument(
-            "--keep-sketch",
-            action=argparse.BooleanOptionalAction,
-            default=True,
-            help="whether every hit of the template sounds (default: it does)",
-        )
+        for name, settings in CONTROLS.items():
+            command.add_argument(f"--{name.replace('_', '-')}", **settings)
         command.add_argument("--tempo", type=float, help="beats a minute (default: the file's)")
 
     codes = commands.add_parser("codes", help="write each code of the codebook as a MIDI file")

@@ -11,6 +11,7 @@ from pocket_studio.performance import (
     DEFAULT_TEMPO_BPM,
     Take,
 )
+from pocket_studio.schema.fields import ASKS, MIXES, SHAPES, Means
 from pocket_studio.schema.parts import LockedRowsField, held_of
 from pocket_studio.schema.values import (
     Density,
@@ -53,18 +54,26 @@ class Asked(Record):
         Rows that the model has to hold as they are.
     """
 
-    template: Template
-    genre: Genre = ANY_GENRE
-    velocity_pattern: VelocityPattern = field(default_factory=unpainted)
-    microtiming_pattern: MicrotimingPattern = field(default_factory=unpainted)
-    keep_sketch: Annotated[Flag, Named("keep_sketch")] = True
-    temperature: Temperature = DEFAULT_TEMPERATURE
-    guidance: Guidance = DEFAULT_GUIDANCE
-    density: Density | None = None
-    humanity: Humanity = DEFAULT_HUMANITY
-    reference_notes: Annotated[Flag, Named("reference_notes")] = False
-    tempo_bpm: Tempo = DEFAULT_TEMPO_BPM
-    locked_rows: LockedRowsField = field(default_factory=dict)
+    template: Annotated[Template, Means("the sketch", ASKS)]
+    genre: Annotated[Genre, Means("the genre", ASKS, MIXES)] = ANY_GENRE
+    velocity_pattern: Annotated[VelocityPattern, Means("the velocity contour", ASKS)] = field(
+        default_factory=unpainted
+    )
+    microtiming_pattern: Annotated[MicrotimingPattern, Means("the timing contour", ASKS)] = field(
+        default_factory=unpainted
+    )
+    keep_sketch: Annotated[Flag, Named("keep_sketch"), Means("Keep my hits", ASKS)] = True
+    temperature: Annotated[Temperature, Means("the variation", ASKS)] = DEFAULT_TEMPERATURE
+    guidance: Annotated[Guidance, Means("the genre strength", ASKS)] = DEFAULT_GUIDANCE
+    density: Annotated[Density | None, Means("the density", ASKS)] = None
+    humanity: Annotated[Humanity, Means("the humanity", ASKS)] = DEFAULT_HUMANITY
+    reference_notes: Annotated[
+        Flag, Named("reference_notes"), Means("the reference's notes", ASKS)
+    ] = False
+    tempo_bpm: Annotated[Tempo, Means("the tempo", ASKS, SHAPES)] = DEFAULT_TEMPO_BPM
+    locked_rows: Annotated[LockedRowsField, Means("the locked rows", ASKS)] = field(
+        default_factory=dict
+    )
 
     def controls(self, take: Take) -> dict[str, Any]:
         """Return `take` and the fields as arguments of `Studio.groove`."""

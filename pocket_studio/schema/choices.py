@@ -18,37 +18,25 @@ from pocket_studio.schema.words import Named, Record, record
 TakeIndex = Annotated[Whole, Field(ge=0, le=N_TAKES - 1)]
 
 
-@record()
+@record("the morph")
 class MorphTo(Record):
     """How far (`amount`, 0..1) the active take is on its way to the take of index `to` (0..3)."""
 
     to: Annotated[TakeIndex, Named("the morph's take")]
     amount: MorphAmount
 
-    @classmethod
-    def called(cls) -> str:
-        return "the morph"
 
-
-@record()
+@record("the reference")
 class Reference(Record):
     """The groove whose feel is transferred, and what it is called."""
 
     name: Annotated[Name, Named("the reference's name")]
     groove: GrooveField
 
-    @classmethod
-    def called(cls) -> str:
-        return "the reference"
 
-
-@record()
+@record("the kit")
 class KitChoice(Record):
     """A kit's program number (0..127; None = the genre's) in a soundfont (None = the best)."""
 
     program: Program | None = None
     soundfont: SoundfontName | None = None
-
-    @classmethod
-    def called(cls) -> str:
-        return "the kit"

@@ -26,7 +26,7 @@ from pocket_studio.schema.words import Form, Json, Named, OneOf, Record, read, r
 _DECIMALS: Final = 4  # finer than MIDI velocity and ticks, and half the bytes of a float32
 
 
-@record()
+@record("a hit")
 class Hit(Record):
     """A hit: its step, its drum, how loud and how late it is."""
 
@@ -35,22 +35,14 @@ class Hit(Record):
     velocity: Annotated[Number, Field(ge=MIN_HIT_VELOCITY, le=1), Named("a hit's velocity")]
     microtiming: Annotated[Number, Field(ge=-1, le=1), Named("a hit's microtiming")] = 0.0
 
-    @classmethod
-    def called(cls) -> str:
-        return "a hit"
 
-
-@record()
+@record("the groove")
 class Hits(Record):
     """A groove as its hits."""
 
     hits: Annotated[list[Hit], Field(max_length=N_STEPS * N_DRUMS), Named("the groove's hits")]
     tempo_bpm: Tempo = DEFAULT_TEMPO_BPM
     swing: Swing = STRAIGHT
-
-    @classmethod
-    def called(cls) -> str:
-        return "the groove"
 
     def groove(self) -> Groove:
         """Return the groove; InvalidRequestError if a cell is hit twice."""
@@ -118,17 +110,13 @@ GrooveField = Annotated[
 ]
 
 
-@record()
+@record("a section")
 class SectionFields(Record):
     """A section of a song."""
 
     groove: GrooveField
     repeats: Annotated[Repeats, Named("a section's repeats")] = 1
     name: Annotated[Name, Named("a section's name")] = ""
-
-    @classmethod
-    def called(cls) -> str:
-        return "a section"
 
 
 def section_to_json(section: Section) -> Json:

@@ -40,7 +40,7 @@ KeptCode = Annotated[tuple[Code, Detail], Named("a kept code")]
 KeptCodes = Annotated[tuple[KeptCode | None, ...], _EIGHT, Named("the kept codes", _ONE_A_BEAT)]
 
 
-@record()
+@record("a take")
 class TakeFields(Record):
     """A take: its seed, and codes 0..63 and details -1..4095 where they are chosen or kept."""
 
@@ -48,10 +48,6 @@ class TakeFields(Record):
     codes: Codes | None = None
     details: Details | None = None
     kept: KeptCodes | None = None
-
-    @classmethod
-    def called(cls) -> str:
-        return "a take"
 
     @property
     def take(self) -> Take:
@@ -79,16 +75,12 @@ TakeField = Annotated[
 ]
 
 
-@record()
+@record("the morph")
 class MorphFields(Record):
     """How far a take is on its way `to` another."""
 
     to: TakeField
     amount: MorphAmount
-
-    @classmethod
-    def called(cls) -> str:
-        return "the morph"
 
 
 MorphField = Annotated[

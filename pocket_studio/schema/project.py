@@ -16,6 +16,7 @@ from pocket_studio.music.shaping import shape
 from pocket_studio.performance import MAX_SEED, Morph, Performance, Studio, Take
 from pocket_studio.schema.asked import Asked
 from pocket_studio.schema.choices import KitChoice, MorphTo, Reference, TakeIndex
+from pocket_studio.schema.fields import ASKS, MIXES, SHAPES, Means
 from pocket_studio.schema.groove_json import Song
 from pocket_studio.schema.parts import (
     Edits,
@@ -53,7 +54,7 @@ FourTakes = Annotated[
 ]
 
 
-@record(eq=False)
+@record("the project", eq=False)
 class Project(Asked):
     """All that undo covers, checked; lists are brought into the order of time and drums.
 
@@ -90,29 +91,25 @@ class Project(Asked):
         If a value has the wrong shape, type or range.
     """
 
-    takes: FourTakes = field(default_factory=lambda: (Take(),))
-    take: Annotated[TakeIndex, Named("the active take")] = 0
-    locked_beats: LockedBeats = ()
-    edits: Edits = ()
-    morph: MorphTo | None = None
-    reference: Reference | None = None
-    swing: Swing = STRAIGHT
-    velocity_amount: VelocityAmount = 1.0
-    microtiming_amount: MicrotimingAmount = 1.0
-    muted: MutedDrums = ()
-    solo: SoloDrums = ()
-    levels: Levels = (1.0,) * N_DRUMS
-    kit: KitChoice | None = None
-    song: Song = ()
+    takes: Annotated[FourTakes, Means("the takes")] = field(default_factory=lambda: (Take(),))
+    take: Annotated[TakeIndex, Named("the active take"), Means("the chosen take")] = 0
+    locked_beats: Annotated[LockedBeats, Means("the locked beats")] = ()
+    edits: Annotated[Edits, Means("the edited hits", SHAPES)] = ()
+    morph: Annotated[MorphTo | None, Means("the morph", ASKS)] = None
+    reference: Annotated[Reference | None, Means("the reference", ASKS)] = None
+    swing: Annotated[Swing, Means("the swing", SHAPES)] = STRAIGHT
+    velocity_amount: Annotated[VelocityAmount, Means("the dynamics", SHAPES)] = 1.0
+    microtiming_amount: Annotated[MicrotimingAmount, Means("the feel", SHAPES)] = 1.0
+    muted: Annotated[MutedDrums, Means("mute", MIXES)] = ()
+    solo: Annotated[SoloDrums, Means("solo", MIXES)] = ()
+    levels: Annotated[Levels, Means("a row's volume", MIXES)] = (1.0,) * N_DRUMS
+    kit: Annotated[KitChoice | None, Means("the kit", MIXES)] = None
+    song: Annotated[Song, Means("the song")] = ()
     checkpoint: Annotated[
         str,
         Field(strict=True, pattern="^([0-9a-f]{12})?$"),
         Named("the checkpoint", "empty or 12 hexadecimal digits"),
     ] = ""
-
-    @classmethod
-    def called(cls) -> str:
-        return "the project"
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Project):

@@ -73,10 +73,6 @@ class Played(Asked):
 class GrooveRequest(TakeFields, Played):
     """A groove: what the model is asked, and a take; all but the template may be left out."""
 
-    @classmethod
-    def called(cls) -> str:
-        return "the request"
-
 
 @record(eq=False, kw_only=True)
 class TakesRequest(Played):

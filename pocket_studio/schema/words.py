@@ -8,7 +8,7 @@ older pages and newer files can be read.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, fields
 from functools import cache, wraps
-from typing import Any, Final, TypeVar, dataclass_transform
+from typing import Any, ClassVar, Final, TypeVar, dataclass_transform
 
 from pydantic import (
     ConfigDict,
@@ -32,8 +32,13 @@ _Value = TypeVar("_Value")
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(Field,))
-def record(*, eq: bool = True, kw_only: bool = False) -> Callable[[_Class], _Class]:
-    """Make a subclass of `Record` a frozen pydantic dataclass that refuses in one line."""
+def record(
+    called: str = "the request", *, eq: bool = True, kw_only: bool = False
+) -> Callable[[_Class], _Class]:
+    """Make a subclass of `Record` a frozen pydantic dataclass that refuses in one line.
+
+    `called` is the name that its sender knows.
+    """
 
     def made(cls: _Class) -> _Class:
         checked: Any = dataclass(frozen=True, eq=eq, kw_only=kw_only, config=_CONFIG)(cls)
@@ -47,6 +52,7 @@ def record(*, eq: bool = True, kw_only: bool = False) -> Callable[[_Class], _Cla
                 raise _refusal(error) from None
 
         checked.__init__ = refusing
+        checked.called = called
         return checked  # type: ignore[no-any-return]
 
     return made
@@ -54,7 +60,9 @@ def record(*, eq: bool = True, kw_only: bool = False) -> Callable[[_Class], _Cla
 
 @dataclass(frozen=True)
 class Record:
-    """Named fields, frozen; a subclass is made by `record` and `called` by its sender."""
+    """Named fields, frozen; a subclass is made by `record`."""
+
+    called: ClassVar[str]
 
     @model_validator(mode="before")
     @classmethod
@@ -62,7 +70,7 @@ class Record:
         if isinstance(value, ArgsKwargs):  # made by the program
             return value
         if not isinstance(value, Mapping):
-            raise InvalidRequestError(f"{cls.called()} must be an object")
+            raise InvalidRequestError(f"{cls.called} must be an object")
         known = {field.name: field for field in fields(cls)}
         required = [
             name
@@ -71,11 +79,6 @@ class Record:
         ]
         given = {name: each for name, each in value.items() if name in known and each is not None}
         return dict.fromkeys(required) | given  # a missing one says what it should be
-
-    @classmethod
-    def called(cls) -> str:
-        """Return what the sender calls it."""
-        return "the request"
 
 
 def read(record: type[_Record], data: object) -> _Record:

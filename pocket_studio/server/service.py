@@ -9,21 +9,13 @@ from typing import Final
 
 from pocket_studio.export.exporting import genre_title
 from pocket_studio.midi import LEADS, MAX_MIDI_BYTES, NOTE_MAPS
-from pocket_studio.music.genres import GENRES
-from pocket_studio.music.grid import MAX_SWING, MAX_TEMPO_BPM, MIN_TEMPO_BPM, STRAIGHT
+from pocket_studio.music.genres import ANY_GENRE, GENRES
 from pocket_studio.music.groove import MAX_REPEATS, Groove
 from pocket_studio.music.kit import DRUM_TITLES, DRUMS
 from pocket_studio.music.patterns import template_to_rows
-from pocket_studio.music.shaping import LAYERS, MAX_AMOUNT, shape
+from pocket_studio.music.shaping import LAYERS, shape
 from pocket_studio.performance import (
-    DEFAULT_GUIDANCE,
-    DEFAULT_HUMANITY,
-    DEFAULT_TEMPERATURE,
-    MAX_DENSITY,
-    MAX_GUIDANCE,
     MAX_SEED,
-    MAX_TEMPERATURE,
-    MIN_TEMPERATURE,
     Studio,
     Take,
 )
@@ -39,7 +31,10 @@ from pocket_studio.schema.answers import (
     patterns_to_json,
     performance_to_json,
 )
+from pocket_studio.schema.fields import fields_to_json
 from pocket_studio.schema.groove_json import groove_to_json
+from pocket_studio.schema.project import Project
+from pocket_studio.schema.project_json import project_to_json
 from pocket_studio.schema.requests import (
     MAX_PROJECT_BYTES,
     CodebookRequest,
@@ -191,19 +186,9 @@ class EditorService:
             "note_maps": {
                 name: dict(zip(DRUMS, pitches, strict=True)) for name, pitches in NOTE_MAPS.items()
             },
-            "defaults": {
-                "temperature": DEFAULT_TEMPERATURE,
-                "guidance": DEFAULT_GUIDANCE,
-                "humanity": DEFAULT_HUMANITY,
-                "seed": FIRST_SEED,
-            },
+            "fields": fields_to_json(Project),
+            "project": project_to_json(_first_project(checkpoint.digest)),
             "limits": {
-                "tempo_bpm": [MIN_TEMPO_BPM, MAX_TEMPO_BPM],
-                "temperature": [MIN_TEMPERATURE, MAX_TEMPERATURE],
-                "guidance": [0, MAX_GUIDANCE],
-                "density": [0, MAX_DENSITY],
-                "swing": [STRAIGHT, MAX_SWING],
-                "amount": [0, MAX_AMOUNT],
                 "seed": [0, MAX_SEED],
                 "repeats": [1, MAX_REPEATS],
                 "sections": MAX_SECTIONS,
@@ -212,6 +197,17 @@ class EditorService:
                 "project_bytes": MAX_PROJECT_BYTES,
             },
         }
+
+
+def _first_project(checkpoint: str) -> Project:
+    """Return what a page begins with that has no session: the first preset."""
+    preset = PRESETS[ANY_GENRE][0]
+    return Project(
+        preset.template(),
+        takes=(Take(FIRST_SEED),),
+        tempo_bpm=preset.tempo_bpm,
+        checkpoint=checkpoint,
+    )
 
 
 def _preset_to_json(preset: Preset) -> Json:

@@ -5,7 +5,7 @@ import { bindCodeStrip } from "./codes/codestrip.js";
 import { bindHistory } from "./core/history.js";
 import { withOpenedBeats } from "./core/kept.js";
 import { createPlayer } from "./core/player.js";
-import { PROJECT_KEYS, initialState, stateOf } from "./core/project.js";
+import { initialState, learnFields, projectKeys, stateOf } from "./core/project.js";
 import { createShortcuts } from "./core/shortcuts.js";
 import { createStore } from "./core/store.js";
 import { bindExporting } from "./files/exporting.js";
@@ -17,7 +17,7 @@ import { bindBars } from "./sheet/bars.js";
 import { bindLaneDrum } from "./sheet/contours.js";
 import { bindControls } from "./sheet/controls.js";
 import { buildHeader, createGrid } from "./sheet/grid.js";
-import { TIMING_LANE, VELOCITY_LANE, createLane } from "./sheet/lanes.js";
+import { MICROTIMING_LANE, VELOCITY_LANE, createLane } from "./sheet/lanes.js";
 import { bindLayers } from "./sheet/layers.js";
 import { bindLocks } from "./sheet/locks.js";
 import { bindOutput } from "./sheet/output.js";
@@ -201,8 +201,8 @@ function buildSheet(app) {
   hooks.push(
     rows,
     createGrid(part("grid"), { titles: boot.drum_titles, store, rows }),
-    createLane(part("velocity"), { lane: VELOCITY_LANE, store, boot }),
-    createLane(part("timing"), { lane: TIMING_LANE, store, boot }),
+    createLane(part("velocity_pattern"), { lane: VELOCITY_LANE, store, boot }),
+    createLane(part("microtiming_pattern"), { lane: MICROTIMING_LANE, store, boot }),
   );
   bindJumps(part);
 }
@@ -213,7 +213,7 @@ function follow(app) {
   store.subscribe((state, previous, { remembers = false }) => {
     if (remembers) return; // nothing that is seen or heard
     // What was said of the state before may not be true any more; who changes it speaks after.
-    const changed = PROJECT_KEYS.some((key) => state[key] !== previous[key]);
+    const changed = projectKeys().some((key) => state[key] !== previous[key]);
     if (changed) app.sayNothing();
     kits.update(state, previous);
     hooks.forEach((hook) => hook.update?.(state, previous));
@@ -235,6 +235,7 @@ function follow(app) {
  * @returns the instance that tests and benchmarks look at, once the last session is back.
  */
 export async function mount(element, boot, server) {
+  learnFields(boot.fields);
   const part = (name) => element.querySelector(`[data-ps="${name}"]`);
   const restored = await restoreSession(server);
   const session = restored.project ? stateOf(restored.project, boot) : {};

@@ -41,9 +41,9 @@ export interface Section {
 /** What undo, the project file, the link and the restored session cover. */
 export interface Project {
   template: Marks[];
-  keepSketch: boolean;
-  velocity: Contour;
-  timing: Contour;
+  keep_sketch: boolean;
+  velocity_pattern: Contour;
+  microtiming_pattern: Contour;
   genre: string;
   preset: string | null;
   temperature: number;
@@ -52,18 +52,18 @@ export interface Project {
   humanity: number;
   takes: Take[];
   take: number;
-  lockedBeats: number[];
+  locked_beats: number[];
   /** [step, velocity 1..127, ticks -60..59] of each hit. */
-  lockedRows: Record<Drum, number[][]>;
+  locked_rows: Record<Drum, number[][]>;
   /** "drum:step" -> [velocity 0..127, ticks -60..59]. */
   edits: Record<string, [number, number]>;
   morph: { to: number; amount: number } | null;
   reference: { name: string; groove: Groove } | null;
-  referenceNotes: boolean;
-  tempo: number;
+  reference_notes: boolean;
+  tempo_bpm: number;
   swing: number;
-  velocityAmount: number;
-  timingAmount: number;
+  velocity_amount: number;
+  microtiming_amount: number;
   muted: Drum[];
   solo: Drum[];
   levels: Record<Drum, number>;
@@ -124,11 +124,11 @@ export interface Boot {
   layers: string[];
   leads: string[];
   note_maps: Record<string, Record<Drum, number>>;
-  defaults: { temperature: number; guidance: number; humanity: number; seed: number };
-  limits: Record<
-    "tempo_bpm" | "temperature" | "guidance" | "density" | "swing" | "amount" | "seed" | "repeats",
-    Range
-  > &
+  /** What each field of a project means, by the schema. */
+  fields: Record<string, { called: string; effects: string[]; low?: number; high?: number }>;
+  /** What a page begins with that has no session. */
+  project: any;
+  limits: Record<"seed" | "repeats", Range> &
     Record<"sections" | "name_length" | "midi_bytes" | "project_bytes", number>;
 }
 

@@ -15,7 +15,10 @@ from pocket_studio.music.kit import DRUMS, N_DRUMS
 from pocket_studio.music.patterns import template_to_rows
 from pocket_studio.music.shaping import LAYERS, MAX_AMOUNT, Edit, shape
 from pocket_studio.performance.take import Morph, Take
+from pocket_studio.schema.fields import fields_to_json
 from pocket_studio.schema.groove_json import groove_to_json, parse_groove
+from pocket_studio.schema.project import Project
+from pocket_studio.schema.project_json import project_to_json
 
 FOLDER = Path(__file__).parent
 N_SHAPED = 16
@@ -83,6 +86,13 @@ def morph_case(share):
     return {"amount": share, "n_beats": Morph(Take(0), share).n_beats}
 
 
+def boot():
+    """Return what the server says first of a project: its fields, and one to begin with."""
+    template = np.zeros((N_STEPS, N_DRUMS), np.uint8)
+    project = Project(template, takes=(Take(8),), tempo_bpm=100.0)
+    return {"fields": fields_to_json(Project), "project": project_to_json(project)}
+
+
 def write(name, cases):
     """Write one case a line."""
     lines = ",\n".join(json.dumps(case) for case in cases)
@@ -94,6 +104,7 @@ def main():
     generator = np.random.default_rng(6)
     write("shaping.json", [shaping_case(generator, number) for number in range(N_SHAPED)])
     write("morphs.json", [morph_case(n / 32) for n in range(33)])
+    (FOLDER / "boot.json").write_text(json.dumps(boot(), indent=1) + "\n", encoding="utf-8")
     write("positions.json", [position_case(generator, step) for step in range(N_STEPS)])
 
 

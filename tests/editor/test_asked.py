@@ -41,48 +41,48 @@ def timing_level(value):
 
 
 def test_the_velocity_that_came_out_is_drawn_and_counted(page):
-    assert marks(page, "velocity") == "." * 32
+    assert marks(page, "velocity_pattern") == "." * 32
     assert page.locator('[data-ps="asked"]').is_hidden()
-    start, end = (lane_point(page, "velocity", column, 0, 5) for column in (0, 15))
+    start, end = (lane_point(page, "velocity_pattern", column, 0, 5) for column in (0, 15))
     act(page, lambda: drag(page, start, end))
     got = velocity_classes_of(played(page))
-    drawn = marks(page, "velocity")
+    drawn = marks(page, "velocity_pattern")
     assert drawn == middle(got)
     assert drawn.strip(".")
     expected = followed(text_to_velocity_pattern("5" * 16 + "." * 16), got)
-    words = page.locator('[data-ps="asked-velocity-text"]').inner_text()
+    words = page.locator('[data-ps="asked-velocity_pattern-text"]').inner_text()
     assert words.startswith(f"Velocity: {expected.n_same} of 16 steps as painted")
     assert (f"{expected.n_silent} had no hit" in words) == (expected.n_silent > 0)
-    first = page.locator("[data-ps=velocity] .ps-got").nth(drawn.index(drawn.strip(".")[0]))
+    first = page.locator("[data-ps=velocity_pattern] .ps-got").nth(drawn.index(drawn.strip(".")[0]))
     column = first.locator("..").bounding_box()
     level = int(first.get_attribute("data-level"))
     centre = first.bounding_box()["y"] + first.bounding_box()["height"] / 2
     top = column["y"] + column["height"] * (1 - level / 5)
     assert abs(centre - top) < 3, "the mark lies at the top of its level"
-    act(page, page.locator('[data-ps="velocity-auto"]').click)
+    act(page, page.locator('[data-ps="velocity_pattern-auto"]').click)
     assert page.locator('[data-ps="asked"]').is_hidden()
 
 
 def test_the_timing_that_came_out_is_drawn_and_counted(page):
-    start, end = (lane_point(page, "timing", column, 2, 3) for column in (0, 31))
+    start, end = (lane_point(page, "microtiming_pattern", column, 2, 3) for column in (0, 31))
     act(page, lambda: drag(page, start, end))
     got = microtiming_classes_of(played(page))
-    assert marks(page, "timing") == middle(got, timing_level)
+    assert marks(page, "microtiming_pattern") == middle(got, timing_level)
     expected = followed(text_to_microtiming_pattern(">" * 32), got)
-    words = page.locator('[data-ps="asked-timing-text"]').inner_text()
+    words = page.locator('[data-ps="asked-microtiming_pattern-text"]').inner_text()
     assert words.startswith(f"Timing: {expected.n_same} of 32 steps as painted")
     assert (f"{expected.n_silent} had no hit" in words) == (expected.n_silent > 0)
 
 
 def test_the_marks_are_those_of_the_drum_that_is_shown(page):
     page.get_by_label("Drum of the contours").select_option("snare")
-    start, end = (lane_point(page, "velocity", column, 0, 5) for column in (0, 31))
+    start, end = (lane_point(page, "velocity_pattern", column, 0, 5) for column in (0, 31))
     act(page, lambda: drag(page, start, end))
     snare = [DRUMS.index("snare")]
     got = velocity_classes_of(played(page))
-    assert marks(page, "velocity") == middle(got[:, snare])
+    assert marks(page, "velocity_pattern") == middle(got[:, snare])
     page.get_by_label("Drum of the contours").select_option("")
-    assert marks(page, "velocity") == middle(got)
+    assert marks(page, "velocity_pattern") == middle(got)
     n_hits = int((got[:, snare] != AUTO).sum())
-    words = page.locator('[data-ps="asked-velocity-text"]').inner_text()
+    words = page.locator('[data-ps="asked-velocity_pattern-text"]').inner_text()
     assert words.endswith(f"; {32 - n_hits} had no hit"), "only the snare was asked"

@@ -151,7 +151,7 @@ def test_pointing_while_it_plays_changes_the_sound_in_phase_and_back(page):
 def test_a_locked_beat_keeps_its_code_in_every_take(page):
     codes = page.evaluate(CODES)
     act(page, lock(page, 1).click)
-    assert state(page, "lockedBeats") == [1]
+    assert state(page, "locked_beats") == [1]
     assert lock(page, 1).get_attribute("aria-pressed") == "true"
     assert page.evaluate(CODES) == codes, "to lock changes nothing that is heard"
     for _ in range(2):
@@ -165,7 +165,7 @@ def test_a_locked_beat_keeps_its_code_in_every_take(page):
         others.add(tuple(page.evaluate(CODES)))
     assert others != {tuple(codes)}
     lock(page, 1).click()
-    assert state(page, "lockedBeats") == []
+    assert state(page, "locked_beats") == []
     act(page, lambda: page.keyboard.press("n"))
     assert take(page)["codes"] is None
 
@@ -263,9 +263,9 @@ def test_what_waits_for_a_groove_that_never_came_is_not_done_to_another(open_pag
     lock(page, 1).click()
     page.unroute("**/component_server/**")
     act(page, lambda: page.keyboard.press("n"))
-    assert state(page, "lockedBeats") == []
+    assert state(page, "locked_beats") == []
     with no_answers(page):
         page.keyboard.press("n")
         lock(page, 1).click()
-        assert state(page, "lockedBeats") == []
-    page.wait_for_function("PocketStudio.instance.store.state.lockedBeats.length === 1")
+        assert state(page, "locked_beats") == []
+    page.wait_for_function("PocketStudio.instance.store.state.locked_beats.length === 1")

@@ -25,65 +25,70 @@ def shown(page, lane):
 def test_one_drum_is_painted_for_itself_and_all_together(page):
     choose(page, "snare")
     assert "for the snare only" in page.locator('[data-ps="lane-hint"]').inner_text()
-    paint(page, "velocity", 4, 5, 5)
+    paint(page, "velocity_pattern", 4, 5, 5)
     row = "....5" + "." * 27
-    assert state(page, "velocity") == {"snare": row}
-    assert state(page, "timing") == EMPTY
-    assert shown(page, "velocity") == row
+    assert state(page, "velocity_pattern") == {"snare": row}
+    assert state(page, "microtiming_pattern") == EMPTY
+    assert shown(page, "velocity_pattern") == row
     step = page.get_by_role("slider", name="Velocity of Snare, bar 1, beat 2", exact=True)
     assert step.get_attribute("aria-valuetext") == "5 of 5, loudest"
     choose(page, "kick")
-    assert shown(page, "velocity") == EMPTY
+    assert shown(page, "velocity_pattern") == EMPTY
     choose(page, "")
-    assert shown(page, "velocity") == row.replace("5", "*")
+    assert shown(page, "velocity_pattern") == row.replace("5", "*")
     step = page.get_by_role("slider", name="Velocity, bar 1, beat 2", exact=True)
     assert step.get_attribute("aria-valuetext") == "mixed"
-    paint(page, "velocity", 6, 2, 5)
-    assert shown(page, "velocity") == "....*.2" + "." * 25
-    contour = state(page, "velocity")
+    paint(page, "velocity_pattern", 6, 2, 5)
+    assert shown(page, "velocity_pattern") == "....*.2" + "." * 25
+    contour = state(page, "velocity_pattern")
     assert contour["snare"] == "....5.2" + "." * 25
     assert {row for drum, row in contour.items() if drum != "snare"} == {"......2" + "." * 25}
     assert len(contour) == 7
-    paint(page, "velocity", 4, 3, 5)
-    assert state(page, "velocity") == "....3.2" + "." * 25, "all alike again, and one text"
+    paint(page, "velocity_pattern", 4, 3, 5)
+    assert state(page, "velocity_pattern") == "....3.2" + "." * 25, "all alike again, and one text"
 
 
 def test_what_is_cleared_is_what_is_shown(page):
     act(
         page,
         lambda: drag(
-            page, lane_point(page, "timing", 0, 0, 3), lane_point(page, "timing", 31, 0, 3)
+            page,
+            lane_point(page, "microtiming_pattern", 0, 0, 3),
+            lane_point(page, "microtiming_pattern", 31, 0, 3),
         ),
     )
     choose(page, "kick")
     act(page, page.get_by_role("button", name="Clear the microtiming contour to auto").click)
-    contour = state(page, "timing")
+    contour = state(page, "microtiming_pattern")
     assert "kick" not in contour
     assert set(contour.values()) == {"<" * 32}
-    assert shown(page, "timing") == EMPTY
+    assert shown(page, "microtiming_pattern") == EMPTY
     choose(page, "")
-    assert shown(page, "timing") == "*" * 32
+    assert shown(page, "microtiming_pattern") == "*" * 32
     page.get_by_role("slider", name="Timing, bar 1, beat 1", exact=True).focus()
     act(page, lambda: page.keyboard.press("Delete"))
-    assert shown(page, "timing") == "." + "*" * 31
+    assert shown(page, "microtiming_pattern") == "." + "*" * 31
     act(page, page.get_by_role("button", name="Clear the microtiming contour to auto").click)
-    assert state(page, "timing") == EMPTY
+    assert state(page, "microtiming_pattern") == EMPTY
 
 
 def test_a_drum_goes_by_keys_and_ramps_and_whole_lanes(page):
     choose(page, "tom")
     page.get_by_role("slider", name="Velocity of Tom, bar 1, beat 1", exact=True).focus()
     act(page, lambda: page.keyboard.press("ArrowUp"))
-    assert state(page, "velocity") == {"tom": "3" + "." * 31}
+    assert state(page, "velocity_pattern") == {"tom": "3" + "." * 31}
     page.keyboard.down("Alt")
-    start, end = lane_point(page, "velocity", 0, 4, 5), lane_point(page, "velocity", 4, 0, 5)
+    start, end = (
+        lane_point(page, "velocity_pattern", 0, 4, 5),
+        lane_point(page, "velocity_pattern", 4, 0, 5),
+    )
     act(page, lambda: drag(page, start, end))
     page.keyboard.up("Alt")
-    assert state(page, "velocity") == {"tom": "12345" + "." * 27}
+    assert state(page, "velocity_pattern") == {"tom": "12345" + "." * 27}
     page.keyboard.down("Shift")
-    paint(page, "velocity", 9, 2, 5)
+    paint(page, "velocity_pattern", 9, 2, 5)
     page.keyboard.up("Shift")
-    assert state(page, "velocity") == {"tom": "2" * 32}
+    assert state(page, "velocity_pattern") == {"tom": "2" * 32}
 
 
 def test_the_drum_that_is_shown_is_no_part_of_the_project(page):
@@ -97,13 +102,16 @@ def test_the_drum_that_is_shown_is_no_part_of_the_project(page):
 
 def test_painting_what_is_there_already_is_no_change(page):
     choose(page, "snare")
-    paint(page, "velocity", 4, 5, 5)
+    paint(page, "velocity_pattern", 4, 5, 5)
     n = n_asked(page)
     page.keyboard.down("Shift")  # a whole lane of what one step has is a change, once
-    act(page, lambda: page.mouse.click(*lane_point(page, "velocity", 9, 0, 5)))
+    act(page, lambda: page.mouse.click(*lane_point(page, "velocity_pattern", 9, 0, 5)))
     page.keyboard.up("Shift")
     assert n_asked(page) == n + 1
-    start, end = lane_point(page, "velocity", 0, 0, 5), lane_point(page, "velocity", 8, 0, 5)
+    start, end = (
+        lane_point(page, "velocity_pattern", 0, 0, 5),
+        lane_point(page, "velocity_pattern", 8, 0, 5),
+    )
     page.keyboard.down("Alt")
     drag(page, start, end)
     page.keyboard.up("Alt")

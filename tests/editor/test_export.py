@@ -34,7 +34,7 @@ def samples(content):
 
 
 def test_the_midi_download_is_the_groove_that_is_heard(page):
-    set_state(page, {"muted": ["kick"], "swing": 0.66, "tempo": 101, "timingAmount": 0.5})
+    set_state(page, {"muted": ["kick"], "swing": 0.66, "tempo_bpm": 101, "microtiming_amount": 0.5})
     content, name = download(page, "export-midi")
     assert name == "pocket-any-101bpm-8.mid"
     heard = [hit for hit in groove(page)["hits"] if hit["drum"] != "kick"]
@@ -50,7 +50,7 @@ def test_the_midi_download_is_the_groove_that_is_heard(page):
 
 
 def test_sound_is_two_bars_and_its_drums_add_up_to_it(page):
-    set_state(page, {"muted": ["snare"], "tempo": 120})
+    set_state(page, {"muted": ["snare"], "tempo_bpm": 120})
     content, name = download(page, "export-wav")
     assert name == "pocket-any-120bpm-8.wav"
     mix = samples(content)
@@ -105,7 +105,7 @@ def test_the_midi_can_be_dragged_out_of_the_page(page):
         })"""
     )
     name = download(page, "drag-midi")[1]
-    set_state(page, {"tempo": 111})
+    set_state(page, {"tempo_bpm": 111})
     settle(page)
     place = page.locator('[data-ps="drag-midi"]').bounding_box()
     x, y = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2

@@ -34,15 +34,17 @@ CHANGES = {
     "a cell": lambda page: page.locator(STEP_KICK_2).click(),
     "a stroke": lambda page: drag(page, cell(page, 0, 2), cell(page, 0, 20)),
     "velocity": lambda page: drag(
-        page, lane_point(page, "velocity", 3, 0, 5), lane_point(page, "velocity", 20, 4, 5)
+        page,
+        lane_point(page, "velocity_pattern", 3, 0, 5),
+        lane_point(page, "velocity_pattern", 20, 4, 5),
     ),
-    "timing": lambda page: page.mouse.click(*lane_point(page, "timing", 5, 0, 3)),
+    "timing": lambda page: page.mouse.click(*lane_point(page, "microtiming_pattern", 5, 0, 3)),
     "genre": lambda page: page.locator('[data-ps="genre"]').select_option("jazz"),
     "a take": lambda page: page.get_by_role("button", name="New take", exact=True).click(),
     "tempo": lambda page: slide(page, "tempo-slider", "PageUp"),
     "swing": lambda page: slide(page, "swing", "PageUp"),
-    "dynamics": lambda page: slide(page, "velocityAmount", "PageDown"),
-    "feel": lambda page: slide(page, "timingAmount", "PageDown"),
+    "dynamics": lambda page: slide(page, "velocity_amount", "PageDown"),
+    "feel": lambda page: slide(page, "microtiming_amount", "PageDown"),
     "genre strength": lambda page: slide(page, "guidance", "ArrowLeft"),
     "density": lambda page: slide(page, "density", "ArrowRight"),
     "density by itself": lambda page: page.get_by_role("button", name="Density: auto").click(),
@@ -52,8 +54,8 @@ CHANGES = {
           store.setState({reference: {name: 'a beat', groove: performance.groove}}); }"""
     ),
     "a reference's notes": lambda page: page.get_by_label("Take its notes too").check(),
-    "velocity of a drum": lambda page: paint_snare(page, "velocity", 5),
-    "timing of a drum": lambda page: paint_snare(page, "timing", 3),
+    "velocity of a drum": lambda page: paint_snare(page, "velocity_pattern", 5),
+    "timing of a drum": lambda page: paint_snare(page, "microtiming_pattern", 3),
     "keep my hits": lambda page: page.get_by_role("button", name="Keep my hits").click(),
     "variation": lambda page: slide(page, "temperature", "PageDown"),
     "kit": lambda page: page.locator('[data-ps="kit"]').select_option(index=2),
@@ -116,7 +118,7 @@ def test_undo_names_a_references_notes(page):
         settle(page)
     page.keyboard.press(UNDO)
     assert status(page) == "Undid a change of the reference's notes."
-    assert state(page, "referenceNotes") is False
+    assert state(page, "reference_notes") is False
     page.keyboard.press(UNDO)
     assert status(page) == "Undid a change of the reference."
 
@@ -136,12 +138,12 @@ def test_200_steps_are_kept_and_a_new_change_forgets_what_was_undone(page):
     target = page.locator(STEP_KICK_2)
     page.evaluate(
         """() => { const {store} = PocketStudio.instance;
-          for (let i = 0; i < 230; i += 1) store.setState({tempo: 60 + i / 2}); }"""
+          for (let i = 0; i < 230; i += 1) store.setState({tempo_bpm: 60 + i / 2}); }"""
     )
     for _ in range(200):
         page.keyboard.press(UNDO)
     assert page.get_by_role("button", name="Undo").is_disabled()
-    assert state(page, "tempo") == 60 + 29 / 2
+    assert state(page, "tempo_bpm") == 60 + 29 / 2
     act(page, target.click)
     assert page.get_by_role("button", name="Redo").is_disabled()
 

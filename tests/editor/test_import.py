@@ -76,13 +76,13 @@ def test_two_bars_of_a_longer_song_become_the_groove_itself(page):
     assert page.get_by_label(label, exact=True).is_checked()
     use(page, "As the groove itself")
     assert cells(groove(page)["hits"]) == cells_of(LAST_BARS)
-    assert state(page, "tempo") == 120
+    assert state(page, "tempo_bpm") == 120
     assert state(page, "template") == list(template_to_rows(template_of(LAST_BARS)).values())
     saved = read_track(download(page, "export-midi")[0]).window(0)
     assert cells_of(saved) == cells_of(LAST_BARS)
     undo(page)
-    assert state(page, "tempo") == 90
-    assert state(page, "lockedRows") == {}
+    assert state(page, "tempo_bpm") == 90
+    assert state(page, "locked_rows") == {}
     assert (state(page, "template"), groove(page)["hits"]) == (before[0], before[1]["hits"])
 
 
@@ -91,7 +91,7 @@ def test_a_file_becomes_the_sketch(page):
     choose_last_bars(page)
     use(page, "As sketch")
     assert state(page, "template") == list(template_to_rows(template_of(LAST_BARS)).values())
-    assert state(page, "tempo") == 120
+    assert state(page, "tempo_bpm") == 120
     assert cells(groove(page)["hits"]) != cells_of(LAST_BARS)
     undo(page)
     assert state(page, "template") == before
@@ -108,15 +108,18 @@ def test_a_reference_gives_its_feel_and_its_contours_and_can_be_removed(page):
     assert groove(page)["hits"] != plain["hits"]
     notes = page.get_by_label("Take its notes too")
     assert not notes.is_checked()
-    assert state(page, "referenceNotes") is False
+    assert state(page, "reference_notes") is False
     act(page, notes.check)
-    assert state(page, "referenceNotes") is True
+    assert state(page, "reference_notes") is True
     assert page.locator('[data-ps="feel-note"]').is_visible()
     undo(page)
     assert not notes.is_checked()
     assert not page.locator('[data-ps="feel-note"]').is_visible()
     act(page, page.get_by_role("button", name="Take its contours too").click)
-    assert (state(page, "velocity"), state(page, "timing")) == (velocity, timing)
+    assert (state(page, "velocity_pattern"), state(page, "microtiming_pattern")) == (
+        velocity,
+        timing,
+    )
     undo(page)
     act(page, page.get_by_role("button", name="Remove the reference").click)
     assert not page.locator('[data-ps="reference"]').is_visible()
@@ -125,7 +128,10 @@ def test_a_reference_gives_its_feel_and_its_contours_and_can_be_removed(page):
     assert groove(page) == plain
     choose_last_bars(page)
     use(page, "Contours only")
-    assert (state(page, "velocity"), state(page, "timing")) == (velocity, timing)
+    assert (state(page, "velocity_pattern"), state(page, "microtiming_pattern")) == (
+        velocity,
+        timing,
+    )
     assert state(page, "reference") is None
 
 
@@ -149,9 +155,11 @@ def test_a_reference_of_a_long_name_outlives_the_page_and_gives_its_contours_the
     page.wait_for_function("window.PocketStudio?.instance?.groove")
     assert state(page, "reference.name") == name
     act(page, page.get_by_role("button", name="Take its contours too").click)
-    assert state(page, "velocity") == velocity_pattern_to_text(velocity_classes_of(LAST_BARS))
+    assert state(page, "velocity_pattern") == velocity_pattern_to_text(
+        velocity_classes_of(LAST_BARS)
+    )
     timing = microtiming_pattern_to_text(microtiming_classes_of(LAST_BARS))
-    assert state(page, "timing") == timing
+    assert state(page, "microtiming_pattern") == timing
 
 
 def test_two_bars_need_no_choice_and_closing_changes_nothing(page):

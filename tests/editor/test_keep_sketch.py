@@ -18,6 +18,6 @@ def test_every_hit_of_the_sketch_sounds_until_that_is_switched_off(page):
     assert keep.get_attribute("aria-pressed") == "false"
     assert crashes(page) < set(range(32)), "left to itself the model does not play 32 crashes"
     act(page, lambda: page.keyboard.press("Control+z"))
-    assert state(page, "keepSketch") is True
+    assert state(page, "keep_sketch") is True
     assert crashes(page) == set(range(32))
     assert "Keep my hits" in status(page)

@@ -117,7 +117,7 @@ def test_many_edits_play_after_a_reload_and_from_a_link_as_they_were_heard(page,
         "{temperature: 1.7}",
         "{guidance: 0.5}",
         "{density: 40}",
-        "{reference: {name: 'a', groove: {hits: []}}, referenceNotes: true}",
+        "{reference: {name: 'a', groove: {hits: []}}, reference_notes: true}",
     ],
 )
 def test_who_asks_for_other_notes_gets_them(page, patch):
@@ -139,7 +139,7 @@ def test_what_only_changes_the_playing_keeps_the_notes(page):
     for patch in (
         "{humanity: 0.2}",
         "{velocity: '5....'.repeat(6) + '..'}",
-        "{keepSketch: false}",
+        "{keep_sketch: false}",
         "{reference: {name: 'a', groove: {hits: []}}}",
     ):
         act(
@@ -147,7 +147,7 @@ def test_what_only_changes_the_playing_keeps_the_notes(page):
             lambda patch=patch: page.evaluate(f"PocketStudio.instance.store.setState({patch})"),
         )
         assert heard(page) == said
-    page.evaluate("PocketStudio.instance.store.setState({tempo: 170})")
+    page.evaluate("PocketStudio.instance.store.setState({tempo_bpm: 170})")
     paint(page)
     assert others(heard(page), 1) == others(said, 1)
 

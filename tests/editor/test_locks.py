@@ -26,32 +26,32 @@ def test_a_locked_row_survives_new_takes_exactly(page):
     assert lock.get_attribute("aria-pressed") == "true"
     locked = row(page, "closed_hat")
     assert locked
-    assert state(page, "lockedRows") == {"closed_hat": locked}
+    assert state(page, "locked_rows") == {"closed_hat": locked}
     others = [row(page, drum) for drum in ("kick", "snare")]
     for _ in range(2):
         act(page, lambda: page.keyboard.press("n"))
         assert row(page, "closed_hat") == locked
     assert [row(page, drum) for drum in ("kick", "snare")] != others
     act(page, lock.click)
-    assert state(page, "lockedRows") == {}
+    assert state(page, "locked_rows") == {}
 
 
 def test_a_row_rolls_by_itself_and_is_then_locked(page):
     before = {drum: row(page, drum) for drum in ("kick", "snare", "closed_hat")}
     button(page, "Re-roll Snare").click()
-    page.wait_for_function("'snare' in PocketStudio.instance.store.state.lockedRows")
+    page.wait_for_function("'snare' in PocketStudio.instance.store.state.locked_rows")
     page.wait_for_function("!PocketStudio.instance.channel.busy")
     rolled = row(page, "snare")
     assert rolled != before["snare"]
-    assert state(page, "lockedRows") == {"snare": rolled}
+    assert state(page, "locked_rows") == {"snare": rolled}
     for drum in ("kick", "closed_hat"):
         steps = [hit[0] for hit in row(page, drum)]
         assert steps == [hit[0] for hit in before[drum]], "the other rows' notes stay"
     act(page, button(page, "Lock Kick").click)
     act(page, button(page, "Unlock all rows (2)").click)
-    assert state(page, "lockedRows") == {}
+    assert state(page, "locked_rows") == {}
     act(page, button(page, "Undo").click)
-    assert list(state(page, "lockedRows")) == ["snare", "kick"]
+    assert list(state(page, "locked_rows")) == ["snare", "kick"]
 
 
 def test_a_row_that_was_rolled_for_another_take_is_not_used(page):
@@ -59,4 +59,4 @@ def test_a_row_that_was_rolled_for_another_take_is_not_used(page):
         button(page, "Re-roll Snare").click()
         page.keyboard.press("n")
     page.get_by_text("The groove has changed meanwhile").wait_for()
-    assert state(page, "lockedRows") == {}
+    assert state(page, "locked_rows") == {}

@@ -103,7 +103,7 @@ def test_timing_stays_within_half_a_sixteenth_and_is_said_in_plain_words(page):
     page.mouse.down()
     page.mouse.move(x + 200, y, steps=5)
     # 59 of 120 ticks at 96 bpm, where a sixteenth lasts 156 ms
-    assert state(page, "tempo") == 96
+    assert state(page, "tempo_bpm") == 96
     tip = page.locator('[data-ps="tip"]').inner_text()
     assert tip == "late by 49% of a sixteenth, 77 ms"
     page.mouse.move(x - 200, y, steps=5)

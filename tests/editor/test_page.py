@@ -115,38 +115,45 @@ def test_the_velocity_contour_is_painted_and_erased(page):
     act(
         page,
         lambda: drag(
-            page, lane_point(page, "velocity", 0, 0, 5), lane_point(page, "velocity", 15, 0, 5)
+            page,
+            lane_point(page, "velocity_pattern", 0, 0, 5),
+            lane_point(page, "velocity_pattern", 15, 0, 5),
         ),
     )
-    assert state(page, "velocity") == "5" * 16 + "." * 16
+    assert state(page, "velocity_pattern") == "5" * 16 + "." * 16
     step = page.get_by_role("slider", name="Velocity, bar 1, beat 1", exact=True)
     assert step.get_attribute("aria-valuetext") == "5 of 5, loudest"
     act(
         page,
         lambda: drag(
-            page, lane_point(page, "velocity", 4, 0, 5), lane_point(page, "velocity", 7, 0, 5)
+            page,
+            lane_point(page, "velocity_pattern", 4, 0, 5),
+            lane_point(page, "velocity_pattern", 7, 0, 5),
         ),
     )
-    assert state(page, "velocity") == "5555....55555555" + "." * 16
-    act(page, page.locator('[data-ps="velocity-auto"]').click)
-    assert state(page, "velocity") == "." * 32
+    assert state(page, "velocity_pattern") == "5555....55555555" + "." * 16
+    act(page, page.locator('[data-ps="velocity_pattern-auto"]').click)
+    assert state(page, "velocity_pattern") == "." * 32
 
 
 def test_a_bar_is_dragged_from_its_top_to_another_level(page):
-    top, low = lane_point(page, "velocity", 2, 0, 5), lane_point(page, "velocity", 2, 3, 5)
+    top, low = (
+        lane_point(page, "velocity_pattern", 2, 0, 5),
+        lane_point(page, "velocity_pattern", 2, 3, 5),
+    )
     page.mouse.click(*top)
     drag(page, top, low)
-    assert state(page, "velocity")[2] == "2"
+    assert state(page, "velocity_pattern")[2] == "2"
     page.mouse.click(*low)
-    assert state(page, "velocity")[2] == "."
+    assert state(page, "velocity_pattern")[2] == "."
     page.wait_for_function(SETTLED)
 
 
 def test_the_painted_velocity_is_louder_to_see(page):
-    point = lane_point(page, "velocity", 3, 1, 5)
+    point = lane_point(page, "velocity_pattern", 3, 1, 5)
     act(page, lambda: page.mouse.click(*point))
     marks = page.locator(".ps-velocity .ps-mark")
-    quiet = lane_point(page, "velocity", 5, 4, 5)
+    quiet = lane_point(page, "velocity_pattern", 5, 4, 5)
     act(page, lambda: page.mouse.click(*quiet))
     assert marks.nth(3).bounding_box()["height"] > 3 * marks.nth(5).bounding_box()["height"]
     colour = "node => getComputedStyle(node).backgroundColor"
@@ -157,22 +164,26 @@ def test_the_timing_contour_is_painted_and_heard_by_the_model(page):
     act(
         page,
         lambda: drag(
-            page, lane_point(page, "timing", 0, 2, 3), lane_point(page, "timing", 31, 2, 3)
+            page,
+            lane_point(page, "microtiming_pattern", 0, 2, 3),
+            lane_point(page, "microtiming_pattern", 31, 2, 3),
         ),
     )
-    assert state(page, "timing") == ">" * 32
+    assert state(page, "microtiming_pattern") == ">" * 32
     late = [hit["microtiming"] for hit in groove(page)["hits"]]
     act(
         page,
         lambda: drag(
-            page, lane_point(page, "timing", 0, 0, 3), lane_point(page, "timing", 31, 0, 3)
+            page,
+            lane_point(page, "microtiming_pattern", 0, 0, 3),
+            lane_point(page, "microtiming_pattern", 31, 0, 3),
         ),
     )
-    assert state(page, "timing") == "<" * 32
+    assert state(page, "microtiming_pattern") == "<" * 32
     early = [hit["microtiming"] for hit in groove(page)["hits"]]
     assert sum(late) / len(late) > sum(early) / len(early)
-    act(page, page.locator('[data-ps="timing-auto"]').click)
-    assert state(page, "timing") == "." * 32
+    act(page, page.locator('[data-ps="microtiming_pattern-auto"]').click)
+    assert state(page, "microtiming_pattern") == "." * 32
 
 
 def test_the_grid_is_one_tab_stop_and_goes_by_keys(page):
@@ -204,17 +215,17 @@ def test_the_lanes_go_by_keys(page):
     first = page.get_by_role("slider", name="Velocity, bar 1, beat 1", exact=True)
     first.focus()
     page.keyboard.press("ArrowUp")
-    assert state(page, "velocity")[0] == "3"
+    assert state(page, "velocity_pattern")[0] == "3"
     page.keyboard.press("ArrowUp")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowDown")
-    assert state(page, "velocity")[:2] == "43"
+    assert state(page, "velocity_pattern")[:2] == "43"
     act(page, lambda: page.keyboard.press("Delete"))
-    assert state(page, "velocity")[:2] == "4."
+    assert state(page, "velocity_pattern")[:2] == "4."
     assert page.locator('.ps-velocity [tabindex="0"]').count() == 1
     page.get_by_role("slider", name="Timing, bar 1, beat 1", exact=True).focus()
     page.keyboard.press("ArrowUp")
-    assert state(page, "timing")[0] == "<"
+    assert state(page, "microtiming_pattern")[0] == "<"
 
 
 def test_the_genre_changes_groove_presets_and_kit(page):
@@ -226,7 +237,7 @@ def test_the_genre_changes_groove_presets_and_kit(page):
     assert "Swing ride" in preset.inner_text()
     act(page, lambda: preset.select_option("Swing ride"))
     assert state(page, "template")[4].count("x") == 12
-    assert state(page, "tempo") == 140
+    assert state(page, "tempo_bpm") == 140
     assert groove(page)["tempo_bpm"] == 140
 
 
@@ -246,7 +257,7 @@ def test_a_new_take_rolls_the_seed_and_the_old_one_brings_the_groove_back(page):
 def test_nonsense_in_number_fields_becomes_something_valid(page, typed):
     for name, key, low, high in (
         ("seed", "takes[0].seed", 0, 2**31 - 1),
-        ("tempo", "tempo", 40, 240),
+        ("tempo_bpm", "tempo_bpm", 40, 240),
     ):
         page.evaluate(
             """([name, typed]) => {

@@ -23,12 +23,12 @@ def worked(page):
           store.setState({
             velocity: '12345...'.repeat(4), genre: 'funk',
             guidance: 3.25, density: 12, humanity: 0.4,
-            timing: {snare: '<|>.....'.repeat(4), tom: '>.......'.repeat(4)}, referenceNotes: true,
+            timing: {snare: '<|>.....'.repeat(4), tom: '>.......'.repeat(4)}, reference_notes: true,
             takes: store.state.takes.with(1, {seed: 77, codes: [1, 2, null, 4, 5, 6, 7, 8],
               details: [0, -1, null, 3, 4, 5, 6, 7], kept: null}),
-            take: 1, lockedBeats: [0, 1], lockedRows: {closed_hat: rows},
+            take: 1, locked_beats: [0, 1], locked_rows: {closed_hat: rows},
             edits: {'kick:3': [90, -20], 'snare:4': [0, 0]}, tempo: 93.5, swing: 0.58,
-            velocityAmount: 1.2, timingAmount: 0.7, muted: ['tom'],
+            velocity_amount: 1.2, microtiming_amount: 0.7, muted: ['tom'],
             levels: {...store.state.levels, snare: 0.6},
           });
         }"""
@@ -138,7 +138,7 @@ def test_a_link_leaves_the_last_session_one_undo_away(page, app_url):
     other = page.context.new_page()
     other.goto(f"{app_url}#groove={link}")
     other.wait_for_function(LOADED)
-    assert state(other, "tempo") == 177
+    assert state(other, "tempo_bpm") == 177
     other.keyboard.press("Control+z")
     assert project(other) == mine
     other.goto("about:blank")

@@ -113,7 +113,7 @@ def test_what_is_only_tried_is_not_edited_locked_added_or_saved(page):
         page.evaluate("PocketStudio.instance.app.say('')")
         action()
         assert status(page) == "This is only tried out: use it or stop it first."
-    assert (state(page, "edits"), state(page, "lockedRows"), state(page, "song")) == ({}, {}, [])
+    assert (state(page, "edits"), state(page, "locked_rows"), state(page, "song")) == ({}, {}, [])
     assert groove(page) == tried
     content, _ = download(page, "export-midi")
     assert groove(page) == first

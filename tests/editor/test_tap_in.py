@@ -63,7 +63,7 @@ def test_a_tap_sounds_at_once_and_lands_on_the_nearest_step(tapping):
 def test_with_swing_a_tap_means_the_step_that_sounds_nearest(tapping):
     page = tapping
     act(page, lambda: page.evaluate(
-        "PocketStudio.instance.store.setState({swing: 0.75, tempo: 40})"
+        "PocketStudio.instance.store.setState({swing: 0.75, tempo_bpm: 40})"
     ))  # fmt: skip
     play(page)
     # The second of two sixteenths sounds at 1.5: what is tapped at 0.6 means the first.

@@ -46,7 +46,7 @@ def by_place(page):
 
 def test_swing_delays_every_second_sixteenth_in_picture_and_sound(page):
     page.evaluate(
-        """() => PocketStudio.instance.store.setState({timingAmount: 0, velocityAmount: 0,
+        """() => PocketStudio.instance.store.setState({microtiming_amount: 0, velocity_amount: 0,
             template: ['', '', 'x'.repeat(32), '', '', '', ''].map((x) => x.padEnd(32, '.'))})"""
     )
     settle(page)
@@ -74,13 +74,13 @@ def test_swing_delays_every_second_sixteenth_in_picture_and_sound(page):
 def test_amounts_scale_loudness_and_timing_without_the_model(page):
     asked = n_asked(page)
     full = by_place(page)
-    set_slider(page, "velocityAmount", 0)
-    set_slider(page, "timingAmount", 0)
+    set_slider(page, "velocity_amount", 0)
+    set_slider(page, "microtiming_amount", 0)
     flat = by_place(page)
     assert flat.keys() == full.keys()
     assert {round(hit["velocity"] * 127) for hit in flat.values()} == {100}
     assert {hit["microtiming"] for hit in flat.values()} == {0}
-    set_slider(page, "timingAmount", 130)
+    set_slider(page, "microtiming_amount", 130)
     for place, hit in by_place(page).items():
         expected = max(-1, min(1, 1.3 * full[place]["microtiming"]))
         assert hit["microtiming"] == pytest.approx(expected)
@@ -97,9 +97,9 @@ def test_tempo_is_tapped(page):
         tap.click()
         page.wait_for_timeout(400)
     tapped = page.evaluate("60000 * 4 / (taps[4] - taps[0])")
-    assert state(page, "tempo") == pytest.approx(tapped, rel=0.03)
+    assert state(page, "tempo_bpm") == pytest.approx(tapped, rel=0.03)
     page.keyboard.press("t")
-    assert state(page, "tempo") != pytest.approx(tapped, rel=1e-3)
+    assert state(page, "tempo_bpm") != pytest.approx(tapped, rel=1e-3)
 
 
 def test_the_metronome_sounds_on_every_beat_of_an_empty_sketch(page):
@@ -153,8 +153,8 @@ def test_a_kit_of_its_own_is_heard_without_the_model(page):
 def test_the_groove_of_the_picture_is_what_is_rendered(page):
     """Whatever is set, the request for sound holds the shaped groove that is shown."""
     set_slider(page, "swing", 60)
-    set_slider(page, "velocityAmount", 50)
-    act(page, lambda: set_slider(page, "timingAmount", 80))
+    set_slider(page, "velocity_amount", 50)
+    act(page, lambda: set_slider(page, "microtiming_amount", 80))
     with page.expect_request(lambda request: '"render"' in (request.post_data or "")) as asked:
         page.locator("body").press("Space")
     sent = asked.value.post_data_json["data"]

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from cases.regenerate import FOLDER, shaped
+from cases.regenerate import FOLDER, boot, shaped
 
 from pocket_studio.music.grid import step_to_position
 from pocket_studio.performance.take import Morph, Take
@@ -29,3 +29,7 @@ def test_hits_lie_where_written():
 def test_as_many_beats_are_morphed_as_written():
     for case in cases("morphs.json"):
         assert Morph(Take(0), case["amount"]).n_beats == case["n_beats"]
+
+
+def test_the_server_says_of_a_project_what_is_written():
+    assert boot() == json.loads((FOLDER / "boot.json").read_text())

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 
-import { initialState } from "../../pocket_studio/web/core/project.js";
+import { initialState, learnFields } from "../../pocket_studio/web/core/project.js";
 
 /** @import { Boot, State } from "../../pocket_studio/web/types.js" */
 
@@ -19,11 +19,12 @@ export const DRUMS = ["kick", "snare", "closed_hat", "open_hat", "ride", "crash"
 /** What the server says at first, as far as a state needs it. */
 export const BOOT = /** @type {Boot} */ (
   /** @type {unknown} */ ({
+    ...JSON.parse(readFileSync(new URL("../cases/boot.json", import.meta.url), "utf8")),
     drums: DRUMS,
     presets: { any: [{ name: "Plain", tempo_bpm: 100, template: {} }] },
-    defaults: { temperature: 1, guidance: 2, humanity: 1, seed: 8 },
   })
 );
+learnFields(BOOT.fields);
 
 /**
  * @param {Partial<State>} patch

@@ -41,7 +41,7 @@ export function bindCodebook({ part, boot, server, store, transport, player, fai
   const isPlaying = (tile) => transport.playing && transport.sourceKey === keyOf(tile);
 
   function sourceOf(tile) {
-    const groove = { ...tile.groove, tempo_bpm: store.state.tempo };
+    const groove = { ...tile.groove, tempo_bpm: store.state.tempo_bpm };
     return { key: keyOf(tile), groove, ...player.mix() };
   }
 

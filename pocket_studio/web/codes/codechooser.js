@@ -45,7 +45,7 @@ export function createChooser(app, { heard, onceHeard, showLeak, setRange }) {
     if (!range) return; // closed while the groove was on its way
     const { state } = store;
     const beats = beatsOf(range).filter(
-      (beat) => !state.lockedBeats.includes(beat) && !isMorphed(beat),
+      (beat) => !state.locked_beats.includes(beat) && !isMorphed(beat),
     );
     if (!beats.length) {
       say("Nothing to re-roll: these beats are locked or come from the other take.");

@@ -29,8 +29,8 @@ function fixedTake(state, performance, changes) {
 }
 
 /** Put `take` in the place of the chosen one; the locked beats are the same in all takes. */
-function withTake(state, take, lockedBeats = state.lockedBeats) {
-  const shared = lockedBeats.filter((beat) => take.codes?.[beat] != null);
+function withTake(state, take, locked_beats = state.locked_beats) {
+  const shared = locked_beats.filter((beat) => take.codes?.[beat] != null);
   const follow = (other) => {
     const same = shared.every(
       (beat) =>
@@ -52,8 +52,8 @@ export function withCodes(state, performance, changes) {
 
 /** A patch: lock a beat as it is heard, in all takes, or unlock it. */
 export function withLockToggled(state, performance, beat) {
-  if (state.lockedBeats.includes(beat)) {
-    return { lockedBeats: state.lockedBeats.filter((one) => one !== beat) };
+  if (state.locked_beats.includes(beat)) {
+    return { locked_beats: state.locked_beats.filter((one) => one !== beat) };
   }
   const own = activeTake(state);
   const take = {
@@ -61,8 +61,8 @@ export function withLockToggled(state, performance, beat) {
     codes: changedAt(own.codes || FREE, { [beat]: performance.codes[beat] }),
     details: changedAt(own.details || FREE, { [beat]: performance.details[beat] }),
   };
-  const lockedBeats = [...state.lockedBeats, beat].sort((a, b) => a - b);
-  return { lockedBeats, takes: withTake(state, take, lockedBeats) };
+  const locked_beats = [...state.locked_beats, beat].sort((a, b) => a - b);
+  return { locked_beats, takes: withTake(state, take, locked_beats) };
 }
 
 /** A patch: the chosen take's seed decides again wherever no beat is locked. */

@@ -87,7 +87,7 @@ export function bindCodeStrip(app) {
   }
 
   function toggleLock(beat, performance) {
-    const locked = store.state.lockedBeats.includes(beat);
+    const locked = store.state.locked_beats.includes(beat);
     store.setState(withLockToggled(store.state, performance, beat));
     say(
       locked
@@ -146,7 +146,7 @@ export function bindCodeStrip(app) {
     const nMorphed = nMorphedBeats(state);
     beats.forEach(({ code, lock, number, name }, beat) => {
       const fixed = beat >= nMorphed && codes?.[beat] != null;
-      const locked = state.lockedBeats.includes(beat);
+      const locked = state.locked_beats.includes(beat);
       number.textContent = performance.codes[beat];
       code.classList.toggle("ps-fixed", fixed);
       code.classList.toggle("ps-morphed", beat < nMorphed);
@@ -167,7 +167,7 @@ export function bindCodeStrip(app) {
     },
     update(state, previous) {
       if (previous && asksModel(state, previous)) waiting = null;
-      if (previous && state.lockedBeats !== previous.lockedBeats) show(instance);
+      if (previous && state.locked_beats !== previous.locked_beats) show(instance);
       if (previous) chooser.update(state, previous);
     },
     open: (view) => view !== "studio" && setRange(null),

@@ -1,51 +1,26 @@
 // Undo and redo: what every change of the project replaced, a stroke at a time.
 
-import { PROJECT_KEYS, sameChoice } from "./project.js";
+import { fieldOf, projectKeys, sameChoice } from "./project.js";
 
 const MAX_STEPS = 200;
 const FLASH_MS = 1200;
 /** Where a part of the project is seen; what is not listed has the name of its key. */
 const PLACES = {
   template: "grid",
-  keepSketch: "keep-sketch",
+  keep_sketch: "keep-sketch",
   takes: "takes",
   take: "takes",
-  lockedBeats: "codes",
-  lockedRows: "result-names",
+  locked_beats: "codes",
+  locked_rows: "result-names",
   edits: "heatmap",
-  tempo: "tempo-slider",
+  tempo_bpm: "tempo-slider",
   muted: "grid",
   solo: "grid",
   levels: "grid",
   reference: "import-button",
-  referenceNotes: "reference-notes-box",
+  reference_notes: "reference-notes-box",
   song: "song-list",
 };
-const WORDS = {
-  template: "the sketch",
-  keepSketch: "Keep my hits",
-  velocity: "the velocity contour",
-  timing: "the timing contour",
-  genre: "the genre",
-  takes: "the takes",
-  take: "the chosen take",
-  lockedBeats: "the locked beats",
-  lockedRows: "the locked rows",
-  edits: "the edited hits",
-  temperature: "the variation",
-  velocityAmount: "the dynamics",
-  timingAmount: "the feel",
-  muted: "mute",
-  solo: "solo",
-  levels: "a row's volume",
-  morph: "the morph",
-  guidance: "the genre strength",
-  density: "the density",
-  humanity: "the humanity",
-  reference: "the reference",
-  referenceNotes: "the reference's notes",
-};
-
 /**
  * Follow the `keys` of `store`. Changes with the same `merge` are one step; one that `remembers` is
  * none of its own and belongs to the present.
@@ -106,7 +81,7 @@ export function createHistory(store, keys, onChange) {
 
 /** Undo and redo, by button and key; both show what they changed. */
 export function bindHistory(part, { store, shortcuts, say }) {
-  const history = createHistory(store, PROJECT_KEYS, () => showButtons());
+  const history = createHistory(store, projectKeys(), () => showButtons());
 
   function showButtons() {
     part("undo").disabled = history.nUndo === 0;
@@ -134,7 +109,7 @@ export function bindHistory(part, { store, shortcuts, say }) {
       setTimeout(() => node.classList.remove("ps-flash"), FLASH_MS);
     }
     nodes[0]?.scrollIntoView({ block: "nearest", inline: "nearest" });
-    say(`${verb} ${known.map((key) => WORDS[key] || key).join(", ")}.`);
+    say(`${verb} ${known.map((key) => fieldOf(key).called).join(", ")}.`);
   }
 
   const undo = () => move(history.undo, "Undid a change of");

@@ -15,7 +15,7 @@ const ALL = Array.from({ length: N_BEATS }, (_, beat) => beat);
 /** Who changes one of these asks for other notes; the rest only changes how they are played. */
 const NOTES = ["genre", "temperature", "guidance", "density"];
 
-const notesOf = ({ reference, referenceNotes }) => (referenceNotes ? reference : null);
+const notesOf = ({ reference, reference_notes }) => (reference_notes ? reference : null);
 
 /** The beats in which `state` asks for other notes than `previous`. */
 function openedBeats(state, previous) {

@@ -1,13 +1,13 @@
 // From the state to what is seen and heard: asks the model, shapes its answer, plays it, shows it.
 
 import { withHeard } from "./kept.js";
-import { activeTake, asksModel, grooveRequest } from "./project.js";
+import { activeTake, asksModel, grooveRequest, keysThat } from "./project.js";
 import { createChannel } from "./server.js";
 import { levelsOf, shape } from "./shaping.js";
 
 /** What changes the picture or the sound without asking the model. */
-const SHAPING = ["edits", "velocityAmount", "timingAmount", "swing", "tempo", "layer", "compare"];
-const MIXING = ["muted", "solo", "levels", "kit", "genre", "click"];
+const shaping = () => [...keysThat("shapes"), "layer", "compare"];
+const mixing = () => [...keysThat("mixes"), "click"];
 const differs = (keys, state, previous) => keys.some((key) => state[key] !== previous[key]);
 
 /**
@@ -85,8 +85,8 @@ export function createPlayer({
 
   function update(state, previous) {
     if (asksModel(state, previous)) channel.request();
-    if (differs(SHAPING, state, previous)) show();
-    else if (differs(MIXING, state, previous) && instance.groove) transport.replace(sketch());
+    if (differs(shaping(), state, previous)) show();
+    else if (differs(mixing(), state, previous) && instance.groove) transport.replace(sketch());
   }
 
   /** Let `performance` be seen, and heard if there is sound, until `endPreview`. */

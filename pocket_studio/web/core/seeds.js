@@ -18,8 +18,8 @@ export const rollSeed = () => crypto.getRandomValues(new Uint32Array(1))[0] % RO
 export function withNewSeed(state, seed, index = state.take) {
   const take = state.takes[index];
   const kept = (values) =>
-    values && values.map((value, beat) => (state.lockedBeats.includes(beat) ? value : null));
-  const codes = state.lockedBeats.length ? kept(take.codes) : null;
+    values && values.map((value, beat) => (state.locked_beats.includes(beat) ? value : null));
+  const codes = state.locked_beats.length ? kept(take.codes) : null;
   const details = codes && kept(take.details);
   return { takes: state.takes.with(index, { ...newTake(seed), codes, details }) };
 }

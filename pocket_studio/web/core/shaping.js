@@ -15,18 +15,18 @@ export const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 
 /**
  * @param {Hit[]} hits
- * @param {number} velocityAmount
- * @param {number} timingAmount
+ * @param {number} velocity_amount
+ * @param {number} microtiming_amount
  */
-function withAmounts(hits, velocityAmount, timingAmount) {
+function withAmounts(hits, velocity_amount, microtiming_amount) {
   return hits.map((hit) => ({
     ...hit,
     velocity: clamp(
-      FLAT_VELOCITY + velocityAmount * (hit.velocity - FLAT_VELOCITY),
+      FLAT_VELOCITY + velocity_amount * (hit.velocity - FLAT_VELOCITY),
       MIN_VELOCITY,
       1,
     ),
-    microtiming: clamp(timingAmount * hit.microtiming, -1, 1),
+    microtiming: clamp(microtiming_amount * hit.microtiming, -1, 1),
   }));
 }
 
@@ -84,10 +84,10 @@ function layerOf(hits, layer, template, drums) {
  * @returns {Groove}
  */
 export function shape(groove, state, drums, layer = state.layer) {
-  const amounted = withAmounts(groove.hits, state.velocityAmount, state.timingAmount);
+  const amounted = withAmounts(groove.hits, state.velocity_amount, state.microtiming_amount);
   const edited = withEdits(amounted, state.edits, drums);
   const hits = layerOf(edited, layer, state.template, drums);
-  return { tempo_bpm: state.tempo, swing: state.swing, hits };
+  return { tempo_bpm: state.tempo_bpm, swing: state.swing, hits };
 }
 
 /**

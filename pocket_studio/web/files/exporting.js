@@ -204,7 +204,7 @@ export function bindExporting(app) {
     save(button, {
       kind,
       sections,
-      tempo_bpm: store.state.tempo,
+      tempo_bpm: store.state.tempo_bpm,
       ...present(),
     });
 }

@@ -13,14 +13,14 @@ const lockedRowsOf = (groove, drums) =>
   Object.fromEntries(drums.map((drum) => [drum, rowOf(groove, drum)]));
 
 const contoursOf = (from) => ({
-  velocity: from.velocity_pattern,
-  timing: from.microtiming_pattern,
+  velocity_pattern: from.velocity_pattern,
+  microtiming_pattern: from.microtiming_pattern,
 });
 
 const sketchOf = (answer, drums) => ({
   template: templateFromRows(answer.template, drums),
   preset: null,
-  tempo: answer.groove.tempo_bpm,
+  tempo_bpm: answer.groove.tempo_bpm,
 });
 
 /**
@@ -37,18 +37,18 @@ const USES = {
   },
   feel: {
     words: "Feel taken from",
-    patch: ({ groove }, name) => ({ reference: { name, groove }, referenceNotes: false }),
+    patch: ({ groove }, name) => ({ reference: { name, groove }, reference_notes: false }),
   },
   groove: {
     words: "The groove is that of",
     // What would change the file's hits on their way to the ear is put back.
     patch: (answer, name, drums) => ({
       ...sketchOf(answer, drums),
-      lockedRows: lockedRowsOf(answer.groove, drums),
+      locked_rows: lockedRowsOf(answer.groove, drums),
       edits: {},
       swing: 0.5,
-      velocityAmount: 1,
-      timingAmount: 1,
+      velocity_amount: 1,
+      microtiming_amount: 1,
       layer: "microtiming",
       compare: null,
     }),
@@ -199,7 +199,7 @@ export function bindImporting(app) {
     part("import-button").focus();
   });
   part("reference-notes").addEventListener("change", () => {
-    store.setState({ referenceNotes: part("reference-notes").checked });
+    store.setState({ reference_notes: part("reference-notes").checked });
   });
   part("reference-contours").addEventListener("click", async () => {
     const { reference } = store.state;
@@ -212,11 +212,11 @@ export function bindImporting(app) {
     }
   });
   return {
-    update({ reference, referenceNotes }) {
+    update({ reference, reference_notes }) {
       part("reference").hidden = reference === null;
       part("reference-name").textContent = reference ? reference.name : "";
       part("reference-notes-box").hidden = reference === null;
-      part("reference-notes").checked = referenceNotes;
+      part("reference-notes").checked = reference_notes;
       part("reference-contours").hidden = reference === null;
     },
   };

@@ -1,6 +1,6 @@
 // What outlives the page: the last session in the browser, links, and project files.
 
-import { PROJECT_KEYS, activeTake, projectOf, stateOf } from "../core/project.js";
+import { activeTake, projectKeys, projectOf, stateOf } from "../core/project.js";
 import { ask } from "../core/server.js";
 import { saveFile } from "./exporting.js";
 
@@ -74,7 +74,7 @@ function keepSession(store, boot) {
   };
   store.subscribe((state, previous, { remembers = false }) => {
     // The address no longer says what is here: a reload must not bring the link's groove back.
-    const changed = !remembers && PROJECT_KEYS.some((key) => state[key] !== previous[key]);
+    const changed = !remembers && projectKeys().some((key) => state[key] !== previous[key]);
     if (changed && location.hash.startsWith(LINK)) {
       history.replaceState(null, "", location.pathname + location.search);
     }
@@ -115,8 +115,8 @@ export function bindSession(app) {
 
   function save() {
     const text = JSON.stringify(projectOf(store.state, boot), null, 1);
-    const { genre, tempo } = store.state;
-    const name = `pocket-${genre}-${Math.round(tempo)}bpm-${activeTake(store.state).seed}`;
+    const { genre, tempo_bpm } = store.state;
+    const name = `pocket-${genre}-${Math.round(tempo_bpm)}bpm-${activeTake(store.state).seed}`;
     saveFile(text, "application/json", `${name}.pocket.json`);
     say(`Saved ${name}.pocket.json.`);
   }

@@ -3,13 +3,13 @@
 import { element } from "../core/fields.js";
 import { AUTO } from "../core/steps.js";
 import { contourToRows, isPainted } from "./contours.js";
-import { TIMING_LANE, VELOCITY_LANE } from "./lanes.js";
+import { MICROTIMING_LANE, VELOCITY_LANE } from "./lanes.js";
 
 /** @import { App, Hooks } from "../types.js" */
 
 const LANES = [
-  { lane: VELOCITY_LANE, got: "velocity_pattern", followed: "velocity" },
-  { lane: TIMING_LANE, got: "microtiming_pattern", followed: "microtiming" },
+  { lane: VELOCITY_LANE, followed: "velocity" },
+  { lane: MICROTIMING_LANE, followed: "microtiming" },
 ];
 
 /** "Velocity: 12 of 14 steps as painted, 13 within one level; 1 had no hit". */
@@ -20,10 +20,10 @@ function followedWords(title, { n_asked, n_silent, n_same, n_within_one }) {
 }
 
 /** One lane's marks; `show(performance, state)` draws what came out over what is painted. */
-function createMarks(part, drums, { lane, got, followed }) {
+function createMarks(part, drums, { lane, followed }) {
   const columns = [...part(lane.key).children];
   const marks = columns.map((column) => {
-    const mark = element("i", { class: `ps-got ps-got-${lane.key}`, "aria-hidden": "true" });
+    const mark = element("i", { class: `ps-got ps-got-${followed}`, "aria-hidden": "true" });
     column.append(mark);
     return mark;
   });
@@ -45,7 +45,7 @@ function createMarks(part, drums, { lane, got, followed }) {
   return function show(performance, state) {
     const painted = isPainted(state[lane.key]);
     const rows = painted
-      ? contourToRows(performance.got[got], drums).filter(
+      ? contourToRows(performance.got[lane.key], drums).filter(
           (_, index) => state.laneDrum === null || drums[index] === state.laneDrum,
         )
       : [];

@@ -57,7 +57,7 @@ export function bindLaneDrum({ part, store, boot }) {
   const titles = boot.drums.map((drum, index) => ({ value: drum, text: boot.drum_titles[index] }));
   fillSelect(select, [{ value: "", text: "All drums" }, ...titles]);
   select.addEventListener("change", () => store.setState({ laneDrum: select.value || null }));
-  for (const key of ["velocity", "timing"]) {
+  for (const key of ["velocity_pattern", "microtiming_pattern"]) {
     part(`${key}-auto`).addEventListener("click", () => {
       const { laneDrum: drum } = store.state;
       const rows = contourToRows(store.state[key], boot.drums);

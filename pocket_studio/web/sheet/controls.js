@@ -1,14 +1,13 @@
 // The controls above the sheet: each reads the state and writes it through setState.
 
 import { bindNumber, bindSlider, fillGenres, fillSelect } from "../core/fields.js";
-import { activeTake } from "../core/project.js";
+import { activeTake, fieldOf } from "../core/project.js";
 import { rollSeed, withNewSeed } from "../core/seeds.js";
 import { clamp } from "../core/shaping.js";
 import { templateFromRows } from "../core/steps.js";
 
 /** @import { App, Hooks } from "../types.js" */
 
-const MAX_SEED = 2147483647;
 /** The presets of a genre; "any" offers all of them. */
 function presetsOf(boot, genre) {
   if (genre !== "any") return boot.presets[genre] || [];
@@ -26,7 +25,7 @@ function bindPresets(select, store, boot) {
     const preset = all.find(({ name }) => name === select.value);
     if (!preset) return;
     const template = templateFromRows(preset.template, boot.drums);
-    store.setState({ template, tempo: preset.tempo_bpm, preset: preset.name });
+    store.setState({ template, tempo_bpm: preset.tempo_bpm, preset: preset.name });
   });
 }
 
@@ -68,48 +67,44 @@ const percent = (share) => `${Math.round(100 * share)}%`;
 
 /** Bind what changes the project in place; returns nothing: `show` below shows the state. */
 function bindProject(part, { store, boot, shortcuts }) {
-  const [slowest, fastest] = boot.limits.tempo_bpm;
-  const tempoRange = { low: slowest, high: fastest };
+  const tempoRange = fieldOf("tempo_bpm");
   const setTempo = (tempo) =>
     store.setState({
-      tempo: clamp(Math.round(10 * tempo) / 10, slowest, fastest),
+      tempo_bpm: clamp(Math.round(10 * tempo) / 10, tempoRange.low, tempoRange.high),
     });
-  bindNumber(part("tempo"), {
+  bindNumber(part("tempo_bpm"), {
     ...tempoRange,
     whole: false,
-    read: () => store.state.tempo,
+    read: () => store.state.tempo_bpm,
     write: setTempo,
   });
-  bindSlider(part("tempo-slider"), store, "tempo", tempoRange);
+  bindSlider(part("tempo-slider"), store, "tempo_bpm", tempoRange);
   const tap = createTap(setTempo);
   part("tap").addEventListener("pointerdown", tap);
   part("tap").addEventListener("click", (event) => {
     if (event.detail === 0) tap(event);
   });
   shortcuts.add(["t"], "Tap the tempo", tap);
-  bindSlider(part("swing"), store, "swing", { low: 0.5, high: 0.75, scale: 100 });
-  for (const key of ["velocityAmount", "timingAmount"]) {
-    bindSlider(part(key), store, key, { low: 0, high: 1.3, scale: 100 });
+  for (const key of ["swing", "velocity_amount", "microtiming_amount", "humanity"]) {
+    bindSlider(part(key), store, key, { ...fieldOf(key), scale: 100 });
   }
   for (const key of ["temperature", "guidance", "density"]) {
-    const [low, high] = boot.limits[key];
-    bindSlider(part(key), store, key, { low, high });
+    bindSlider(part(key), store, key, fieldOf(key));
   }
-  bindSlider(part("humanity"), store, "humanity", { low: 0, high: 1, scale: 100 });
   part("density-auto").addEventListener("click", () => {
     const asked = store.state.density === null ? Number(part("density").value) : null;
     store.setState({ density: asked });
   });
   bindNumber(part("seed"), {
-    low: 0,
-    high: MAX_SEED,
+    low: boot.limits.seed[0],
+    high: boot.limits.seed[1],
     whole: true,
     read: () => activeTake(store.state).seed,
     write: (seed) => store.setState(withNewSeed(store.state, seed)),
   });
   bindPresets(part("preset"), store, boot);
   part("keep-sketch").addEventListener("click", () => {
-    store.setState({ keepSketch: !store.state.keepSketch });
+    store.setState({ keep_sketch: !store.state.keep_sketch });
   });
   part("genre").addEventListener("change", () => {
     store.setState({ genre: part("genre").value, preset: null });
@@ -138,7 +133,7 @@ function bindMore(part) {
 
 function show(part, state) {
   part("preset").value = state.preset || "";
-  for (const name of ["tempo", "tempo-slider"]) part(name).value = String(state.tempo);
+  for (const name of ["tempo_bpm", "tempo-slider"]) part(name).value = String(state.tempo_bpm);
   part("temperature").value = String(state.temperature);
   part("temperature-text").textContent = state.temperature.toFixed(2);
   part("guidance").value = String(state.guidance);
@@ -146,13 +141,13 @@ function show(part, state) {
   if (state.density !== null) part("density").value = String(state.density);
   showWords(part, "density", densityWords(state.density));
   part("density-auto").setAttribute("aria-pressed", String(state.density === null));
-  for (const key of ["swing", "humanity", "velocityAmount", "timingAmount", "volume"]) {
+  for (const key of ["swing", "humanity", "velocity_amount", "microtiming_amount", "volume"]) {
     part(key).value = String(Math.round(100 * state[key]));
     part(`${key}-text`).textContent = percent(state[key]);
   }
   part("click").setAttribute("aria-pressed", String(state.click));
-  part("keep-sketch").setAttribute("aria-pressed", String(state.keepSketch));
-  part("feel-note").hidden = state.reference === null || !state.referenceNotes;
+  part("keep-sketch").setAttribute("aria-pressed", String(state.keep_sketch));
+  part("feel-note").hidden = state.reference === null || !state.reference_notes;
   part("seed").value = String(activeTake(state).seed);
 }
 

@@ -9,13 +9,13 @@ import { cellsBetween, makePaintable, stepClasses } from "./painting.js";
 
 /** What tells the two lanes apart; levels run from the bottom row up. */
 export const VELOCITY_LANE = {
-  key: "velocity",
+  key: "velocity_pattern",
   title: "Velocity",
   levels: "12345",
   names: ["1 of 5, softest", "2 of 5", "3 of 5", "4 of 5", "5 of 5, loudest"],
 };
-export const TIMING_LANE = {
-  key: "timing",
+export const MICROTIMING_LANE = {
+  key: "microtiming_pattern",
   title: "Timing",
   levels: ">|<",
   names: ["laid back", "on the beat", "pushed"],
@@ -123,7 +123,7 @@ export function createLane(root, { lane, store, boot }) {
     column.dataset.level = level < 0 ? unset : String(level + 1);
     column.setAttribute("aria-valuenow", String(level + 1));
     column.setAttribute("aria-valuetext", level < 0 ? unset : lane.names[level]);
-    if (lane.key === "velocity" && level >= 0) {
+    if (lane === VELOCITY_LANE && level >= 0) {
       column.style.setProperty("--heat", heatColour((level + 1) / nLevels));
     }
   }

@@ -18,7 +18,7 @@ async function rollRow(drum, { store, boot, server, instance }) {
   const { state } = store;
   const held = boot.drums
     .filter((other) => other !== drum)
-    .map((other) => [other, state.lockedRows[other] || rowOf(present, other)]);
+    .map((other) => [other, state.locked_rows[other] || rowOf(present, other)]);
   let answer = null;
   for (let roll = 0; roll < MAX_ROLLS; roll += 1) {
     const take = withNewSeed(state, rollSeed()).takes[state.take];
@@ -57,9 +57,9 @@ export function bindLocks(app) {
   const { part, boot, store, say, fail, instance, player } = app;
 
   function setRow(drum, row) {
-    const { lockedRows } = store.state;
-    const others = Object.entries(lockedRows).filter(([other]) => other !== drum);
-    store.setState({ lockedRows: Object.fromEntries(row ? [...others, [drum, row]] : others) });
+    const { locked_rows } = store.state;
+    const others = Object.entries(locked_rows).filter(([other]) => other !== drum);
+    store.setState({ locked_rows: Object.fromEntries(row ? [...others, [drum, row]] : others) });
   }
 
   /** Rows are those of the groove itself: say so where something else is seen. */
@@ -71,7 +71,7 @@ export function bindLocks(app) {
 
   function toggle(drum) {
     if (isRefused()) return;
-    setRow(drum, drum in store.state.lockedRows ? null : rowOf(instance.performance.groove, drum));
+    setRow(drum, drum in store.state.locked_rows ? null : rowOf(instance.performance.groove, drum));
   }
 
   async function roll({ drum, title, rollButton }) {
@@ -115,14 +115,14 @@ export function bindLocks(app) {
     );
     return row;
   });
-  part("unlock-all").addEventListener("click", () => store.setState({ lockedRows: {} }));
+  part("unlock-all").addEventListener("click", () => store.setState({ locked_rows: {} }));
 
   return {
-    update({ lockedRows }) {
+    update({ locked_rows }) {
       for (const { drum, lockButton } of rows) {
-        lockButton.setAttribute("aria-pressed", String(drum in lockedRows));
+        lockButton.setAttribute("aria-pressed", String(drum in locked_rows));
       }
-      const n = Object.keys(lockedRows).length;
+      const n = Object.keys(locked_rows).length;
       part("unlock-all").hidden = n === 0;
       part("unlock-all").textContent = `Unlock all rows (${n})`;
     },

@@ -57,13 +57,13 @@ function bindPointer(area, { places, edits, store, say, moveTo, showTip }) {
     const across = Math.round(((event.clientX - drag.x) / places.columnWidth()) * 120);
     const moved = Math.abs(ticks + across) <= SNAP_TICKS ? 0 : ticks + across;
     const value =
-      drag.axis === "timing" ? [velocity, moved] : [velocity + drag.y - event.clientY, ticks];
+      drag.axis === "microtiming" ? [velocity, moved] : [velocity + drag.y - event.clientY, ticks];
     edits.put(drag.cell, value, { merge: drag });
     const [loudness, place] = edits.hitIn(drag.cell);
     showTip(
       event,
-      drag.axis === "timing"
-        ? timingWords(place, store.state.tempo)
+      drag.axis === "microtiming"
+        ? timingWords(place, store.state.tempo_bpm)
         : `velocity ${loudness} of 127`,
     );
   }
@@ -99,7 +99,7 @@ function bindPointer(area, { places, edits, store, say, moveTo, showTip }) {
     if (!drag || event.pointerId !== drag.pointer) return;
     const [dx, dy] = [Math.abs(event.clientX - drag.x), Math.abs(event.clientY - drag.y)];
     if (!drag.axis && Math.max(dx, dy) < DRAG_PX) return;
-    drag.axis ||= dx > dy ? "timing" : "velocity";
+    drag.axis ||= dx > dy ? "microtiming" : "velocity";
     if (drag.start) follow(event);
   });
 

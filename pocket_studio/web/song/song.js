@@ -101,10 +101,10 @@ export function bindSong(app) {
   });
 
   function sections() {
-    const { song, tempo } = store.state;
+    const { song, tempo_bpm } = store.state;
     return song.map(({ groove, repeats }) => ({
       repeats,
-      request: { groove: { ...groove, tempo_bpm: tempo }, ...player.mix() },
+      request: { groove: { ...groove, tempo_bpm }, ...player.mix() },
     }));
   }
 
@@ -140,7 +140,7 @@ export function bindSong(app) {
     (focused.disabled ? cards[to].play : focused).focus();
   }
 
-  function arrange({ song, tempo }) {
+  function arrange({ song, tempo_bpm }) {
     while (cards.length > song.length) cards.pop().card.remove();
     while (cards.length < song.length) {
       const index = cards.length;
@@ -153,7 +153,7 @@ export function bindSong(app) {
       list.append(one.card);
     }
     cards.forEach(({ fill }) => fill(song));
-    part("song-length").textContent = describe(song, tempo);
+    part("song-length").textContent = describe(song, tempo_bpm);
     for (const kind of ["midi", "wav"]) part(`export-song-${kind}`).disabled = !song.length;
   }
 
@@ -192,7 +192,7 @@ export function bindSong(app) {
 
   return {
     update(state, previous) {
-      if (!previous || state.song !== previous.song || state.tempo !== previous.tempo)
+      if (!previous || state.song !== previous.song || state.tempo_bpm !== previous.tempo_bpm)
         arrange(state);
       if (previous && state.song !== previous.song) draw();
       if (previous && state.view === "song") follow(previous.song);

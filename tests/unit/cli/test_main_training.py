@@ -86,6 +86,7 @@ def test_a_table_s_settings_are_read_from_a_file(tmp_path, small_cache, capsys):
         "prior_epochs": 1,
         "classifier_epochs": 1,
     }
+    capsys.readouterr()  # the progress bar
     assert "other settings or data" in error_of(capsys, *table, "--split", "0", "--seed", "5")
     settings.write_text("sede = 4")
     assert "table.toml: " in error_of(capsys, *table)

@@ -19,14 +19,10 @@ LIST = Annotated[list[int], Field(max_length=2), Named("it")]
 CHOICE = Annotated[str, OneOf(("a", "b")), Named("it")]
 
 
-@record()
+@record("the inner one")
 class Inner(Record):
     number: NUMBER
     whole: WHOLE | None = 2
-
-    @classmethod
-    def called(cls):
-        return "the inner one"
 
 
 @record()

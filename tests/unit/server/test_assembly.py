@@ -39,7 +39,9 @@ def test_every_style_and_every_piece_of_html_is_on_the_page():
 
 
 def test_every_module_is_linked_and_reached_from_the_first():
-    linked = re.findall(r'modulepreload" href="modules/\w{16}/([^"]+)"', page_head())
+    linked = re.findall(
+        r'modulepreload" fetchpriority="low" href="modules/\w{16}/([^"]+)"', page_head()
+    )
     assert sorted(linked) == sorted(str(path.relative_to(WEB)) for path in WEB.rglob("*.js"))
     reached, waiting = set(), [WEB / "editor.js"]
     while waiting:
@@ -51,9 +53,12 @@ def test_every_module_is_linked_and_reached_from_the_first():
     assert reached == set(WEB.rglob("*.js"))
 
 
-def test_a_module_comes_as_javascript_that_may_be_kept(folder):
+@pytest.mark.parametrize("encoding", ["gzip", "identity"])
+def test_a_module_comes_as_javascript_that_may_be_kept(folder, encoding):
     modules = Modules(folder)
-    answer = served(modules).get(f"/{modules.base}/core/a.js")
+    address = f"/{modules.base}/core/a.js"
+    answer = served(modules).get(address, headers={"accept-encoding": encoding})
+    assert answer.headers.get("content-encoding", "identity") == encoding
     assert (answer.status_code, answer.text) == (200, "export const a = 1;\n")
     assert answer.headers["content-type"].startswith("text/javascript")
     assert "immutable" in answer.headers["cache-control"]

@@ -34,7 +34,7 @@ test("a change of the sketch opens its own beat in every take", () => {
 test("another genre opens all beats, another tempo none", () => {
   const state = keeping();
   assert.deepEqual(withOpenedBeats(state, { genre: "rock" }).takes[0].kept, Array(8).fill(null));
-  assert.deepEqual(withOpenedBeats(state, { tempo: 90 }), { tempo: 90 });
+  assert.deepEqual(withOpenedBeats(state, { tempo_bpm: 90 }), { tempo_bpm: 90 });
 });
 
 test("a take keeps what it is heard to say, but nothing of the other take", () => {

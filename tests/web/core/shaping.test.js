@@ -15,15 +15,15 @@ const TOLERANCE = 1.1e-4;
 
 const stateOf = (one) =>
   newState({
-    velocityAmount: one.velocity_amount,
-    timingAmount: one.microtiming_amount,
+    velocity_amount: one.velocity_amount,
+    microtiming_amount: one.microtiming_amount,
     edits: Object.fromEntries(
       one.edits.map(([step, drum, velocity, ticks]) => [`${drum}:${step}`, [velocity, ticks]]),
     ),
     layer: one.layer,
     template: templateFromRows(one.template, DRUMS),
     swing: one.swing,
-    tempo: one.tempo_bpm,
+    tempo_bpm: one.tempo_bpm,
   });
 
 test("a groove is shaped as the server shapes it", () => {
