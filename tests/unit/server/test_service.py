@@ -37,9 +37,10 @@ def test_the_page_is_told_all_it_offers(service, studio):
     assert boot["note_maps"]["General MIDI"]["kick"] == 36
     assert set(boot["favourites"]) == set(GENRES)
     assert boot["layers"] == ["template", "notes", "velocity", "microtiming"]
-    assert boot["limits"]["swing"] == [0.5, 0.75]
-    assert (boot["limits"]["guidance"], boot["limits"]["density"]) == ([0, 4], [0, 64])
-    assert (boot["defaults"]["guidance"], boot["defaults"]["humanity"]) == (3, 1)
+    ranges = {name: (field.get("low"), field.get("high")) for name, field in boot["fields"].items()}
+    assert ranges["swing"] == (0.5, 0.75)
+    assert (ranges["guidance"], ranges["density"]) == ((0, 4), (0, 64))
+    assert (boot["project"]["guidance"], boot["project"]["humanity"]) == (3, 1)
 
 
 def test_without_sound_the_page_says_why_and_everything_else_works(service):
