@@ -59,7 +59,7 @@ web: ## check the page's modules: format, style, types, unit tests
 	$(NPM) run --silent check
 
 docs: ## build the documentation in build/docs; a dead link or any other warning is an error
-	$(PYTHON) -m sphinx -W --keep-going -q -c docs -b html -d build/doctrees . build/docs
+	$(PYTHON) -m sphinx -W -E --keep-going -q -c docs . build/docs
 
 units: ## run the fast unit tests: no training, sound, browser or wheel
 	$(PYTHON) -m pytest -q $(UNITS)

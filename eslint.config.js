@@ -16,6 +16,7 @@ const layers = FOLDERS.map((folder, index) => ({
 }));
 
 export default [
+  { ignores: ["build/"] },
   js.configs.recommended,
   {
     linterOptions: { reportUnusedDisableDirectives: "error" },

@@ -22,6 +22,7 @@ default_role = "code"
 napoleon_google_docstring = False
 napoleon_use_rtype = False
 autodoc_member_order = "bysource"
+autodoc_preserve_defaults = True
 autodoc_typehints = "none"  # they are in the signature, shapes and ranges in the text
 
 html_theme = "alabaster"

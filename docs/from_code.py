@@ -1,4 +1,4 @@
-"""Directives whose text is the code's: `{endpoints}` of the schema, `{commands}` of argparse."""
+"""Directives whose text is the code's: `{public}`, `{metrics}`, `{endpoints}`, `{commands}`."""
 
 import argparse
 import json
@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from inspect import getdoc
 from pathlib import Path
+from pkgutil import iter_modules
+from types import ModuleType
 from typing import Any, Final, get_args, get_origin, get_type_hints, is_typeddict
 
 from docutils import nodes
@@ -14,8 +16,10 @@ from pydantic import TypeAdapter
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+import pocket_studio
 from pocket_studio.cli.options import command_parser
 from pocket_studio.music.kit import DRUMS
+from pocket_studio.research import metrics
 from pocket_studio.schema.asked import Asked
 from pocket_studio.schema.words import Record
 from pocket_studio.server.endpoints import REQUESTS
@@ -166,16 +170,47 @@ def _without_places(text: str) -> str:
     return text.replace(f"{Path.cwd()}/", "").replace(str(Path.home()), "~")
 
 
+def public() -> str:
+    """Return what documents each public name; autodoc finds none, for they are lazy."""
+    names = sorted(pocket_studio.__all__, key=str.lower)
+    return "\n\n".join(map(_public, names))
+
+
+def _public(name: str) -> str:
+    value = getattr(pocket_studio, name)
+    if isinstance(value, ModuleType):  # the room `export` hides its function of that name
+        return _documented(f"pocket_studio.{name}.exporting.{name}", "function")
+    return _documented(f"pocket_studio.{name}", "class" if isinstance(value, type) else "function")
+
+
+def modules_of_metrics() -> str:
+    """Return what documents each module of `research.metrics`, under its name."""
+    names = [module.name for module in iter_modules(metrics.__path__)]
+    return "\n\n".join(f"## {n}\n\n{_documented(f'{metrics.__name__}.{n}')}" for n in names)
+
+
+def _documented(name: str, kind: str = "module") -> str:
+    members = "" if kind == "function" else "\n   :members:"
+    return f"```{{eval-rst}}\n.. auto{kind}:: {name}{members}\n```"
+
+
+TEXTS: Final = {
+    "public": public,
+    "metrics": modules_of_metrics,
+    "endpoints": endpoints,
+    "commands": commands,
+}
+
+
 class _FromCode(SphinxDirective):
-    """Shows the Markdown that `write` returns."""
+    """Shows the Markdown that the function of its name returns."""
 
     def run(self) -> list[nodes.Node]:
-        write = {"endpoints": endpoints, "commands": commands}[self.name]
-        return self.parse_text_to_nodes(write(), allow_section_headings=True)
+        return self.parse_text_to_nodes(TEXTS[self.name](), allow_section_headings=True)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Tell Sphinx of the directives."""
-    app.add_directive("endpoints", _FromCode)
-    app.add_directive("commands", _FromCode)
+    for name in TEXTS:
+        app.add_directive(name, _FromCode)
     return {"parallel_read_safe": True}
