@@ -2,9 +2,9 @@
 
 import argparse
 import json
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
+from functools import partial
 from inspect import getdoc
 from pathlib import Path
 from pkgutil import iter_modules
@@ -31,7 +31,7 @@ Schema = Mapping[str, Any]
 
 SERVICES: Final = (EditorService, SoundService, FilesService)
 TYPES: Final = {int: "integer", float: "number", str: "string", bool: "boolean"}
-WIDTH: Final = "96"  # of what argparse prints
+WIDTH: Final = 96  # of what argparse prints
 
 
 def endpoints() -> str:
@@ -100,10 +100,12 @@ def _default(field: Schema) -> str:
 
 
 def _cell(field: Schema) -> str:
-    values = field.get("additionalProperties")
-    remark = field.get("description") or (isinstance(values, dict) and values.get("description"))
-    text = f"{words(field)}; {remark}" if remark else words(field)
-    return text.removesuffix(" or null").replace("|", "\\|").replace("<", "\\<")
+    kinds = [kind for kind in field.get("anyOf", ()) if kind != {"type": "null"}]
+    given = kinds[0] if len(kinds) == 1 else field  # null says no more than leaving it out
+    values = given.get("additionalProperties")
+    remark = given.get("description") or (isinstance(values, dict) and values.get("description"))
+    text = f"{words(given)}; {remark}" if remark else words(given)
+    return text.replace("|", "\\|").replace("<", "\\<")
 
 
 def words(schema: Schema) -> str:
@@ -152,9 +154,8 @@ def _count(schema: Schema, of_what: str) -> str:
 
 def commands() -> str:
     """Return what each command's `--help` prints, as Markdown."""
-    os.environ["COLUMNS"] = WIDTH
     return "\n\n".join(
-        f"## {name}\n\n```text\n{_without_places(parser.format_help())}```"
+        f"## {name}\n\n```text\n{_help(parser)}```"
         for name, parser in _commands(command_parser("pocket-studio"))
     )
 
@@ -165,9 +166,10 @@ def _commands(parser: argparse.ArgumentParser) -> Iterator[tuple[str, argparse.A
             yield from action.choices.items()
 
 
-def _without_places(text: str) -> str:
-    """Return `text` without the folders of the machine that builds the pages."""
-    return text.replace(f"{Path.cwd()}/", "").replace(str(Path.home()), "~")
+def _help(parser: argparse.ArgumentParser) -> str:
+    """Return what `--help` prints, without the folders of the machine that builds the pages."""
+    parser.formatter_class = partial(argparse.HelpFormatter, width=WIDTH)
+    return parser.format_help().replace(f"{Path.cwd()}/", "").replace(str(Path.home()), "~")
 
 
 def public() -> str:

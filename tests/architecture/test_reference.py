@@ -58,6 +58,10 @@ def test_ranges_and_defaults_are_said(sections):
     assert "| `tempo_bpm` | a number from 40 to 240 | `120.0` |" in sections["Asked"]
     assert '| `kind` | one of midi, wav, stems, png, svg | `"midi"` |' in sections["/export"]
     assert "| `density` | a whole number from 0 to 64 |  |" in sections["Asked"]
+    assert (
+        "| `codes` | a list of 8, each a whole number from 0 to 63 or null |  |"
+        in sections["/groove"]
+    )
 
 
 def test_only_a_project_that_is_answered_is_any_object(sections):
