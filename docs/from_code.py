@@ -39,7 +39,7 @@ def endpoints() -> str:
     objects: dict[str, Schema] = {"Asked": TypeAdapter(Asked).json_schema()}
     sections = [_endpoint(name, request, objects) for name, request in REQUESTS.items()]
     named = [_object(name, objects[name]) for name in sorted(objects)]
-    return "\n\n".join(["## Endpoints", *sections, "## Objects", *named])
+    return "\n\n".join([*sections, "## Objects", *named])
 
 
 def _endpoint(name: str, request: type[Record], objects: dict[str, Schema]) -> str:
@@ -48,7 +48,7 @@ def _endpoint(name: str, request: type[Record], objects: dict[str, Schema]) -> s
     objects.update(asked.pop("$defs", {}))
     answer = words(_answer(get_type_hints(call)["return"], objects))
     taken = _fields(asked) or "Takes nothing."
-    return "\n\n".join([f"### /{name}", str(getdoc(call)), taken, f"Answers {answer}."])
+    return "\n\n".join([f"## /{name}", str(getdoc(call)), taken, f"Answers {answer}."])
 
 
 def _answer(kind: Any, objects: dict[str, Schema]) -> Schema:

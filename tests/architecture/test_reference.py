@@ -25,7 +25,7 @@ def from_code():
 @pytest.fixture(scope="module")
 def sections(from_code):
     """Return the text of each endpoint and object by its name."""
-    parts = re.split(r"^### (\S+)$", from_code.endpoints(), flags=re.MULTILINE)
+    parts = re.split(r"^##+ (\S+)$", from_code.endpoints(), flags=re.MULTILINE)
     return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
