@@ -18,6 +18,7 @@ from pocket_studio.music.patterns import (
 
 from .file_actions import download, drop, upload
 from .page_actions import SETTLED, act, groove, no_answers, settle, state, status
+from .test_takes import ALL_SEEN
 
 # Four bars: hats all the way, a kick more in each; hits off the grid and of every loudness.
 LONG = midi_of(
@@ -163,6 +164,7 @@ def test_a_reference_of_a_long_name_outlives_the_page_and_gives_its_contours_the
 
 
 def test_two_bars_need_no_choice_and_closing_changes_nothing(page):
+    page.wait_for_function(ALL_SEEN)  # then no take has anything more to keep
     before = page.evaluate("PocketStudio.instance.store.state")
     upload(page, "short.mid", midi_of((0, 36, 90), (4.2, 38, 100), end=32))
     page.get_by_text("2 hits at 120 bpm").wait_for()

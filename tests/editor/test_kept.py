@@ -138,7 +138,7 @@ def test_what_only_changes_the_playing_keeps_the_notes(page):
     said = heard(page)
     for patch in (
         "{humanity: 0.2}",
-        "{velocity: '5....'.repeat(6) + '..'}",
+        "{velocity_pattern: '5....'.repeat(6) + '..'}",
         "{keep_sketch: false}",
         "{reference: {name: 'a', groove: {hits: []}}}",
     ):

@@ -21,13 +21,14 @@ def worked(page):
           const rows = hits.filter((hit) => hit.drum === 'closed_hat').map((hit) => [hit.step,
             Math.round(127 * hit.velocity), Math.min(59, Math.round(60 * hit.microtiming))]);
           store.setState({
-            velocity: '12345...'.repeat(4), genre: 'funk',
+            velocity_pattern: '12345...'.repeat(4), genre: 'funk',
             guidance: 3.25, density: 12, humanity: 0.4,
-            timing: {snare: '<|>.....'.repeat(4), tom: '>.......'.repeat(4)}, reference_notes: true,
+            microtiming_pattern: {snare: '<|>.....'.repeat(4), tom: '>.......'.repeat(4)},
+            reference_notes: true,
             takes: store.state.takes.with(1, {seed: 77, codes: [1, 2, null, 4, 5, 6, 7, 8],
               details: [0, -1, null, 3, 4, 5, 6, 7], kept: null}),
             take: 1, locked_beats: [0, 1], locked_rows: {closed_hat: rows},
-            edits: {'kick:3': [90, -20], 'snare:4': [0, 0]}, tempo: 93.5, swing: 0.58,
+            edits: {'kick:3': [90, -20], 'snare:4': [0, 0]}, tempo_bpm: 93.5, swing: 0.58,
             velocity_amount: 1.2, microtiming_amount: 0.7, muted: ['tom'],
             levels: {...store.state.levels, snare: 0.6},
           });

@@ -105,7 +105,7 @@ def test_tempo_is_tapped(page):
 def test_the_metronome_sounds_on_every_beat_of_an_empty_sketch(page):
     page.evaluate(
         """() => PocketStudio.instance.store.setState({
-            muted: PocketStudio.instance.boot.drums, tempo: 120})"""
+            muted: PocketStudio.instance.boot.drums, tempo_bpm: 120})"""
     )
     settle(page)
     play(page)

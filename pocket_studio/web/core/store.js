@@ -22,6 +22,8 @@ export function createStore(initial, complete = (_, patch) => patch) {
     },
     setState(wanted, how = {}) {
       const patch = complete(state, wanted);
+      const stranger = Object.keys(patch).find((key) => !(key in state));
+      if (stranger !== undefined) throw new Error(`the state has no ${stranger}`);
       const changed = Object.keys(patch).some((key) => patch[key] !== state[key]);
       if (!changed) return;
       const previous = state;
