@@ -3,7 +3,7 @@ LOCK := .venv/bin/uv pip compile --quiet --universal --annotation-style line \
 	--custom-compile-command "make lock" --excludes scripts/lock-excludes.txt $(OPTIONS) pyproject.toml
 
 # What `make check` runs of the tests: quick, and without training, sound, a browser or a wheel.
-UNITS := $(addprefix tests/unit/,music midi schema export server research/metrics test_*.py) \
+UNITS := $(addprefix tests/unit/,music midi schema exporting server research/metrics test_*.py) \
 	tests/architecture tests/golden --ignore tests/unit/server/listening
 
 NPM := PATH=.venv/bin:$$PATH npm

@@ -8,7 +8,6 @@ from functools import partial
 from inspect import getdoc
 from pathlib import Path
 from pkgutil import iter_modules
-from types import ModuleType
 from typing import Any, Final, get_args, get_origin, get_type_hints, is_typeddict
 
 from docutils import nodes
@@ -180,8 +179,6 @@ def public() -> str:
 
 def _public(name: str) -> str:
     value = getattr(pocket_studio, name)
-    if isinstance(value, ModuleType):  # the room `export` hides its function of that name
-        return _documented(f"pocket_studio.{name}.exporting.{name}", "function")
     return _documented(f"pocket_studio.{name}", "class" if isinstance(value, type) else "function")
 
 

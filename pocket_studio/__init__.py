@@ -7,8 +7,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from pocket_studio.export.exporting import Export as Export
-    from pocket_studio.export.exporting import export as export
+    from pocket_studio.exporting.files import Export as Export
+    from pocket_studio.exporting.files import export as export
     from pocket_studio.midi import groove_to_midi as groove_to_midi
     from pocket_studio.midi import read_track as read_track
     from pocket_studio.midi import song_to_midi as song_to_midi
@@ -33,7 +33,7 @@ __version__ = "0.1.0"
 
 _MODULES: Final = {
     "Edit": "music.shaping",
-    "Export": "export.exporting",
+    "Export": "exporting.files",
     "Groove": "music.groove",
     "Held": "performance",
     "Morph": "performance",
@@ -42,7 +42,7 @@ _MODULES: Final = {
     "SoundLibrary": "sound",
     "Studio": "performance",
     "Take": "performance",
-    "export": "export.exporting",
+    "export": "exporting.files",
     "groove_to_midi": "midi",
     "held_rows": "performance",
     "link_to_project": "schema.link",

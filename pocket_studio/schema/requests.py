@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 from pydantic import Field
 
 from pocket_studio.errors import InvalidRequestError
-from pocket_studio.export.exporting import KINDS, Export
+from pocket_studio.exporting.files import KINDS, Export
 from pocket_studio.midi import GENERAL_MIDI, LEADS, MAX_BARS, MAX_MIDI_BYTES, NoteMap
 from pocket_studio.midi.note_maps import MAX_PITCH
 from pocket_studio.music.genres import ANY_GENRE

@@ -3,7 +3,7 @@
 import base64
 
 from pocket_studio.errors import InvalidMidiError, InvalidRequestError
-from pocket_studio.export.exporting import export
+from pocket_studio.exporting.files import export
 from pocket_studio.midi import read_track
 from pocket_studio.music.grid import BARS, STEPS_PER_BAR
 from pocket_studio.music.kit import DRUMS

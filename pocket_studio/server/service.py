@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from pocket_studio.export.exporting import genre_title
+from pocket_studio.exporting.files import genre_title
 from pocket_studio.midi import LEADS, MAX_MIDI_BYTES, NOTE_MAPS
 from pocket_studio.music.genres import ANY_GENRE, GENRES
 from pocket_studio.music.groove import MAX_REPEATS, Groove

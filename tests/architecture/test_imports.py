@@ -16,7 +16,7 @@ PLACES = {
     "midi2audio": {"sound"},
     "mido": {"midi"},
     "pretty_midi": {"midi"},
-    "matplotlib": {"export", "research", "server"},
+    "matplotlib": {"exporting", "research", "server"},
 }
 
 

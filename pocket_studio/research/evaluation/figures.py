@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
-from pocket_studio.export.plotting import draw_grid, figure_bytes
+from pocket_studio.exporting.plotting import draw_grid, figure_bytes
 from pocket_studio.music.genres import GENRES
 from pocket_studio.music.grid import step_to_position
 from pocket_studio.research.evaluation.curves import curves, draw_curves, draw_rates, rates

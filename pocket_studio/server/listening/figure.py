@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from pocket_studio.export.plotting import figure_bytes
+from pocket_studio.exporting.plotting import figure_bytes
 from pocket_studio.server.listening.questions import AI, HUMAN
 from pocket_studio.server.listening.results import Results, Votes
 

@@ -77,6 +77,8 @@ def test_help_does_not_wait_for_torch():
 def test_public_names():
     assert pocket_studio.Studio.__name__ == "Studio"
     assert pocket_studio.Groove.__name__ == "Groove"
+    # A room of the same name would hide a function once anybody has imported it.
+    assert all(callable(getattr(pocket_studio, name)) for name in pocket_studio.__all__)
     with pytest.raises(AttributeError, match="Drummer"):
         _ = pocket_studio.Drummer
 

@@ -12,7 +12,7 @@ import pytest
 from handmade import groove_of, onsets, played_beat
 
 from pocket_studio.errors import InvalidRequestError, SoundUnavailableError
-from pocket_studio.export.exporting import KINDS, Export, export, genre_title
+from pocket_studio.exporting.files import KINDS, Export, export, genre_title
 from pocket_studio.midi import NOTE_MAPS, groove_to_midi, song_to_midi
 from pocket_studio.music.grid import loop_seconds
 from pocket_studio.music.groove import Section
@@ -144,5 +144,5 @@ def test_genres_are_titled():
 
 
 def test_matplotlib_waits_for_the_first_picture():
-    code = "import sys, pocket_studio.export.exporting; sys.exit('matplotlib' in sys.modules)"
+    code = "import sys, pocket_studio.exporting.files; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
-from pocket_studio.export.plotting import VELOCITY_COLOURS, figure_bytes, groove_figure
+from pocket_studio.exporting.plotting import VELOCITY_COLOURS, figure_bytes, groove_figure
 from pocket_studio.music.groove import Groove
 from pocket_studio.music.kit import CRASH, DRUM_TITLES, KICK, SNARE
 
@@ -122,5 +122,7 @@ def test_pyplot_is_not_imported():
     import subprocess
     import sys
 
-    code = "import sys, pocket_studio.export.plotting; sys.exit('matplotlib.pyplot' in sys.modules)"
+    code = (
+        "import sys, pocket_studio.exporting.plotting; sys.exit('matplotlib.pyplot' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -165,7 +165,7 @@ def _stems(request: Export, renderer: Renderer) -> bytes:
 
 def _picture(request: Export) -> bytes:
     # Late: matplotlib takes most of a second, and most requests do not need it.
-    from pocket_studio.export.plotting import figure_bytes, groove_figure
+    from pocket_studio.exporting.plotting import figure_bytes, groove_figure
 
     groove, _ = _loop(request)
     title = f"{genre_title(request.genre)}, {groove.tempo_bpm:g} bpm"
