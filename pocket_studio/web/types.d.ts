@@ -1,7 +1,8 @@
 // The shapes that the page's modules hand to one another; for the type checker only.
 
-/** A drum's name on the wire, one of `Boot.drums`. */
-export type Drum = string;
+import type { Drum, Project as WireProject, SectionFields, TakeFields } from "./schema.js";
+
+export type { Drum };
 
 /** `velocity` 0..1; `microtiming` -1..1, positive = late, 1 = half a sixteenth. */
 export interface Hit {
@@ -24,51 +25,20 @@ export type Marks = string;
 /** One text for all drums, or a text a drum. */
 export type Contour = Marks | Record<Drum, Marks>;
 
-export interface Take {
-  seed: number;
-  codes: (number | null)[] | null;
-  details: (number | null)[] | null;
-  /** [code, detail] of each beat that was heard. */
-  kept: ([number, number] | null)[] | null;
-}
+export type Take = TakeFields;
+export type Section = SectionFields;
 
-export interface Section {
-  name: string;
-  repeats: number;
-  groove: Groove;
-}
-
-/** What undo, the project file, the link and the restored session cover. */
-export interface Project {
+/**
+ * What undo, the project file, the link and the restored session cover: the wire's project, but for
+ * two fields that the page changes cell by cell.
+ */
+export interface Project extends Omit<WireProject, "template" | "edits" | "checkpoint"> {
+  /** A row a drum, in the drums' order. */
   template: Marks[];
-  keep_sketch: boolean;
-  velocity_pattern: Contour;
-  microtiming_pattern: Contour;
-  genre: string;
-  preset: string | null;
-  temperature: number;
-  guidance: number;
-  density: number | null;
-  humanity: number;
-  takes: Take[];
-  take: number;
-  locked_beats: number[];
-  /** [step, velocity 1..127, ticks -60..59] of each hit. */
-  locked_rows: Record<Drum, number[][]>;
   /** "drum:step" -> [velocity 0..127, ticks -60..59]. */
   edits: Record<string, [number, number]>;
-  morph: { to: number; amount: number } | null;
-  reference: { name: string; groove: Groove } | null;
-  reference_notes: boolean;
-  tempo_bpm: number;
-  swing: number;
-  velocity_amount: number;
-  microtiming_amount: number;
-  muted: Drum[];
-  solo: Drum[];
-  levels: Record<Drum, number>;
-  kit: { soundfont: string; program: number | null } | null;
-  song: Section[];
+  /** The name of the preset that the sketch is, if it is one. */
+  preset: string | null;
 }
 
 /** The project, and what belongs to the room. */
@@ -127,7 +97,7 @@ export interface Boot {
   /** What each field of a project means, by the schema. */
   fields: Record<string, { called: string; effects: string[]; low?: number; high?: number }>;
   /** What a page begins with that has no session. */
-  project: any;
+  project: WireProject & { format: string; version: number };
   limits: Record<"seed" | "repeats", Range> &
     Record<"sections" | "name_length" | "midi_bytes" | "project_bytes", number>;
 }
