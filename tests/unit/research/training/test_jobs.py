@@ -39,7 +39,8 @@ def die(part):
 if __name__ == "__main__":
     cache, folder = map(Path, sys.argv[1:])
     note, vel, *_ = pocket_vae_parts(CONFIG, TINY_BEATS)
-    endless = replace(note, name="endless", epochs=100_000)
+    never_stops = replace(note.training, patience=100_000)
+    endless = replace(note, name="endless", epochs=100_000, training=never_stops)
     train_parts([vel, endless], corpus.load(cache), cache, folder, 2, die)
 """
 
