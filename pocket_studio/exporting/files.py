@@ -29,6 +29,7 @@ _FILES: Final = {
     "svg": ("svg", "image/svg+xml"),
 }
 KINDS: Final = tuple(_FILES)
+OF_SOUND: Final = ("wav", "stems")
 
 _ZIP_DATE: Final = (1980, 1, 1, 0, 0, 0)  # the first that a ZIP can hold
 _PERMISSIONS: Final = 0o644 << 16

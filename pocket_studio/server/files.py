@@ -3,7 +3,7 @@
 import base64
 
 from pocket_studio.errors import InvalidMidiError, InvalidRequestError
-from pocket_studio.exporting.files import export
+from pocket_studio.exporting.files import OF_SOUND, export
 from pocket_studio.midi import read_track
 from pocket_studio.music.grid import BARS, STEPS_PER_BAR
 from pocket_studio.music.kit import DRUMS
@@ -68,8 +68,8 @@ class FilesService:
     def export(self, data: object) -> FileAnswer:
         """Make a midi, wav, stems, png or svg file of a groove or a song (`ExportRequest`)."""
         request = read(ExportRequest, data)
-        needs_sound = request.kind in ("wav", "stems")
-        renderer = self._sound.renderer(request.soundfont) if needs_sound else None
+        is_sound = request.kind in OF_SOUND
+        renderer = self._sound.renderer(request.soundfont) if is_sound else None
         filename, mime, content = export(request.export, renderer)
         return {
             "filename": filename,

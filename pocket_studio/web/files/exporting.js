@@ -7,7 +7,6 @@ import { templateToRows } from "../core/steps.js";
 /** @import { App, Hooks } from "../types.js" */
 
 const STORAGE_KEY = "pocket-studio/export/1";
-const KINDS = ["midi", "wav", "stems", "png", "svg"];
 const CUSTOM = "Custom";
 const MAX_PITCH = 127;
 const LEADS = {
@@ -159,7 +158,7 @@ function bindDrag({ part, server, player, say }, requestOf) {
  * @returns {Hooks | void}
  */
 export function bindExporting(app) {
-  const { part, boot, store, server, player, instance, say, fail } = app;
+  const { boot, store, server, player, instance, say, fail } = app;
   const optionsOf = createOptions(app);
 
   /** What the server needs beside the notes to make a file of what is heard. */
@@ -188,16 +187,14 @@ export function bindExporting(app) {
     say(`Saved ${answer.filename}.`);
   }
 
-  function bind(button, kind) {
+  for (const button of app.root.querySelectorAll("button[data-kind]")) {
+    const { kind } = button.dataset;
     button.addEventListener("click", () => {
       player.endPreview(); // a file is of the groove itself, not of what is tried
       const request = requestOf(kind);
       if (request) save(button, request);
     });
   }
-
-  for (const kind of KINDS) bind(part(`export-${kind}`), kind);
-  bind(part("drag-midi"), "midi");
   bindDrag(app, requestOf);
   /** Save `sections` as one file, with the same options. */
   app.saveSong = (button, kind, sections) =>
