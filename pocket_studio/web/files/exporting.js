@@ -187,7 +187,9 @@ export function bindExporting(app) {
     say(`Saved ${answer.filename}.`);
   }
 
-  for (const button of app.root.querySelectorAll("button[data-kind]")) {
+  /** @type {NodeListOf<HTMLButtonElement>} */
+  const buttons = app.root.querySelectorAll("button[data-kind]");
+  for (const button of buttons) {
     const { kind } = button.dataset;
     button.addEventListener("click", () => {
       player.endPreview(); // a file is of the groove itself, not of what is tried
