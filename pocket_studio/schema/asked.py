@@ -54,24 +54,24 @@ class Asked(Record):
         Rows that the model has to hold as they are.
     """
 
-    template: Annotated[Template, Means("the sketch", ASKS)]
-    genre: Annotated[Genre, Means("the genre", ASKS, MIXES)] = ANY_GENRE
-    velocity_pattern: Annotated[VelocityPattern, Means("the velocity contour", ASKS)] = field(
+    template: Annotated[Template, Means("the sketch", (ASKS,))]
+    genre: Annotated[Genre, Means("the genre", (ASKS, MIXES))] = ANY_GENRE
+    velocity_pattern: Annotated[VelocityPattern, Means("the velocity contour", (ASKS,))] = field(
         default_factory=unpainted
     )
-    microtiming_pattern: Annotated[MicrotimingPattern, Means("the timing contour", ASKS)] = field(
-        default_factory=unpainted
+    microtiming_pattern: Annotated[MicrotimingPattern, Means("the timing contour", (ASKS,))] = (
+        field(default_factory=unpainted)
     )
-    keep_sketch: Annotated[Flag, Named("keep_sketch"), Means("Keep my hits", ASKS)] = True
-    temperature: Annotated[Temperature, Means("the variation", ASKS)] = DEFAULT_TEMPERATURE
-    guidance: Annotated[Guidance, Means("the genre strength", ASKS)] = DEFAULT_GUIDANCE
-    density: Annotated[Density | None, Means("the density", ASKS)] = None
-    humanity: Annotated[Humanity, Means("the humanity", ASKS)] = DEFAULT_HUMANITY
+    keep_sketch: Annotated[Flag, Named("keep_sketch"), Means("Keep my hits", (ASKS,))] = True
+    temperature: Annotated[Temperature, Means("the variation", (ASKS,))] = DEFAULT_TEMPERATURE
+    guidance: Annotated[Guidance, Means("the genre strength", (ASKS,))] = DEFAULT_GUIDANCE
+    density: Annotated[Density | None, Means("the density", (ASKS,))] = None
+    humanity: Annotated[Humanity, Means("the humanity", (ASKS,))] = DEFAULT_HUMANITY
     reference_notes: Annotated[
-        Flag, Named("reference_notes"), Means("the reference's notes", ASKS)
+        Flag, Named("reference_notes"), Means("the reference's notes", (ASKS,))
     ] = False
-    tempo_bpm: Annotated[Tempo, Means("the tempo", ASKS, SHAPES)] = DEFAULT_TEMPO_BPM
-    locked_rows: Annotated[LockedRowsField, Means("the locked rows", ASKS)] = field(
+    tempo_bpm: Annotated[Tempo, Means("the tempo", (ASKS, SHAPES))] = DEFAULT_TEMPO_BPM
+    locked_rows: Annotated[LockedRowsField, Means("the locked rows", (ASKS,))] = field(
         default_factory=dict
     )
 

@@ -23,10 +23,6 @@ class Means:
     called: str
     effects: tuple[str, ...] = ()
 
-    def __init__(self, called: str, *effects: str) -> None:
-        object.__setattr__(self, "called", called)
-        object.__setattr__(self, "effects", effects)
-
 
 @cache
 def fields_to_json(record: type[Record]) -> Json:

@@ -187,41 +187,21 @@ def held_of(rows: LockedRows) -> Held | None:
     return held_rows(with_edits(silence, [hit for hits in rows.values() for hit in hits]), rows)
 
 
-def _sorted(name: str, key: Callable[[Any], int]) -> Callable[[Any, Callable[[object], Any]], Any]:
-    def check_and_sort(value: Any, check: Callable[[object], Any]) -> tuple[Any, ...]:
+def _distinct(item: object, most: int, name: str, key: Callable[[Any], int]) -> Form:
+    """Return the form of up to `most` items, none twice, which are brought into an order."""
+
+    def read(value: Any, check: Callable[[object], Any]) -> tuple[Any, ...]:
         items = check(value)
         if len(set(items)) < len(items):
             raise InvalidRequestError(f"{name} must not name one twice")
         return tuple(sorted(items, key=key))
 
-    return check_and_sort
+    listed = Annotated[list[item], Field(max_length=most), Named(name)]  # type: ignore[valid-type]
+    return Form(listed, read, list)
 
 
-MutedDrums = Annotated[
-    tuple[str, ...],
-    Form(
-        Annotated[list[Drum], Field(max_length=N_DRUMS), Named("the muted drums")],
-        _sorted("the muted drums", DRUMS.index),
-        list,
-    ),
-]
-SoloDrums = Annotated[
-    tuple[str, ...],
-    Form(
-        Annotated[list[Drum], Field(max_length=N_DRUMS), Named("the solo drums")],
-        _sorted("the solo drums", DRUMS.index),
-        list,
-    ),
-]
-LockedBeats = Annotated[
-    tuple[int, ...],
-    Form(
-        Annotated[
-            list[Annotated[Beat, Named("a locked beat")]],
-            Field(max_length=N_BEATS),
-            Named("the locked beats"),
-        ],
-        _sorted("the locked beats", int),
-        list,
-    ),
-]
+_LockedBeat = Annotated[Beat, Named("a locked beat")]
+
+MutedDrums = Annotated[tuple[str, ...], _distinct(Drum, N_DRUMS, "the muted drums", DRUMS.index)]
+SoloDrums = Annotated[tuple[str, ...], _distinct(Drum, N_DRUMS, "the solo drums", DRUMS.index)]
+LockedBeats = Annotated[tuple[int, ...], _distinct(_LockedBeat, N_BEATS, "the locked beats", int)]

@@ -94,16 +94,16 @@ class Project(Asked):
     takes: Annotated[FourTakes, Means("the takes")] = field(default_factory=lambda: (Take(),))
     take: Annotated[TakeIndex, Named("the active take"), Means("the chosen take")] = 0
     locked_beats: Annotated[LockedBeats, Means("the locked beats")] = ()
-    edits: Annotated[Edits, Means("the edited hits", SHAPES)] = ()
-    morph: Annotated[MorphTo | None, Means("the morph", ASKS)] = None
-    reference: Annotated[Reference | None, Means("the reference", ASKS)] = None
-    swing: Annotated[Swing, Means("the swing", SHAPES)] = STRAIGHT
-    velocity_amount: Annotated[VelocityAmount, Means("the dynamics", SHAPES)] = 1.0
-    microtiming_amount: Annotated[MicrotimingAmount, Means("the feel", SHAPES)] = 1.0
-    muted: Annotated[MutedDrums, Means("mute", MIXES)] = ()
-    solo: Annotated[SoloDrums, Means("solo", MIXES)] = ()
-    levels: Annotated[Levels, Means("a row's volume", MIXES)] = (1.0,) * N_DRUMS
-    kit: Annotated[KitChoice | None, Means("the kit", MIXES)] = None
+    edits: Annotated[Edits, Means("the edited hits", (SHAPES,))] = ()
+    morph: Annotated[MorphTo | None, Means("the morph", (ASKS,))] = None
+    reference: Annotated[Reference | None, Means("the reference", (ASKS,))] = None
+    swing: Annotated[Swing, Means("the swing", (SHAPES,))] = STRAIGHT
+    velocity_amount: Annotated[VelocityAmount, Means("the dynamics", (SHAPES,))] = 1.0
+    microtiming_amount: Annotated[MicrotimingAmount, Means("the feel", (SHAPES,))] = 1.0
+    muted: Annotated[MutedDrums, Means("mute", (MIXES,))] = ()
+    solo: Annotated[SoloDrums, Means("solo", (MIXES,))] = ()
+    levels: Annotated[Levels, Means("a row's volume", (MIXES,))] = (1.0,) * N_DRUMS
+    kit: Annotated[KitChoice | None, Means("the kit", (MIXES,))] = None
     song: Annotated[Song, Means("the song")] = ()
     checkpoint: Annotated[
         str,

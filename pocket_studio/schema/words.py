@@ -110,11 +110,14 @@ def checked(adapter: TypeAdapter[_Value], data: object) -> _Value:
 def _refusal(error: ValidationError) -> InvalidInputError:
     """Return the line of the innermost field that does not fit."""
     first = error.errors(include_url=False, include_input=False)[0]
-    cause = first.get("ctx", {}).get("error")
-    if isinstance(cause, InvalidInputError):
-        return cause
     place = " ".join(map(str, first["loc"]))
-    return InvalidRequestError(f"{place}: {first['msg'].lower()}")
+    return _said(error) or InvalidRequestError(f"{place}: {first['msg'].lower()}")
+
+
+def _said(error: ValidationError) -> InvalidInputError | None:
+    """Return what the innermost field that has a name has said of itself."""
+    cause = error.errors(include_url=False, include_input=False)[0].get("ctx", {}).get("error")
+    return cause if isinstance(cause, InvalidInputError) else None
 
 
 class Named:
@@ -142,9 +145,7 @@ class Named:
             try:
                 return inner(value)
             except ValidationError as error:
-                inside = _refusal(error)  # what a field inside has said of itself is said
-                is_said = "error" in error.errors()[0].get("ctx", {})
-                raise inside if is_said else InvalidRequestError(line) from None
+                raise _said(error) or InvalidRequestError(line) from None
 
         return core_schema.no_info_wrap_validator_function(check, schema)
 

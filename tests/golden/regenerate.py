@@ -1,4 +1,4 @@
-"""Write the golden files anew: `python tests/golden/regenerate.py`, then read the difference.
+"""Write the golden files anew: `python -m tests.golden.regenerate`, then read the difference.
 
 `groove.json` is written by hand; `expected.json` and `groove.mid` are what the project makes of it.
 """
