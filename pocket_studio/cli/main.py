@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from pocket_studio.cli.options import CONTROLS, command_parser
+from pocket_studio.cli.options import PLAYING, command_parser
 from pocket_studio.errors import InvalidMidiError, InvalidRequestError, PocketStudioError
 from pocket_studio.files import write_atomically
 from pocket_studio.music.genres import GENRES
@@ -139,7 +139,7 @@ def _groove_all(options: argparse.Namespace) -> None:
 
 def _controls(options: argparse.Namespace) -> dict[str, Any]:
     """Return the arguments of `Studio.groove` that are options of the same name."""
-    return {name: getattr(options, name) for name in CONTROLS}
+    return {name: getattr(options, name) for name in PLAYING}
 
 
 def _reference(options: argparse.Namespace) -> "Groove | None":

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pocket_studio.music.genres import ANY_GENRE, GENRES
+from pocket_studio.performance.controls import CONTROLS
 from pocket_studio.places import SOUNDFONT_FOLDERS
 from pocket_studio.research.corpus import CACHE_PATH, SPLITS
 
@@ -13,20 +14,24 @@ if TYPE_CHECKING:
     _Commands = argparse._SubParsersAction[argparse.ArgumentParser]
     _Command = argparse.ArgumentParser | argparse._ArgumentGroup
 
-CONTROLS: Final[Mapping[str, dict[str, Any]]] = {
+PLAYING: Final[Mapping[str, dict[str, Any]]] = {
     "reference_notes": {
         "action": argparse.BooleanOptionalAction,
         "default": False,
         "help": "whether the reference's notes play too (default: its feel only)",
     },
-    "temperature": {"type": float, "default": 1.0, "help": "0.05 to 2"},
-    "guidance": {"type": float, "default": 3.0, "help": "how far towards the genre, 0 to 4"},
-    "density": {"type": int, "help": "hits beyond the template, 0 to 64 (default: the model's)"},
-    "humanity": {"type": float, "default": 1.0, "help": "how much each hit varies, 0 to 1"},
     "keep_sketch": {
         "action": argparse.BooleanOptionalAction,
         "default": True,
         "help": "whether every hit of the template sounds (default: it does)",
+    },
+    **{
+        name: {
+            "type": int if control.whole else float,
+            "default": control.default,
+            "help": f"{control.hint} ({control.low:g} to {control.high:g})",
+        }
+        for name, control in CONTROLS.items()
     },
 }
 """Arguments of `Studio.groove` that are options of the same name."""
@@ -145,7 +150,7 @@ def _add_playing_commands(commands: "_Commands") -> None:
     every.add_argument("--jobs", type=_positive, default=2, help="processes (default: 2)")
     for command in (groove, every):
         command.add_argument("--reference", type=Path, metavar="REF.mid", help="take its feel")
-        for name, settings in CONTROLS.items():
+        for name, settings in PLAYING.items():
             command.add_argument(f"--{name.replace('_', '-')}", **settings)
         command.add_argument("--tempo", type=float, help="beats a minute (default: the file's)")
 

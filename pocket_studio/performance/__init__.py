@@ -5,32 +5,12 @@ beat could say.
 """
 
 from pocket_studio.performance.choices import CodeChoice
-from pocket_studio.performance.controls import (
-    DEFAULT_GUIDANCE,
-    DEFAULT_HUMANITY,
-    DEFAULT_TEMPERATURE,
-    DEFAULT_TEMPO_BPM,
-    MAX_DENSITY,
-    MAX_GUIDANCE,
-    MAX_HUMANITY,
-    MAX_TEMPERATURE,
-    MIN_TEMPERATURE,
-)
 from pocket_studio.performance.expressing import MIN_VELOCITY
 from pocket_studio.performance.studio import Performance, Studio
 from pocket_studio.performance.take import MAX_SEED, Held, Morph, Take, after_edit, held_rows
 
 __all__ = [
-    "DEFAULT_GUIDANCE",
-    "DEFAULT_HUMANITY",
-    "DEFAULT_TEMPERATURE",
-    "DEFAULT_TEMPO_BPM",
-    "MAX_DENSITY",
-    "MAX_GUIDANCE",
-    "MAX_HUMANITY",
     "MAX_SEED",
-    "MAX_TEMPERATURE",
-    "MIN_TEMPERATURE",
     "MIN_VELOCITY",
     "CodeChoice",
     "Held",

@@ -21,7 +21,7 @@ from pocket_studio.music.patterns import (
     validate_microtiming_pattern,
     validate_velocity_pattern,
 )
-from pocket_studio.performance.checks import instance_of, number_in, whole_in
+from pocket_studio.performance.checks import instance_of, whole_in
 from pocket_studio.performance.choices import CodeChoice, code_choices, favourites
 from pocket_studio.performance.codebook import codebook
 from pocket_studio.performance.controls import (
@@ -29,7 +29,7 @@ from pocket_studio.performance.controls import (
     DEFAULT_HUMANITY,
     DEFAULT_TEMPERATURE,
     DEFAULT_TEMPO_BPM,
-    MAX_HUMANITY,
+    HUMANITY,
     asked_of,
     window_of,
 )
@@ -185,7 +185,7 @@ class Studio:
             ]
         )
         tempo_bpm = validate_tempo(tempo_bpm)
-        humanity = number_in(humanity, 0, MAX_HUMANITY, "the humanity")
+        humanity = HUMANITY.checked(humanity, "the humanity")
         for value, kind, name in (
             (reference, Groove, "the reference"),
             (held, Held, "held"),

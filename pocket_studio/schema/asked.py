@@ -4,14 +4,17 @@ from dataclasses import field
 from typing import Annotated, Any
 
 from pocket_studio.music.genres import ANY_GENRE
-from pocket_studio.performance import (
+from pocket_studio.performance import Take
+from pocket_studio.performance.controls import (
     DEFAULT_GUIDANCE,
     DEFAULT_HUMANITY,
     DEFAULT_TEMPERATURE,
     DEFAULT_TEMPO_BPM,
-    Take,
+    GUIDANCE,
+    HUMANITY,
+    TEMPERATURE,
 )
-from pocket_studio.schema.fields import ASKS, MIXES, SHAPES, Means
+from pocket_studio.schema.fields import ASKS, MIXES, SHAPES, Means, Slider
 from pocket_studio.schema.parts import LockedRowsField, held_of
 from pocket_studio.schema.values import (
     Density,
@@ -63,10 +66,16 @@ class Asked(Record):
         field(default_factory=unpainted)
     )
     keep_sketch: Annotated[Flag, Named("keep_sketch"), Means("Keep my hits", (ASKS,))] = True
-    temperature: Annotated[Temperature, Means("the variation", (ASKS,))] = DEFAULT_TEMPERATURE
-    guidance: Annotated[Guidance, Means("the genre strength", (ASKS,))] = DEFAULT_GUIDANCE
+    temperature: Annotated[
+        Temperature, Means("the variation", (ASKS,)), Slider("playing", TEMPERATURE.hint, 0.05)
+    ] = DEFAULT_TEMPERATURE
+    guidance: Annotated[
+        Guidance, Means("the genre strength", (ASKS,)), Slider("genre", GUIDANCE.hint, 0.25)
+    ] = DEFAULT_GUIDANCE
     density: Annotated[Density | None, Means("the density", (ASKS,))] = None
-    humanity: Annotated[Humanity, Means("the humanity", (ASKS,))] = DEFAULT_HUMANITY
+    humanity: Annotated[
+        Humanity, Means("the humanity", (ASKS,)), Slider("playing", HUMANITY.hint)
+    ] = DEFAULT_HUMANITY
     reference_notes: Annotated[
         Flag, Named("reference_notes"), Means("the reference's notes", (ASKS,))
     ] = False

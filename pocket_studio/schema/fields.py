@@ -24,11 +24,30 @@ class Means:
     effects: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Slider:
+    """Annotates a number that is a slider on the page.
+
+    Attributes
+    ----------
+    place : str
+        The group of controls that it stands in, after those of fields before it.
+    hint : str
+        What it does, in a line.
+    step : float, optional
+        What it moves by; without one it is shown, and moves, in percent.
+    """
+
+    place: str
+    hint: str
+    step: float | None = None
+
+
 @cache
 def fields_to_json(record: type[Record]) -> Json:
-    """Return `{name: {called, effects, low, high}}` of the fields of `record` that mean something.
+    """Return `{name: {called, effects, low, high, slider}}` of those fields that mean something.
 
-    `low` and `high` are there for numbers.
+    `low` and `high` are there for numbers, `slider` for those that are one.
     """
     hints = get_type_hints(record, include_extras=True)
     properties = TypeAdapter[Any](record).json_schema()["properties"]
@@ -36,11 +55,13 @@ def fields_to_json(record: type[Record]) -> Json:
     for field in fields(record):
         metadata = getattr(hints[field.name], "__metadata__", ())
         means = next((each for each in metadata if isinstance(each, Means)), None)
+        slider = next((each for each in metadata if isinstance(each, Slider)), None)
         if means is not None:
             described[field.name] = {
                 "called": means.called,
                 "effects": list(means.effects),
                 **_range(properties[field.name]),
+                **({"slider": vars(slider)} if slider else {}),
             }
     return described
 

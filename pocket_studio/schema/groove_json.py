@@ -10,7 +10,7 @@ from pocket_studio.errors import InvalidRequestError
 from pocket_studio.music.grid import N_STEPS, STRAIGHT
 from pocket_studio.music.groove import Groove, Section
 from pocket_studio.music.kit import DRUMS, N_DRUMS
-from pocket_studio.performance import DEFAULT_TEMPO_BPM
+from pocket_studio.performance.controls import DEFAULT_TEMPO_BPM
 from pocket_studio.schema.values import (
     MAX_SECTIONS,
     MIN_HIT_VELOCITY,

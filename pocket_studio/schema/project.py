@@ -16,7 +16,7 @@ from pocket_studio.music.shaping import shape
 from pocket_studio.performance import MAX_SEED, Morph, Performance, Studio, Take
 from pocket_studio.schema.asked import Asked
 from pocket_studio.schema.choices import KitChoice, MorphTo, Reference, TakeIndex
-from pocket_studio.schema.fields import ASKS, MIXES, SHAPES, Means
+from pocket_studio.schema.fields import ASKS, MIXES, SHAPES, Means, Slider
 from pocket_studio.schema.groove_json import Song
 from pocket_studio.schema.parts import (
     Edits,
@@ -97,9 +97,21 @@ class Project(Asked):
     edits: Annotated[Edits, Means("the edited hits", (SHAPES,))] = ()
     morph: Annotated[MorphTo | None, Means("the morph", (ASKS,))] = None
     reference: Annotated[Reference | None, Means("the reference", (ASKS,))] = None
-    swing: Annotated[Swing, Means("the swing", (SHAPES,))] = STRAIGHT
-    velocity_amount: Annotated[VelocityAmount, Means("the dynamics", (SHAPES,))] = 1.0
-    microtiming_amount: Annotated[MicrotimingAmount, Means("the feel", (SHAPES,))] = 1.0
+    swing: Annotated[
+        Swing,
+        Means("the swing", (SHAPES,)),
+        Slider("sound", "Delays every second sixteenth; 67% is a triplet feel"),
+    ] = STRAIGHT
+    velocity_amount: Annotated[
+        VelocityAmount,
+        Means("the dynamics", (SHAPES,)),
+        Slider("playing", "0% all hits equally loud, 100% as the model plays, up to 130%"),
+    ] = 1.0
+    microtiming_amount: Annotated[
+        MicrotimingAmount,
+        Means("the feel", (SHAPES,)),
+        Slider("playing", "0% on the grid, 100% as the model plays, up to 130%"),
+    ] = 1.0
     muted: Annotated[MutedDrums, Means("mute", (MIXES,))] = ()
     solo: Annotated[SoloDrums, Means("solo", (MIXES,))] = ()
     levels: Annotated[Levels, Means("a row's volume", (MIXES,))] = (1.0,) * N_DRUMS

@@ -32,14 +32,8 @@ from pocket_studio.music.patterns import (
     velocity_pattern_to_text,
 )
 from pocket_studio.music.shaping import LAYERS, MAX_AMOUNT, MAX_VELOCITY_MIDI
-from pocket_studio.performance import (
-    MAX_DENSITY,
-    MAX_GUIDANCE,
-    MAX_HUMANITY,
-    MAX_SEED,
-    MAX_TEMPERATURE,
-    MIN_TEMPERATURE,
-)
+from pocket_studio.performance import MAX_SEED
+from pocket_studio.performance.controls import DENSITY, GUIDANCE, HUMANITY, TEMPERATURE
 from pocket_studio.performance.take import MAX_CODE, MAX_DETAIL, NO_DETAIL
 from pocket_studio.schema.words import Form, Named, OneOf
 
@@ -72,11 +66,11 @@ Seed = Annotated[Whole, Field(ge=0, le=MAX_SEED), Named("the seed")]
 Code = Annotated[Whole, Field(ge=0, le=MAX_CODE), Named("a code")]
 Detail = Annotated[Whole, Field(ge=NO_DETAIL, le=MAX_DETAIL), Named("a detail")]
 Temperature = Annotated[
-    Number, Field(ge=MIN_TEMPERATURE, le=MAX_TEMPERATURE), Named("the temperature")
+    Number, Field(ge=TEMPERATURE.low, le=TEMPERATURE.high), Named("the temperature")
 ]
-Guidance = Annotated[Number, Field(ge=0, le=MAX_GUIDANCE), Named("the guidance")]
-Density = Annotated[Whole, Field(ge=0, le=MAX_DENSITY), Named("the density")]
-Humanity = Annotated[Number, Field(ge=0, le=MAX_HUMANITY), Named("the humanity")]
+Guidance = Annotated[Number, Field(ge=GUIDANCE.low, le=GUIDANCE.high), Named("the guidance")]
+Density = Annotated[Whole, Field(ge=DENSITY.low, le=DENSITY.high), Named("the density")]
+Humanity = Annotated[Number, Field(ge=HUMANITY.low, le=HUMANITY.high), Named("the humanity")]
 MorphAmount = Annotated[Number, Field(ge=0, le=1), Named("the morph's amount")]
 VelocityAmount = Annotated[Number, Field(ge=0, le=MAX_AMOUNT), Named("the amount of velocity")]
 MicrotimingAmount = Annotated[

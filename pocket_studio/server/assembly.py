@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import html
 import re
 from functools import cache
 from pathlib import Path
@@ -11,7 +12,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from pocket_studio.schema.fields import fields_to_json
+from pocket_studio.schema.project import Project
+from pocket_studio.schema.words import Json
+
 _WEB: Final = Path(__file__).parents[1] / "web"
+_SLIDERS: Final = re.compile(r"^([ ]*)<!-- sliders (\w+) -->$", re.MULTILINE)
 _INCLUDE: Final = re.compile(r"^[ ]*<!-- include ([\w/-]+\.html) -->$", re.MULTILINE)
 # In the order in which they override one another.
 _STYLES: Final = (
@@ -96,8 +102,28 @@ def modules() -> Modules:
 
 
 def page_html() -> str:
-    """Return `editor.html` with the files that it includes."""
-    return _INCLUDE.sub(lambda include: _read(include[1]).rstrip(), _read("editor.html"))
+    """Return `editor.html` with the files that it includes and the sliders of the schema."""
+    page = _INCLUDE.sub(lambda include: _read(include[1]).rstrip(), _read("editor.html"))
+    return _SLIDERS.sub(lambda place: _sliders(place[2], place[1]), page)
+
+
+def _sliders(place: str, indent: str) -> str:
+    """Return the sliders that stand at `place`, in the order of the project's fields."""
+    return "\n".join(
+        f"{indent}{_slider(name, field)}"
+        for name, field in fields_to_json(Project).items()
+        if field.get("slider", {}).get("place") == place
+    )
+
+
+def _slider(name: str, field: Json) -> str:
+    title = field["called"].removeprefix("the ").capitalize()
+    hint = html.escape(field["slider"]["hint"])
+    return (
+        f'<label class="ps-field ps-extra ps-{name}" title="{hint}">'
+        f'<span>{title} <b class="ps-value" data-ps="{name}-text"></b></span>'
+        f'<input type="range" data-ps="{name}"></label>'
+    )
 
 
 def page_head() -> str:

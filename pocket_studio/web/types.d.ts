@@ -95,7 +95,16 @@ export interface Boot {
   leads: string[];
   note_maps: Record<string, Record<Drum, number>>;
   /** What each field of a project means, by the schema. */
-  fields: Record<string, { called: string; effects: string[]; low?: number; high?: number }>;
+  fields: Record<
+    string,
+    {
+      called: string;
+      effects: string[];
+      low?: number;
+      high?: number;
+      slider?: { place: string; hint: string; step: number | null };
+    }
+  >;
   /** What a page begins with that has no session. */
   project: WireProject & { format: string; version: number };
   limits: Record<"seed" | "repeats", Range> &

@@ -10,7 +10,7 @@ from pocket_studio.model.checkpoint import load
 from pocket_studio.model.config import BeatConfig
 from pocket_studio.model.pocket_vae import BeatPocketVAE
 from pocket_studio.model.trained import model_of
-from pocket_studio.performance import DEFAULT_GUIDANCE
+from pocket_studio.performance.controls import DEFAULT_GUIDANCE
 from pocket_studio.research.baselines.config import ModelConfig
 from pocket_studio.research.baselines.note_vae import NoteVae
 from pocket_studio.research.baselines.one_step import OneStepVae

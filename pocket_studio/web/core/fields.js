@@ -31,8 +31,8 @@ export function bindNumber(input, { low, high, whole, read, write }) {
 }
 
 /** A slider of a share or a number; one drag is one step to undo. `scale` is 100 for percent. */
-export function bindSlider(input, store, key, { low, high, scale = 1 }) {
-  [input.min, input.max] = [String(low * scale), String(high * scale)];
+export function bindSlider(input, store, key, { low, high, scale = 1, step = 1 }) {
+  [input.min, input.max, input.step] = [low * scale, high * scale, step].map(String);
   let drag = {};
   input.addEventListener("input", () => {
     store.setState({ [key]: Number(input.value) / scale }, { merge: drag });

@@ -18,8 +18,11 @@ export const projectKeys = () => [...Object.keys(fields), "preset"];
 export const keysThat = (effect) =>
   Object.keys(fields).filter((key) => fields[key].effects.includes(effect));
 
-/** What a key is called, and for a number its range. */
+/** What a key is called, and for a number its range and its slider. */
 export const fieldOf = (key) => fields[key];
+
+/** The keys that are sliders. */
+export const sliderKeys = () => Object.keys(fields).filter((key) => fields[key].slider);
 
 export const newTake = (seed) => ({ seed, codes: null, details: null, kept: null });
 

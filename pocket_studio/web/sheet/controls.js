@@ -1,7 +1,7 @@
 // The controls above the sheet: each reads the state and writes it through setState.
 
 import { bindNumber, bindSlider, fillGenres, fillSelect } from "../core/fields.js";
-import { activeTake, fieldOf } from "../core/project.js";
+import { activeTake, fieldOf, sliderKeys } from "../core/project.js";
 import { rollSeed, withNewSeed } from "../core/seeds.js";
 import { clamp } from "../core/shaping.js";
 import { templateFromRows } from "../core/steps.js";
@@ -54,6 +54,9 @@ function strengthWords(guidance) {
   return words.find(([end]) => guidance <= end)?.[1] ?? "all the way";
 }
 
+/** Sliders that stand at words and not at a number. */
+const WORDS = { guidance: strengthWords };
+
 const densityWords = (density) =>
   density === null ? "auto" : `+${density} ${density === 1 ? "hit" : "hits"}`;
 
@@ -85,12 +88,11 @@ function bindProject(part, { store, boot, shortcuts }) {
     if (event.detail === 0) tap(event);
   });
   shortcuts.add(["t"], "Tap the tempo", tap);
-  for (const key of ["swing", "velocity_amount", "microtiming_amount", "humanity"]) {
-    bindSlider(part(key), store, key, { ...fieldOf(key), scale: 100 });
+  for (const key of sliderKeys()) {
+    const { step } = fieldOf(key).slider;
+    bindSlider(part(key), store, key, { ...fieldOf(key), ...(step ? { step } : { scale: 100 }) });
   }
-  for (const key of ["temperature", "guidance", "density"]) {
-    bindSlider(part(key), store, key, fieldOf(key));
-  }
+  bindSlider(part("density"), store, "density", fieldOf("density"));
   part("density-auto").addEventListener("click", () => {
     const asked = store.state.density === null ? Number(part("density").value) : null;
     store.setState({ density: asked });
@@ -134,17 +136,17 @@ function bindMore(part) {
 function show(part, state) {
   part("preset").value = state.preset || "";
   for (const name of ["tempo_bpm", "tempo-slider"]) part(name).value = String(state.tempo_bpm);
-  part("temperature").value = String(state.temperature);
-  part("temperature-text").textContent = state.temperature.toFixed(2);
-  part("guidance").value = String(state.guidance);
-  showWords(part, "guidance", strengthWords(state.guidance));
+  for (const key of sliderKeys()) {
+    const { step } = fieldOf(key).slider;
+    part(key).value = String(step ? state[key] : Math.round(100 * state[key]));
+    const plain = step ? state[key].toFixed(2) : percent(state[key]);
+    showWords(part, key, WORDS[key]?.(state[key]) ?? plain);
+  }
   if (state.density !== null) part("density").value = String(state.density);
   showWords(part, "density", densityWords(state.density));
   part("density-auto").setAttribute("aria-pressed", String(state.density === null));
-  for (const key of ["swing", "humanity", "velocity_amount", "microtiming_amount", "volume"]) {
-    part(key).value = String(Math.round(100 * state[key]));
-    part(`${key}-text`).textContent = percent(state[key]);
-  }
+  part("volume").value = String(Math.round(100 * state.volume));
+  part("volume-text").textContent = percent(state.volume);
   part("click").setAttribute("aria-pressed", String(state.click));
   part("keep-sketch").setAttribute("aria-pressed", String(state.keep_sketch));
   part("feel-note").hidden = state.reference === null || !state.reference_notes;

@@ -14,7 +14,8 @@ import pocket_studio
 from pocket_studio.cli.main import main
 from pocket_studio.errors import SoundUnavailableError
 from pocket_studio.midi import groove_to_midi, read_track
-from pocket_studio.performance import DEFAULT_GUIDANCE, DEFAULT_HUMANITY, Studio
+from pocket_studio.performance import Studio
+from pocket_studio.performance.controls import DEFAULT_GUIDANCE, DEFAULT_HUMANITY
 from pocket_studio.sound import find_soundfont, midi_to_wav
 
 from .command_line import error_of, refused

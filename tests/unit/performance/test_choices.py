@@ -8,8 +8,9 @@ from pocket_studio.model.pocket_vae import tempo_scale
 from pocket_studio.model.prior import COUNTS_GUIDANCE, Wishes
 from pocket_studio.model.trained import model_of
 from pocket_studio.music.genres import GENRES
-from pocket_studio.performance import DEFAULT_GUIDANCE, held_rows
+from pocket_studio.performance import held_rows
 from pocket_studio.performance.choices import favourites
+from pocket_studio.performance.controls import DEFAULT_GUIDANCE
 from pocket_studio.performance.drawing import split_detail
 
 TEMPLATE = plain_template()

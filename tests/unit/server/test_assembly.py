@@ -6,6 +6,8 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from pocket_studio.schema.fields import fields_to_json
+from pocket_studio.schema.project import Project
 from pocket_studio.server import assembly
 from pocket_studio.server.assembly import Modules, page_head, page_html
 
@@ -31,11 +33,28 @@ def test_every_style_and_every_piece_of_html_is_on_the_page():
     styles = list(WEB.rglob("*.css"))
     assert len(styles) > 5
     assert [path.name for path in styles if path.read_text() not in head] == []
-    assert "include" not in html
+    assert not re.search("<!-- (include|sliders)", html)
     pieces = [path for path in WEB.rglob("*.html") if path.name != "editor.html"]
     lines = [line.strip() for path in pieces for line in path.read_text().splitlines()]
     assert len(pieces) > 5
-    assert [line for line in lines if line not in html and "<!-- include" not in line] == []
+    assert [
+        line
+        for line in lines
+        if line not in html and not line.startswith(("<!-- include", "<!-- sliders"))
+    ] == []
+
+
+def test_every_number_that_the_schema_calls_a_slider_is_one():
+    html, sliders = page_html(), {}
+    for name, field in fields_to_json(Project).items():
+        if "slider" in field:
+            sliders.setdefault(field["slider"]["place"], []).append(name)
+            assert html.count(f'<input type="range" data-ps="{name}">') == 1
+    places = re.findall(r"<!-- sliders (\w+) -->", (WEB / "sound" / "transport.html").read_text())
+    assert sorted(places) == sorted(sliders)
+    assert re.findall(r'<span>(\w[\w ]+) <b class="ps-value" data-ps="guidance-text">', html) == [
+        "Genre strength"
+    ]
 
 
 def test_every_module_is_linked_and_reached_from_the_first():

@@ -5,7 +5,7 @@ from handmade import small_corpus
 from torch import nn
 
 from pocket_studio.music.genres import GENRES, NO_GENRE
-from pocket_studio.performance import DEFAULT_GUIDANCE
+from pocket_studio.performance.controls import DEFAULT_GUIDANCE
 from pocket_studio.research.evaluation.asked import asked_scores
 from pocket_studio.research.evaluation.beats import OverBeats
 from pocket_studio.research.evaluation.scores import human, with_genre

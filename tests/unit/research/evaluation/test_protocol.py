@@ -7,7 +7,7 @@ import pytest
 
 from pocket_studio.errors import CheckpointError
 from pocket_studio.model.checkpoint import load
-from pocket_studio.performance import DEFAULT_GUIDANCE
+from pocket_studio.performance.controls import DEFAULT_GUIDANCE
 from pocket_studio.research.evaluation.beats import OverBeats
 from pocket_studio.research.evaluation.config import BUDGETS, Budget
 from pocket_studio.research.evaluation.protocol import (
