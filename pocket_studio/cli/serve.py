@@ -41,7 +41,7 @@ def serve(
     from pocket_studio.server.layout import build_page, launch_settings
 
     page = build_page(service)
-    page.launch(server_name=host, server_port=port, **launch_settings())
+    page.launch(server_name=host, server_port=port, **launch_settings(service))
 
 
 def load_service(soundfont_folders: Iterable[Path] = SOUNDFONT_FOLDERS) -> "EditorService":

@@ -123,6 +123,24 @@ class SoundAnswer(TypedDict):
     n_frames: int
 
 
+class VoiceJson(TypedDict):
+    """What is hit by one name; `sounds` says which velocity's sound each velocity is made of."""
+
+    pitch: int
+    velocity: int | None
+    levels: list[float]
+    sounds: list[int]
+    fades: dict[str, float]
+
+
+class KitAnswer(TypedDict):
+    """A kit's hits; a sound is a WAV file at `base`/`pitch`-`velocity`.wav."""
+
+    base: str
+    velocities: list[int]
+    voices: dict[str, VoiceJson]
+
+
 class KitJson(TypedDict):
     """A kit of a soundfont."""
 

@@ -143,6 +143,14 @@ class AuditionRequest(Record):
 
 
 @record()
+class KitRequest(Record):
+    """A kit that is to be played hit by hit."""
+
+    kit: Program = 0
+    soundfont: SoundfontName | None = None
+
+
+@record()
 class SoundsRequest(Record):
     """Which soundfonts there are."""
 

@@ -25,7 +25,7 @@ def make_editor(service: EditorService) -> gr.HTML:
     calls = (
         *(service.groove, service.takes, service.genre_sweep),
         *(service.code_choices, service.codebook, service.shape, service.patterns),
-        *(sound.render, sound.audition, sound.sounds),
+        *(sound.sounds, service.kits.kit),
         *(files.read_midi, files.export, files.open_project),
         *(files.share, files.open_share, files.play_project),
         *(listening.listening_notice, listening.listening_start, listening.listening_clip),

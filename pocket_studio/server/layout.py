@@ -24,7 +24,7 @@ def build_page(service: EditorService) -> gr.Blocks:
     return page
 
 
-def launch_settings() -> dict[str, Any]:
+def launch_settings(service: EditorService) -> dict[str, Any]:
     """Return the keyword arguments of `Blocks.launch` that do not depend on the place."""
     return {
         # System fonts only: the page must work, and look the same, with the network off.
@@ -32,7 +32,10 @@ def launch_settings() -> dict[str, Any]:
         # On, it would write every input and output to the browser's storage at every event.
         "run_history": False,
         "head": page_head(),
-        "app_kwargs": {"middleware": [Middleware(BodyLimit)], "routes": [modules().route()]},
+        "app_kwargs": {
+            "middleware": [Middleware(BodyLimit)],
+            "routes": [modules().route(), service.kits.route()],
+        },
         "ssr_mode": False,
         "share": False,
         "pwa": False,

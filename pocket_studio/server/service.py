@@ -48,6 +48,7 @@ from pocket_studio.schema.requests import (
 from pocket_studio.schema.values import GENRE_CHOICES, MAX_NAME_LENGTH, MAX_SECTIONS
 from pocket_studio.schema.words import Json, read
 from pocket_studio.server.files import FilesService
+from pocket_studio.server.kits import KitService
 from pocket_studio.server.listening.questions import HumanClips
 from pocket_studio.server.listening.service import ListeningService
 from pocket_studio.server.presets import PRESETS, Preset
@@ -73,8 +74,8 @@ class EditorService:
 
     Attributes
     ----------
-    sound, files, listening
-        The rest: what is heard, files and projects, the listening test.
+    sound, kits, files, listening
+        The rest: what is heard and from which hits, files and projects, the listening test.
     """
 
     def __init__(
@@ -88,6 +89,7 @@ class EditorService:
         self._worker = worker
         self._codebooks: dict[str, tuple[Groove, ...]] = {}
         self.sound = sound
+        self.kits = KitService(sound)
         self.files = FilesService(studio, sound, worker)
         self.listening = ListeningService(studio, sound, worker, load_clips)
 

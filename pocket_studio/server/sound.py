@@ -43,6 +43,12 @@ class SoundService:
             raise SoundUnavailableError(self._notice)
         return self._library.renderer(soundfont)
 
+    def renderers(self) -> list[Renderer]:
+        """Return the renderers of all soundfonts, the best first."""
+        if self._library is None:
+            return []
+        return [self._library.renderer(name) for name in self._library.names()]
+
     def render(self, data: object) -> SoundAnswer:
         """Render a groove as one seamless loop (`RenderRequest`)."""
         request = read(RenderRequest, data)

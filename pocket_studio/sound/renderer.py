@@ -5,7 +5,9 @@ FluidSynth starts notes on blocks of 64 frames, so a hit is at most 32 frames (0
 
 import contextlib
 import queue
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -13,7 +15,8 @@ import numpy as np
 from pocket_studio.errors import InvalidRequestError, SoundUnavailableError
 from pocket_studio.music.grid import loop_seconds
 from pocket_studio.music.groove import Groove, Section, validate_tempo
-from pocket_studio.music.kit import DRUMS, N_DRUMS, drum_to_pitch
+from pocket_studio.music.kit import CLOSED_HAT, DRUMS, N_DRUMS, OPEN_HAT, drum_to_pitch
+from pocket_studio.sound import sampling
 from pocket_studio.sound.loop import Pcm, end_block, loop_sound, tails_of, to_pcm
 from pocket_studio.sound.playing import (
     CLICKS,
@@ -51,10 +54,32 @@ GENRE_KITS: Final = {
 
 MAX_SONG_S: Final = 300.0
 
+CLICK_VOICES: Final = ("bar_click", "beat_click")
+
 _HIT_BLOCKS: Final = round(3.0 * SAMPLE_RATE / BLOCK_FRAMES)
 _HIT_FADE_S: Final = 0.1
 _POOL_SIZE: Final = 2
 _PART_BLOCKS: Final = 4096  # about 6 s of a song at a time
+
+
+@dataclass(frozen=True)
+class Voice:
+    """What is hit by one name: its pitch, what that sounds like, whose hits end its ringing.
+
+    Attributes
+    ----------
+    pitch : int
+    velocity : int, optional
+        The one velocity, 1..127, that it is hit with; None of a drum.
+    hits : HitSounds
+    fades : mapping of str to float
+        As `HitSounds.fades`, by the drums' names.
+    """
+
+    pitch: int
+    velocity: int | None
+    hits: sampling.HitSounds
+    fades: Mapping[str, float]
 
 
 class Renderer:
@@ -81,6 +106,8 @@ class Renderer:
     def __init__(self, candidates: Sequence[Soundfont] | None = None) -> None:
         self._fluidsynth = load_fluidsynth()
         self._free: queue.LifoQueue[Synth | None] = queue.LifoQueue()
+        self._measured: dict[int, Mapping[str, Voice]] = {}
+        self._measuring = threading.Lock()
         notices = []
         for soundfont in soundfonts() if candidates is None else candidates:
             self._tails: dict[tuple[int, int], int] = {}
@@ -242,6 +269,46 @@ class Renderer:
         sound[-n_fade:] *= np.linspace(1.0, 0.0, len(sound[-n_fade:]), dtype=np.float32)[:, None]
         return to_pcm(sound)
 
+    def voices(self, kit: int) -> Mapping[str, Voice]:
+        """Return what a page needs to play `kit` hit by hit (measured once).
+
+        Returns
+        -------
+        mapping of str to Voice
+            One for each drum, and `bar_click` and `beat_click` where the kit can count.
+
+        Raises
+        ------
+        InvalidRequestError
+            If the soundfont has no such kit.
+        """
+        self._check_kit(kit)
+        with self._measuring:
+            if kit not in self._measured:
+                with self._borrowed() as synth:
+                    self._measured[kit] = _voices(synth, kit)
+            return self._measured[kit]
+
+    def render_sound(self, pitch: int, velocity: int, kit: int) -> Pcm:
+        """Render one of the sounds that `voices` names, int16 [n_frames, 2] up to full scale.
+
+        Raises
+        ------
+        InvalidRequestError
+            If `voices` does not name it.
+        """
+        named = {
+            (voice.pitch, sound)
+            for voice in self.voices(kit).values()
+            for sound in voice.hits.sounds
+        }
+        if (pitch, velocity) not in named:
+            raise InvalidRequestError(f"kit {kit} has no sound {pitch}-{velocity}")
+        with self._borrowed() as synth:
+            sound = sampling.render(synth, kit, pitch, velocity)
+        peak = np.abs(sound).max()
+        return np.rint(sound * (32767.0 / peak if peak else 0.0)).astype(np.int16)
+
     def _check_kit(self, kit: int) -> None:
         if kit not in (known.program for known in self._kits):
             raise InvalidRequestError(f"{self.soundfont.name} has no drum kit {kit}")
@@ -271,3 +338,19 @@ def _click_of(synth: Synth, kit: int) -> Click | None:
         if all(synth.tail_blocks(kit, pitch) for pitch, _ in click):
             return click
     return None
+
+
+def _voices(synth: Synth, kit: int) -> Mapping[str, Voice]:
+    hats = {CLOSED_HAT: OPEN_HAT, OPEN_HAT: CLOSED_HAT}
+    voices = {}
+    for drum, name in enumerate(DRUMS):
+        pitch = drum_to_pitch(drum)
+        others = {drum_to_pitch(hats[drum]): DRUMS[hats[drum]]} if drum in hats else {}
+        hits = sampling.measure(synth, kit, pitch, tuple(others))
+        names = {pitch: name, **others}
+        fades = {names[other]: seconds for other, seconds in hits.fades.items()}
+        voices[name] = Voice(pitch, None, hits, fades)
+    click = _click_of(synth, kit)
+    for name, (pitch, velocity) in zip(CLICK_VOICES, click or (), strict=False):
+        voices[name] = Voice(pitch, velocity, sampling.measure(synth, kit, pitch, ()), {})
+    return voices

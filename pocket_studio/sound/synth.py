@@ -91,6 +91,8 @@ class Synth:
         self.close.atexit = False
         self._write = _float_writer(fluidsynth)
         self._set_generator = _generator_setter(fluidsynth)
+        self._pin = _preset_pinner(fluidsynth)
+        self._pinned: set[int] = set()
         self._font = self._synth.sfload(str(soundfont.path))
         self._tails = tails  # shared by all synths of a soundfont
         self.kits = self._read_kits() if self._font >= 0 else ()
@@ -125,6 +127,9 @@ class Synth:
 
     def _open_channels(self, hits: Sequence[Hit], kit: int) -> dict[float, int]:
         """Return the channel of each level among `hits`, made ready to play `kit`."""
+        if kit not in self._pinned:
+            self._pin(self._synth.synth, self._font, _DRUM_BANK, kit)
+            self._pinned.add(kit)
         levels = sorted({hit.level for hit in hits}, reverse=True)
         channels = dict(zip(levels, _CHANNELS, strict=False))
         for level, channel in channels.items():
@@ -180,3 +185,10 @@ def _generator_setter(fluidsynth: ModuleType) -> Any:
     kinds = (c_void_p, c_int, c_int, c_float)
     arguments = zip(("synth", "chan", "param", "value"), kinds, (1,) * len(kinds), strict=True)
     return fluidsynth.cfunc("fluid_synth_set_gen", c_int, *arguments)
+
+
+def _preset_pinner(fluidsynth: ModuleType) -> Any:
+    """Bind what keeps a kit's samples loaded, which every reset would unload; same reason."""
+    names, kinds = ("synth", "sfont", "bank", "preset"), (c_void_p, c_int, c_int, c_int)
+    arguments = zip(names, kinds, (1,) * len(kinds), strict=True)
+    return fluidsynth.cfunc("fluid_synth_pin_preset", c_int, *arguments)

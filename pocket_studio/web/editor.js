@@ -133,12 +133,10 @@ function createApp(part, boot, server, initial) {
   const fail = (line) => say(line, true);
   let failed = false; // the last groove that was asked for did not come
   const transport = createTransport({
-    render: server.render,
-    requestOf: ({ key: _, ...request }) => request,
-    audition: server.audition,
+    askKit: server.kit,
     onChange: () => hooks.forEach((hook) => hook.sound?.()),
     onError: fail,
-    onSwap: (detail) => announce("pocket:sound", detail),
+    onSound: (detail) => announce("pocket:sound", detail),
   });
   const kits = createKits(part, { store, boot, server, say, onChange: () => player.show() });
   const player = createPlayer({

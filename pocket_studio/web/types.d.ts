@@ -111,6 +111,35 @@ export interface Boot {
     Record<"sections" | "name_length" | "midi_bytes" | "project_bytes", number>;
 }
 
+/** A kit's single hits (`pocket_studio/sound/sampling.py`). */
+export interface KitAnswer {
+  base: string;
+  velocities: number[];
+  voices: Record<string, Voice>;
+}
+
+export interface Voice {
+  pitch: number;
+  /** The one velocity that it is hit with, or null. */
+  velocity: number | null;
+  levels: number[];
+  sounds: number[];
+  fades: Record<string, number>;
+}
+
+/** What plays: a groove that loops or a song's sections, on which kit and how it is mixed. */
+export interface Source {
+  key: string;
+  groove?: Groove;
+  sections?: { groove: Groove; repeats: number }[];
+  soundfont: string | null;
+  kit: number;
+  levels: Record<Drum, number>;
+  click?: boolean;
+  /** Of all of it, 1 if left out. */
+  gain?: number;
+}
+
 /** A server function; its answer is `{error: line}` where it refuses. */
 export type Call = (request: any) => Promise<any>;
 export type Server = Record<string, Call>;

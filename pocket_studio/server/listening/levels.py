@@ -41,11 +41,9 @@ def loudness_lufs(pcm: Pcm) -> float:
     return _K_OFFSET_DB + 10.0 * np.log10(mean_square) if mean_square > 0.0 else -np.inf
 
 
-def at_level(pcm: Pcm, target_lufs: float = TARGET_LUFS) -> Pcm:
-    """Return `pcm` [n_frames, 2] at `target_lufs`, or as near as it gets without clipping."""
+def gain_to(pcm: Pcm, target_lufs: float = TARGET_LUFS) -> float:
+    """Return what brings `pcm` [n_frames, 2] to `target_lufs`, or as near as it gets unclipped."""
     peak = float(np.abs(pcm.astype(np.float64)).max(initial=0.0))
     if peak == 0.0:
-        return pcm
-    gain = min(10.0 ** ((target_lufs - loudness_lufs(pcm)) / 20.0), _FULL_SCALE / peak)
-    levelled: Pcm = np.rint(pcm * gain).astype(np.int16)
-    return levelled
+        return 1.0
+    return float(min(10.0 ** ((target_lufs - loudness_lufs(pcm)) / 20.0), _FULL_SCALE / peak))

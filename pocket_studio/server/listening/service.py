@@ -16,9 +16,9 @@ from pocket_studio.errors import InvalidRequestError, MissingPartError
 from pocket_studio.music.genres import ANY_GENRE
 from pocket_studio.music.groove import Groove
 from pocket_studio.performance import Studio
-from pocket_studio.schema.answers import SoundAnswer
+from pocket_studio.schema.groove_json import groove_to_json
 from pocket_studio.schema.words import Json, read
-from pocket_studio.server.listening.levels import at_level
+from pocket_studio.server.listening.levels import gain_to
 from pocket_studio.server.listening.questions import (
     AI,
     CLIPS,
@@ -32,7 +32,7 @@ from pocket_studio.server.listening.questions import (
 from pocket_studio.server.listening.requests import AnswerRequest, ClipRequest, StartRequest
 from pocket_studio.server.listening.results import Results, Votes
 from pocket_studio.server.listening.store import DATABASE_PATH, AnswerStore
-from pocket_studio.server.sound import SoundService, sound_to_json
+from pocket_studio.server.sound import SoundService
 from pocket_studio.server.worker import ModelWorker
 
 _ROWS: Final = (
@@ -92,17 +92,26 @@ class ListeningService:
         self._store.add(questions)
         return {"test": questions[0].test, "questions": [question.id for question in questions]}
 
-    def listening_clip(self, data: object) -> SoundAnswer:
-        """Render a clip of a question: `{test, question, clip}` -> as `EditorService.render`."""
+    def listening_clip(self, data: object) -> Json:
+        """Say what a clip of a question plays: `{test, question, clip}`.
+
+        Answers `{groove, soundfont, kit, gain}`; `gain` makes all clips equally loud.
+        """
         request = read(ClipRequest, data)
         question = self._store.question(request.test, request.question)
         if request.clip not in CLIPS[question.kind]:
             raise InvalidRequestError(f"this question has no clip {request.clip}")
         renderer = self._sound.renderer()
         kit = renderer.kit_of_genre(ANY_GENRE)
-        pcm = at_level(renderer.render_loop(self._groove(question, request.clip), kit))
+        groove = self._groove(question, request.clip)
+        gain = gain_to(renderer.render_loop(groove, kit))
         self._store.note_played(question, request.clip)
-        return sound_to_json(pcm)
+        return {
+            "groove": groove_to_json(groove),
+            "soundfont": None,
+            "kit": kit,
+            "gain": round(gain, 5),
+        }
 
     def listening_answer(self, data: object) -> Json:
         """Take an answer: `{test, question, answer}` -> `{n_left, review}`.

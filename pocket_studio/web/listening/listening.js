@@ -49,16 +49,16 @@ function describeReview(kind, review) {
   };
 }
 
-/** Ask for every clip once; hearing it again does not render it again. */
-function createClipCache(render) {
-  const sounds = new Map();
+/** Ask for every clip once. */
+function createClipCache(askClip) {
+  const clips = new Map();
   return {
-    clear: () => sounds.clear(),
+    clear: () => clips.clear(),
     async get(request) {
-      if (sounds.has(request.clip)) return sounds.get(request.clip);
-      const sound = await ask(render, request);
-      if (!sound.error) sounds.set(request.clip, sound);
-      return sound;
+      if (clips.has(request.clip)) return clips.get(request.clip);
+      const clip = await ask(askClip, request);
+      if (!clip.error) clips.set(request.clip, clip);
+      return clip;
     },
   };
 }
@@ -69,7 +69,7 @@ function createClipCache(render) {
  * Returns {open, stop, toggle}: `open()` shows the tab,
  *   `stop()` ends the sound, `toggle()` plays or stops the clip that comes next.
  */
-function createListening(part, { server, onError, onSuccess }) {
+function createListening(part, { boot, server, onError, onSuccess }) {
   const results = createResults(part, { server, onError });
   const cache = createClipCache(server.listening_clip);
   let test = null; // {kind, id, questions, index}
@@ -78,23 +78,28 @@ function createListening(part, { server, onError, onSuccess }) {
   let waiting = false;
 
   const transport = createTransport({
-    render: cache.get,
-    requestOf: ({ question, key }) => ({ test: test.id, question, clip: key }),
+    askKit: server.kit,
     onChange: () => update(),
     onError,
-    onSwap: () => {
+    onSound: () => {
       heard.add(lastClip);
       onSuccess();
     },
   });
 
+  const fullMix = Object.fromEntries(boot.drums.map((drum) => [drum, 1]));
   const clipNames = () => Object.keys(KINDS[test.kind].clips);
   const nextClip = () => clipNames().find((clip) => !heard.has(clip));
   const isPlaying = (clip) => transport.playing && lastClip === clip;
 
-  function play(clip) {
+  async function play(clip) {
+    const question = test.questions[test.index];
+    transport.stop();
     lastClip = clip;
-    transport.play({ key: clip, question: test.questions[test.index] });
+    const answer = await cache.get({ test: test.id, question, clip });
+    if (lastClip !== clip || test?.questions[test.index] !== question) return;
+    if (answer.error) onError(answer.error);
+    else transport.play({ key: clip, levels: fullMix, ...answer });
   }
 
   function toggle() {
@@ -235,8 +240,18 @@ function createListening(part, { server, onError, onSuccess }) {
  * @param {App} app
  * @returns {Hooks | void}
  */
-export function bindListening({ part, server, sayNothing, fail, instance, transport, playIn }) {
+export function bindListening({
+  part,
+  boot,
+  server,
+  sayNothing,
+  fail,
+  instance,
+  transport,
+  playIn,
+}) {
   const listening = createListening(part, {
+    boot,
     server,
     onError: fail,
     onSuccess: sayNothing,

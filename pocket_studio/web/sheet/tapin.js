@@ -3,6 +3,7 @@
 import { element } from "../core/fields.js";
 import { positionOf, stepsApart } from "../core/shaping.js";
 import { STEPS, withCharacter } from "../core/steps.js";
+import { stepSecondsOf } from "../sound/transport.js";
 import { writeTemplate } from "./grid.js";
 
 /** @import { App, Hooks } from "../types.js" */
@@ -30,11 +31,11 @@ function heardStep(transport, swing) {
 }
 
 /** Taps of one time round the loop are one step to undo: the object that they merge by. */
-function createPasses(transport) {
+function createPasses(loopSeconds) {
   let pass = { end: 0 };
   return function present() {
     const now = performance.now();
-    if (now > pass.end) pass = { end: now + 1000 * transport.buffer.duration };
+    if (now > pass.end) pass = { end: now + 1000 * loopSeconds() };
     return pass;
   };
 }
@@ -62,7 +63,7 @@ function captureKeys(isOn, run) {
  */
 export function bindTapIn(app) {
   const { part, boot, store, transport, shortcuts } = app;
-  const presentPass = createPasses(transport);
+  const presentPass = createPasses(() => STEPS * stepSecondsOf(store.state.tempo_bpm));
   const pads = boot.drum_titles.map((title, drum) => createPad(title, KEYS[drum].toUpperCase()));
   let on = false;
 

@@ -1,13 +1,13 @@
 // The song: grooves as sections, repeated, put in order, played one after the other and saved.
 
 import { drawGroove } from "../core/heatmap.js";
+import { STEPS } from "../core/steps.js";
 import { previewRefusal } from "../sheet/edits.js";
 import { bindCardDragging, buildSongCard } from "./songcards.js";
-import { createSongPlayer } from "./songplayer.js";
 
 /** @import { App, Hooks } from "../types.js" */
 
-const FOLLOW_DELAY_MS = 80;
+const KEY = "song";
 const BARS_A_LOOP = 2;
 
 /** A, B, C, ...: the first letter that no section has. */
@@ -19,17 +19,29 @@ function nextName(song) {
 const moved = (song, from, to) => song.toSpliced(from, 1).toSpliced(to, 0, song[from]);
 const countLoops = (song) => song.reduce((sum, { repeats }) => sum + repeats, 0);
 
-/** Where a place (in loops) in the song before lies in the song now: in the same section. */
-function mapPlace(before, now) {
-  const starts = (song) => song.map((_, index) => countLoops(song.slice(0, index)));
-  return (place) => {
+/** Where the ear is, {index, pass, phase (0..1)}, at a position in steps; null before and after. */
+function placeOf(song, position) {
+  if (position === null || position >= STEPS * countLoops(song)) return null;
+  let loops = Math.max(0, position) / STEPS;
+  const index = song.findIndex(({ repeats }) => {
+    if (loops < repeats) return true;
+    loops -= repeats;
+    return false;
+  });
+  return { index, pass: Math.floor(loops), phase: loops % 1 };
+}
+
+/** Where a position (in steps) in the song before lies in the song now: in the same section. */
+function movedPlace(before, now) {
+  const starts = (song) => song.map((_, index) => STEPS * countLoops(song.slice(0, index)));
+  return (position) => {
     const index = Math.max(
       0,
-      starts(before).findLastIndex((start) => start <= place),
+      starts(before).findLastIndex((start) => start <= position),
     );
     const found = now.indexOf(before[index]);
     const to = found >= 0 ? found : index;
-    return place - starts(before)[index] + (starts(now)[to] ?? Infinity);
+    return position - starts(before)[index] + (starts(now)[to] ?? Infinity);
   };
 }
 
@@ -85,33 +97,22 @@ function createActions({ store, boot, instance, player, say, fail }) {
  * @returns {Hooks | void}
  */
 export function bindSong(app) {
-  const { part, boot, server, store, transport, player, fail, hooks } = app;
+  const { part, boot, store, transport, player, fail } = app;
   const list = part("song-list");
   const actions = createActions(app);
   const cards = [];
   let frame = null;
-  let timer = null;
-  let played = ""; // what the song player was last given, as text
 
-  const songPlayer = createSongPlayer({
-    transport,
-    render: server.render,
-    onError: fail,
-    onChange: () => hooks.forEach((hook) => hook.sound?.()),
-  });
+  const isPlaying = () => transport.playing && transport.sourceKey === KEY;
+  const heard = () => (isPlaying() ? placeOf(store.state.song, transport.heardPosition) : null);
 
-  function sections() {
+  function source() {
     const { song, tempo_bpm } = store.state;
-    return song.map(({ groove, repeats }) => ({
+    const sections = song.map(({ groove, repeats }) => ({
       repeats,
-      request: { groove: { ...groove, tempo_bpm }, ...player.mix() },
+      groove: { ...groove, tempo_bpm },
     }));
-  }
-
-  function given() {
-    const wanted = sections();
-    played = JSON.stringify(wanted);
-    return wanted;
+    return { key: KEY, sections, ...player.mix() };
   }
 
   function playFrom(index) {
@@ -119,18 +120,18 @@ export function bindSong(app) {
       fail("The song is empty: add a groove.");
       return;
     }
+    const from = STEPS * countLoops(store.state.song.slice(0, index));
     transport.stop();
-    songPlayer.play(given(), index);
+    transport.play(source(), { from });
   }
 
   function playCard(index) {
-    if (songPlayer.heard?.index === index) songPlayer.stop();
+    if (heard()?.index === index) transport.stop();
     else playFrom(index);
   }
 
   app.playIn.song = () => {
-    if (songPlayer.playing) songPlayer.stop();
-    else if (transport.playing) transport.stop();
+    if (transport.playing) transport.stop();
     else playFrom(0);
   };
 
@@ -165,19 +166,18 @@ export function bindSong(app) {
   }
 
   function mark() {
-    const { heard } = songPlayer;
-    cards.forEach((one, index) => one.mark(heard?.index === index ? heard : null));
-    frame = songPlayer.playing ? requestAnimationFrame(mark) : null;
+    const place = heard();
+    cards.forEach((one, index) => one.mark(place?.index === index ? place : null));
+    frame = isPlaying() ? requestAnimationFrame(mark) : null;
   }
 
-  /** A change is heard without a stop; a drag asks for sound now and then, not at every move. */
+  /** A change is heard without a stop; a song without sections ends. */
   function follow(before) {
-    if (!songPlayer.playing || timer !== null) return;
-    timer = setTimeout(() => {
-      timer = null;
-      if (JSON.stringify(sections()) === played) return;
-      songPlayer.follow(given(), mapPlace(before, store.state.song));
-    }, FOLLOW_DELAY_MS);
+    if (!isPlaying()) return;
+    const { song } = store.state;
+    if (!song.length) transport.stop();
+    else if (before === song) transport.replace(source());
+    else transport.replace(source(), movedPlace(before, song));
   }
 
   for (const name of ["song-add", "song-add-here"])
@@ -195,19 +195,14 @@ export function bindSong(app) {
       if (!previous || state.song !== previous.song || state.tempo_bpm !== previous.tempo_bpm)
         arrange(state);
       if (previous && state.song !== previous.song) draw();
-      if (previous && state.view === "song") follow(previous.song);
+      if (previous) follow(previous.song);
     },
     show: draw,
     sound() {
-      if (transport.playing && songPlayer.playing) songPlayer.stop();
-      if (songPlayer.playing) {
-        part("play").setAttribute("aria-pressed", "true");
-        part("play-text").textContent = "Stop";
-      }
       if (frame === null) mark();
     },
     open(view) {
-      if (view !== "song" && songPlayer.playing) songPlayer.stop();
+      if (view !== "song" && isPlaying()) transport.stop();
       // The options are the same for the song; there is one panel of them.
       part(view === "song" ? "song-files" : "groove-files").append(part("export-options"));
       part("export-repeats-field").hidden = view === "song";

@@ -1,125 +1,155 @@
-// Sound: loops that play without a gap, swap in phase, and say where the playhead is.
+// Sound: what plays, from a source to the audio clock, and where the playhead is.
 
-import { createChannel } from "../core/server.js";
-import { FADE_S, createSoundCache, decodeSound, endLoop, phaseOf, startLoop } from "./loops.js";
+import { STEPS, STEPS_PER_BEAT } from "../core/steps.js";
+import { createKitSounds } from "./kitsounds.js";
+import { loopScore, songScore } from "./score.js";
+import { createSequencer } from "./sequencer.js";
+
+/** @import { Call, Source } from "../types.js" */
 
 const SAMPLE_RATE = 44100;
-// The sound of the next 10-20 ms is already on its way when the page asks for the time: a fade
-// that is to be heard whole must begin after it.
-const LOOKAHEAD_S = 0.02;
-// The oldest goes: each kit has seven of half a megabyte and more.
-const MAX_AUDITIONS = 28;
+// The sound of the next 10-20 ms is already on its way when the page asks for the time.
+const SOON_S = 0.015;
+const KNEE = 0.8; // of full scale: what is louder is bent, as the server's files are
+const KNEE_RANGE = 4;
+
+/** The curve of `to_pcm` in pocket_studio/sound/loop.py, over -4..4 of full scale. */
+function kneeCurve(n = 8193) {
+  return Float32Array.from({ length: n }, (_, index) => {
+    const value = KNEE_RANGE * ((2 * index) / (n - 1) - 1);
+    const over = Math.max(0, Math.abs(value) - KNEE) / (1 - KNEE);
+    return over ? Math.sign(value) * (KNEE + (1 - KNEE) * Math.tanh(over)) : value;
+  });
+}
+
+/** A mix that never clips hard, into `destination`. */
+export function createOutput(context, destination) {
+  const input = new GainNode(context, { gain: 1 / KNEE_RANGE });
+  input.connect(new WaveShaperNode(context, { curve: kneeCurve() })).connect(destination);
+  return input;
+}
+
+/** @param {Source} source */
+export const scoreOf = ({ groove, sections, levels, click }) =>
+  sections ? songScore(sections, levels, click) : loopScore(groove, levels, click);
+
+export const stepSecondsOf = (tempo_bpm) => 60 / tempo_bpm / STEPS_PER_BEAT;
 
 /**
- * Plays one loop at a time from a source, an object with a `key`.
+ * Plays one source at a time: a groove that loops, or the sections of a song.
  *
- * `render(requestOf(source))` and `audition(request)` ask the server, the first only when its
- * request differs from what plays; `onChange()` reports play, stop and swap; `onError(line)` reports
- * what went wrong. A new groove fades in over the old one at the same musical position, whatever its
- * tempo.
+ * `askKit(request)` asks the server for a kit; `onChange()` reports play and stop, `onError(line)`
+ * what went wrong, `onSound(detail)` from when on a change is heard, or which drum was hit. A source
+ * of the key that plays goes on where it is, whatever its tempo; another begins anew.
+ *
+ * @param {{
+ *   askKit: Call, onChange: () => void, onError: (line: string) => void,
+ *   onSound?: (detail: object) => void
+ * }} options
  */
-export function createTransport({ render, requestOf, audition = null, onChange, onError, onSwap }) {
+export function createTransport({ askKit, onChange, onError, onSound = () => {} }) {
+  /** @type {AudioContext} */
   let context = null;
-  let output = null;
+  let volume = null; // the last node
+  let levelled = null; // the source's own gain
+  let mix = null; // the first
+  let sequencer = null;
+  /** @type {Source | null} */
   let source = null;
-  let voice = null;
   let playing = false;
-  let volume = 1;
-  let rendered = null; // the request of what plays, as text
-  let anchors = []; // from `time` on, the loop that began at `origin`; newest last
-  const auditions = createSoundCache(audition, MAX_AUDITIONS);
-
-  const channel = createChannel({
-    send: render,
-    makeRequest() {
-      const request = playing && requestOf(source);
-      const text = JSON.stringify(request);
-      if (!request || text === rendered) return null;
-      rendered = text;
-      return request;
-    },
-    onAnswer: (sound) => {
-      if (playing) swap(decodeSound(context, sound));
-    },
-    onError: (line) => {
-      rendered = null;
-      if (!voice) stop();
-      onError(line);
-    },
-  });
+  let heard = false; // whether it has begun to sound
+  let loudness = 1;
+  let change = 0; // the number of the last change, so that an older one that comes late is dropped
+  const kits = createKitSounds(askKit);
 
   function open() {
     if (!context) {
       context = new AudioContext({ sampleRate: SAMPLE_RATE, latencyHint: "interactive" });
-      output = new GainNode(context, { gain: volume });
-      output.connect(context.destination);
+      volume = new GainNode(context, { gain: loudness });
+      volume.connect(context.destination);
+      levelled = new GainNode(context);
+      levelled.connect(volume);
+      mix = createOutput(context, levelled);
+      sequencer = createSequencer(context, mix, stop);
     }
     if (context.state === "suspended") context.resume();
     return context;
   }
 
-  function phaseAt(time) {
-    const anchor = anchors.findLast((one) => one.time <= time) || anchors[0];
-    if (!anchor) return 0;
-    return phaseOf(time - anchor.origin, anchor.duration);
-  }
+  const soon = () => context.currentTime + SOON_S;
 
-  function swap(buffer) {
-    const at = context.currentTime + LOOKAHEAD_S;
-    const phase = voice ? phaseAt(at) : 0;
-    const { duration } = buffer;
-    const next = startLoop(buffer, output, at, phase);
-    if (voice) endLoop(voice, at);
-    anchors = [...anchors.slice(-1), { time: at, origin: at - phase * duration, duration }];
-    voice = next;
-    onSwap({ startTime: at, fade: FADE_S, contextTime: context.currentTime });
-    onChange();
-  }
-
-  function play(next) {
-    open();
-    // Another piece begins at its beginning; an edit of this one goes on where it is.
-    if (!source || source.key !== next.key) {
-      channel.cancel();
-      silence();
+  /** Bring what sounds in line with the source, as soon as its sounds are here. */
+  async function follow({ from = 0, moved = undefined } = {}) {
+    change += 1;
+    const own = change;
+    const { groove, sections, levels } = source;
+    const score = scoreOf(source);
+    const stepSeconds = stepSecondsOf((groove ?? sections[0].groove).tempo_bpm);
+    try {
+      const kit = await kits.get(context, source);
+      await kit.prepare(score.events);
+      if (own !== change || !playing) return;
+      const program = { score, kit, levels, stepSeconds };
+      const time = soon();
+      levelled.gain.setValueAtTime(source.gain ?? 1, heard ? time : context.currentTime);
+      if (heard) sequencer.change(program, time, moved);
+      else sequencer.start(program, from, time);
+      heard = true;
+      onSound({ startTime: time, contextTime: context.currentTime });
+      onChange();
+    } catch (error) {
+      if (own !== change) return;
+      if (!heard) stop();
+      onError(/** @type {Error} */ (error).message);
     }
-    source = next;
-    playing = true;
-    channel.request();
-    onChange();
   }
 
   function silence() {
-    rendered = null;
-    if (voice) endLoop(voice, context.currentTime + LOOKAHEAD_S);
-    voice = null;
-    anchors = [];
+    change += 1;
+    if (heard) sequencer.stop(soon());
+    heard = false;
+  }
+
+  /** @param {Source} next */
+  function play(next, { from = 0 } = {}) {
+    open();
+    if (!source || source.key !== next.key || from) silence();
+    source = next;
+    playing = true;
+    follow({ from });
+    onChange();
   }
 
   function stop() {
     playing = false;
-    channel.cancel();
     silence();
     onChange();
   }
 
-  /** The groove of the source has changed: render it again if it is what plays. */
-  function replace(next) {
+  /**
+   * The source has changed: let what plays follow; a song's places may have `moved`.
+   *
+   * @param {Source} next
+   * @param {(position: number) => number} [moved]
+   */
+  function replace(next, moved) {
     if (!playing || source.key !== next.key) return;
     source = next;
-    channel.request();
+    follow({ moved });
   }
 
   /** Set how loud all of it is, 0..1, at once and without a click. */
   function setVolume(value) {
-    volume = value;
-    if (output) output.gain.setTargetAtTime(value, context.currentTime, FADE_S);
+    loudness = value;
+    if (volume) volume.gain.setTargetAtTime(value, context.currentTime, 0.012);
   }
 
   /** Have the sound of a hit at hand; null where there is none. */
-  async function prepareHit(request) {
+  async function prepareHit({ drum, velocity, soundfont, kit: program }) {
     try {
-      return await auditions.get(open(), request);
+      const kit = await kits.get(open(), { soundfont, kit: program });
+      await kit.prepare([{ voice: drum, velocity }]);
+      return kit.hit(drum, velocity);
     } catch (error) {
       onError(/** @type {Error} */ (error).message);
       return null;
@@ -127,12 +157,12 @@ export function createTransport({ render, requestOf, audition = null, onChange, 
   }
 
   async function hit(request) {
-    const buffer = await prepareHit(request);
-    if (!buffer) return;
-    const node = new AudioBufferSourceNode(context, { buffer });
-    node.connect(output);
+    const sound = await prepareHit(request);
+    if (!sound) return;
+    const node = new AudioBufferSourceNode(context, { buffer: sound.buffer });
+    node.connect(new GainNode(context, { gain: sound.gain })).connect(mix);
     node.start();
-    onSwap({ drum: request.drum });
+    onSound({ drum: request.drum });
   }
 
   return {
@@ -143,29 +173,24 @@ export function createTransport({ render, requestOf, audition = null, onChange, 
     hit,
     prepareHit,
     setVolume,
-    phaseAt,
     get playing() {
       return playing;
     },
     get sourceKey() {
       return source ? source.key : null;
     },
-    get buffer() {
-      return voice ? voice.buffer : null;
-    },
     get context() {
       return context;
     },
-    get output() {
-      return output;
-    },
-    get busy() {
-      return channel.busy;
+    /** Where the ear is now, in steps from the start; null when nothing sounds. */
+    get heardPosition() {
+      if (!playing || !heard) return null;
+      return sequencer.positionAt(context.currentTime - (context.outputLatency || 0));
     },
     /** Where in the loop (0..1) the ear is now; null when nothing sounds. */
     get heardPhase() {
-      if (!playing || !voice) return null;
-      return phaseAt(context.currentTime - (context.outputLatency || 0));
+      const position = this.heardPosition;
+      return position === null ? null : (((position / STEPS) % 1) + 1) % 1;
     },
   };
 }

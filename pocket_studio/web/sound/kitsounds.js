@@ -1,0 +1,123 @@
+// A kit's single hits: fetched when they are first needed, scaled to the loudness of each velocity.
+
+import { ask } from "../core/server.js";
+
+/** @import { Call, KitAnswer } from "../types.js" */
+
+const ONSET_S = 0.1; // of a sound that says how loud it is, as in pocket_studio/sound/sampling.py
+
+/** Root mean square of the first tenth of a second. */
+function loudnessOf(buffer) {
+  const length = Math.min(buffer.length, Math.round(ONSET_S * buffer.sampleRate));
+  let sum = 0;
+  for (let channel = 0; channel < buffer.numberOfChannels; channel += 1) {
+    const line = buffer.getChannelData(channel);
+    for (let frame = 0; frame < length; frame += 1) sum += line[frame] ** 2;
+  }
+  const whole = Math.round(ONSET_S * buffer.sampleRate) * buffer.numberOfChannels;
+  return Math.sqrt(sum / whole);
+}
+
+/** How loud a velocity is: between two that were measured, in dB against its logarithm. */
+function levelAt(velocities, levels, velocity) {
+  const above = Math.max(
+    0,
+    velocities.findLastIndex((one) => one >= velocity),
+  );
+  const below = Math.min(above + 1, velocities.length - 1);
+  const [high, low] = above === below ? [above - 1, below] : [above, below];
+  const share = Math.log(velocity / velocities[low]) / Math.log(velocities[high] / velocities[low]);
+  return levels[low] * (levels[high] / levels[low]) ** share;
+}
+
+/** @typedef {ReturnType<typeof createKit>} KitSounds */
+
+/**
+ * One kit, as the server measured it.
+ *
+ * @param {KitAnswer} kit
+ * @param {(address: string) => Promise<AudioBuffer>} load
+ */
+function createKit(kit, load) {
+  const { velocities } = kit;
+  /** @type {Map<string, { buffer: AudioBuffer, loudness: number } | null>} */
+  const sounds = new Map(); // null while it is on its way
+
+  /** Which sound a velocity (0..1) of a voice is made of; null where the kit has none. */
+  function wanted(name, velocity) {
+    const voice = kit.voices[name];
+    if (!voice || voice.levels[0] === 0) return null;
+    const midi = voice.velocity ?? Math.max(1, Math.round(127 * velocity));
+    const above = Math.max(
+      0,
+      velocities.findLastIndex((one) => one >= midi),
+    );
+    const address = `${kit.base}/${voice.pitch}-${voice.sounds[above]}.wav`;
+    return { voice, midi, address };
+  }
+
+  async function fetchSound(address) {
+    if (sounds.has(address)) return;
+    sounds.set(address, null);
+    try {
+      const buffer = await load(address);
+      sounds.set(address, { buffer, loudness: loudnessOf(buffer) });
+    } catch (error) {
+      sounds.delete(address);
+      throw error;
+    }
+  }
+
+  return {
+    /** Have the sounds of these events at hand, the first ones first. */
+    async prepare(events) {
+      const addresses = events
+        .map(({ voice, velocity }) => wanted(voice, velocity)?.address)
+        .filter(Boolean);
+      await Promise.all([...new Set(addresses)].map(fetchSound));
+    },
+    /** The sound of a hit and how much to turn it up; null as long as it is not here. */
+    hit(name, velocity) {
+      const known = wanted(name, velocity);
+      const sound = known && sounds.get(known.address);
+      if (!sound) return null;
+      const level = levelAt(velocities, known.voice.levels, known.midi);
+      return { buffer: sound.buffer, gain: level / sound.loudness };
+    },
+    /** In how many seconds a hit of `other` lets `name` fall to 1 / e; undefined if it does not. */
+    fadeOf: (name, other) => kit.voices[name]?.fades[other],
+  };
+}
+
+/**
+ * All kits that were asked for; each is asked for once.
+ *
+ * `get(context, {soundfont, kit})` gives a kit or throws an Error with the server's line.
+ *
+ * @param {Call} askKit
+ */
+export function createKitSounds(askKit) {
+  const kits = new Map();
+
+  async function load(context, request) {
+    const answer = await ask(askKit, request);
+    if (answer.error) throw new Error(answer.error);
+    return createKit(answer, async (address) => {
+      const response = await fetch(new URL(address, document.baseURI));
+      if (!response.ok) throw new Error("a sound of the kit did not come");
+      return context.decodeAudioData(await response.arrayBuffer());
+    });
+  }
+
+  return {
+    get(context, { soundfont, kit }) {
+      const key = JSON.stringify([soundfont, kit]);
+      if (!kits.has(key)) {
+        const coming = load(context, { soundfont, kit });
+        kits.set(key, coming);
+        coming.catch(() => kits.delete(key));
+      }
+      return kits.get(key);
+    },
+  };
+}
