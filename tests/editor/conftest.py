@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from .hearing import HEAR
+
 REPOSITORY = Path(__file__).parents[2]
 START_TIMEOUT_S = 120
 CHROMIUM_FLAGS = (
@@ -143,7 +145,7 @@ def open_page(browser, app_url):
         options = {"viewport": {"width": 1280, "height": 900}, **options}
         context = browser.new_context(**options)
         context.set_default_timeout(15000)
-        context.add_init_script(WEB)
+        context.add_init_script(WEB + HEAR)
         page = context.new_page()
         watch = Watch(page, re.match(r"[^?#]*", url)[0], expected_problem)
         opened.append((context, watch))

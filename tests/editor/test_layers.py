@@ -2,6 +2,7 @@
 
 import pytest
 
+from .hearing import is_in_place, note_changes
 from .page_actions import act, groove, state, status
 from .test_sound import LOUDEST, RECORD, play
 
@@ -57,27 +58,18 @@ def test_each_layer_adds_its_part_and_the_marks_are_counted(page):
 
 @pytest.fixture
 def playing(page):
-    """A loop that plays, with each swap of its sound noted."""
+    """A loop that plays, with each change of its sound noted."""
     play(page)
-    page.evaluate(
-        """() => {
-          window.swaps = [];
-          const {root, transport} = PocketStudio.instance;
-          root.addEventListener('pocket:sound', ({detail}) => swaps.push({
-            time: detail.startTime, phase: transport.phaseAt(detail.startTime),
-            length: transport.buffer.duration,
-          }));
-        }"""
-    )
+    note_changes(page)
     return page
 
 
-def swap(page, action):
-    """Act, and return the swap of the sound that follows."""
-    n_swaps = page.evaluate("swaps.length")
+def change(page, action):
+    """Act, and return when and where the sound has changed."""
+    n_changes = page.evaluate("changes.length")
     action()
-    page.wait_for_function(f"swaps.length > {n_swaps}")
-    return page.evaluate("swaps.at(-1)")
+    page.wait_for_function(f"changes.length > {n_changes}")
+    return page.evaluate("changes.at(-1)")
 
 
 def test_the_take_before_and_the_sketch_are_heard_in_phase(playing):
@@ -89,18 +81,17 @@ def test_the_take_before_and_the_sketch_are_heard_in_phase(playing):
     act(page, lambda: page.keyboard.press("n"))
     second = groove(page)
     assert second != first
-    page.wait_for_function("swaps.length > 0")
-    start = page.evaluate("swaps.at(-1)")
+    page.wait_for_function("changes.length > 0")
+    start = page.evaluate("changes.at(-1)")
     asked = page.evaluate("PocketStudio.instance.channel.counts.sent")
-    before = swap(page, lambda: page.keyboard.press("b"))
+    before = change(page, lambda: page.keyboard.press("b"))
     assert groove(page) == first
-    sketch = swap(page, lambda: choose(page, "Sketch"))
+    sketch = change(page, lambda: choose(page, "Sketch"))
     assert cells(groove(page)) == template_cells(page)
-    now = swap(page, lambda: choose(page, "Now"))
+    now = change(page, lambda: choose(page, "Now"))
     assert groove(page) == second
     for one in (before, sketch, now):
-        passed = (one["time"] - start["time"]) / start["length"]
-        assert one["phase"] == pytest.approx((start["phase"] + passed) % 1, abs=1e-3)
+        assert is_in_place(page, start, one)
     assert page.evaluate("PocketStudio.instance.channel.counts.sent") == asked
 
 
@@ -111,12 +102,12 @@ def test_the_bare_sketch_is_what_is_heard(playing):
     act(page, page.get_by_role("button", name="Clear grid").click)
     assert groove(page)["hits"]
     page.wait_for_function(f"{LOUDEST} > 0.02")
-    swap(page, lambda: choose(page, "Sketch"))
+    change(page, lambda: choose(page, "Sketch"))
     page.wait_for_timeout(400)
     page.evaluate("captured.length = 0")
     page.wait_for_function("captured.length > 60")
     assert page.evaluate(LOUDEST) == 0
-    swap(page, lambda: choose(page, "Now"))
+    change(page, lambda: choose(page, "Now"))
     page.wait_for_function(f"{LOUDEST} > 0.02")
 
 

@@ -63,7 +63,7 @@ def test_the_take_that_a_morph_leads_to_can_be_chosen(page):
 
 def test_a_morph_is_heard_in_the_running_loop(page):
     play(page)
-    page.evaluate("window.first = PocketStudio.instance.transport.buffer")
+    page.evaluate("window.first = PocketStudio.instance.transport.source.groove")
     act(page, lambda: page.get_by_label("Morph to", exact=True).select_option("3"))
-    page.wait_for_function("PocketStudio.instance.transport.buffer !== first")
+    page.wait_for_function("PocketStudio.instance.transport.source.groove !== first")
     assert page.evaluate("PocketStudio.instance.transport.playing") is True

@@ -10,7 +10,7 @@ from .test_sound import LOUDEST, RECORD, SOUNDING
 
 CARDS = '[data-ps="sweep-cards"] li'
 PLAYING = "PocketStudio.instance.transport.playing"
-BUFFER = "PocketStudio.instance.transport.buffer"
+PLAYED = "PocketStudio.instance.transport.source.groove"
 SWEPT = (
     """!document.querySelector('[data-ps="sweep-note"]').innerText.includes("Playing all six")"""
 )
@@ -39,10 +39,10 @@ def test_six_genres_are_seen_heard_and_one_is_used(page):
     assert state(page, "genre") == "any", "to hear is not to choose"
 
     page.evaluate(
-        f"window.asJazz = {BUFFER}; window.place = PocketStudio.instance.transport.heardPhase"
+        f"window.asJazz = {PLAYED}; window.place = PocketStudio.instance.transport.heardPhase"
     )
     page.get_by_role("button", name="Play as Funk").click()
-    page.wait_for_function(f"{BUFFER} !== asJazz")
+    page.wait_for_function(f"{PLAYED} !== asJazz")
     assert jazz.get_attribute("aria-pressed") == "false"
     moved = page.evaluate("(PocketStudio.instance.transport.heardPhase - place + 1) % 1")
     assert 0 < moved < 0.5, "the other genre goes on where the one before was"

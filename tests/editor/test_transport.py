@@ -3,17 +3,17 @@
 import numpy as np
 import pytest
 
+from .hearing import note_changes
 from .page_actions import act, groove, n_asked, settle, state
 from .test_sound import LOUDEST, RECORD, play
 
-# Counts what is left of the loop's sound in one channel, at a tenth of the rate.
-ENVELOPE = """() => {
-  const line = PocketStudio.instance.transport.buffer.getChannelData(0);
+# The loop that plays in one channel, at a tenth of the rate: its loudest of each hundredth second.
+ENVELOPE = """hearLoop().then((line) => {
   const parts = [];
   for (let start = 0; start + 441 <= line.length; start += 441)
     parts.push(line.subarray(start, start + 441).reduce((x, y) => Math.max(x, Math.abs(y)), 0));
   return parts;
-}"""
+})"""
 
 
 def set_slider(page, part, value):
@@ -30,12 +30,9 @@ def set_slider(page, part, value):
 
 def heard_again(page, action):
     """Do something and wait for the new loop; return its envelope, 100 values a second."""
-    page.evaluate(
-        """() => { window.swaps = 0; PocketStudio.instance.root.addEventListener(
-            'pocket:sound', () => { swaps += 1; }, {once: true}); }"""
-    )
+    note_changes(page)
     action()
-    page.wait_for_function("swaps === 1")
+    page.wait_for_function("changes.length > 0")
     settle(page)
     return np.array(page.evaluate(ENVELOPE))
 

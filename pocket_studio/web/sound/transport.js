@@ -176,6 +176,14 @@ export function createTransport({ askKit, onChange, onError, onSound = () => {} 
     get playing() {
       return playing;
     },
+    get source() {
+      return source;
+    },
+    get output() {
+      return volume;
+    },
+    /** Where the music is at a time of the audio clock, in steps; null when nothing sounds. */
+    positionAt: (time) => (heard ? sequencer.positionAt(time) : null),
     get sourceKey() {
       return source ? source.key : null;
     },
