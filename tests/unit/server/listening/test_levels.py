@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from pocket_studio.server.listening.levels import TARGET_LUFS, at_level, loudness_lufs
+from pocket_studio.server.listening.levels import TARGET_LUFS, gain_to, loudness_lufs
 
 
 def tone(frequency_hz, amplitude, seconds=2.0):
@@ -27,6 +27,10 @@ def test_bass_counts_less_and_treble_more_than_the_middle():
 def test_where_the_loop_begins_does_not_matter():
     sound = (np.random.default_rng(0).normal(size=(44100, 2)) * 2000).astype(np.int16)
     assert loudness_lufs(np.roll(sound, 9999, axis=0)) == pytest.approx(loudness_lufs(sound))
+
+
+def at_level(pcm):
+    return np.rint(gain_to(pcm) * pcm)
 
 
 @pytest.mark.parametrize("amplitude", [0.003, 0.1, 0.9])
