@@ -61,39 +61,27 @@ RECORDER: Final = """async () => {
   await context.audioWorklet.addModule(
     URL.createObjectURL(new Blob([code], {type: 'text/javascript'})));
   const judge = new AudioWorkletNode(context, 'judge');
-  window.judged = {quanta: 0, steps: [], silences: [], loudest: 0, swaps: 0};
-  const largestStep = (buffer) => {
-    let largest = 0;
-    const line = buffer.getChannelData(0);
-    let last = line[line.length - 1];
-    for (const sample of line) {
-      largest = Math.max(largest, Math.abs(sample - last));
-      last = sample;
-    }
-    return largest;
-  };
-  let recent = [[0, largestStep(transport.buffer)]]; // [from, largest step]
-  let hits = -1;
+  window.judged = {quanta: 0, steps: [], silences: [], loudest: 0, changes: 0};
+  const ALLOWED_STEP = 0.1;  // where no hit begins
+  const {scoreOf, stepSecondsOf} = await web('sound/transport.js');
+  const {eventsBetween} = await web('sound/score.js');
+  let quiet = 0;  // until then hits may come or go with a change
   root.addEventListener('pocket:sound', ({detail}) => {
-    if (detail.drum) { hits = context.currentTime; return; }
-    judged.swaps += 1;
-    recent = [...recent.slice(-3), [detail.startTime, largestStep(transport.buffer)]];
+    judged.changes += 1;
+    quiet = Math.max(quiet, (detail.startTime ?? context.currentTime) + 0.2);
   });
+  /** The hits that begin in a span of the audio clock, of what plays. */
+  const begun = (from, until) => {
+    const [first, last] = [transport.positionAt(from), transport.positionAt(until)];
+    return first === null ? [] : eventsBetween(scoreOf(transport.source), first, last);
+  };
   judge.port.onmessage = ({data: [at, step, peak]}) => {
     judged.quanta += 1;
     judged.loudest = Math.max(judged.loudest, peak);
-    const auditioned = at - hits < 4;  // single hits sound on top of the loop
-    const allowed = Math.max(...recent.map(([, largest]) => largest)) + 2e-3;
-    // While two loops cross-fade their steps may add up.
-    const fading = recent.some(([from]) => Math.abs(at - from) < 0.05) ? 2 : 1;
-    if (!auditioned && step > fading * allowed) judged.steps.push([at, step, allowed]);
-    if (peak === 0 && transport.playing && transport.buffer && at - recent.at(-1)[0] > 0.2) {
-      const line = transport.buffer.getChannelData(0);
-      const start = Math.floor(transport.phaseAt(at) * line.length);
-      const expected = line.subarray(start, start + 128)
-        .reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
-      if (expected > 1e-3) judged.silences.push([at, expected]);
-    }
+    if (!transport.playing || at < quiet) return;
+    if (step > ALLOWED_STEP && !begun(at - 0.05, at + 0.01).length) judged.steps.push([at, step]);
+    const sounding = begun(at - 0.02, at - 0.005).filter(({velocity}) => velocity > 0.05);
+    if (peak === 0 && sounding.length) judged.silences.push([at, sounding[0].voice]);
   };
   output.connect(judge).connect(context.destination);
 }"""
@@ -213,8 +201,8 @@ def report(result: dict[str, Any], errors: list[str]) -> None:
     print(f"{n_actions} actions of {len(result['counts'])} kinds, {n_missed} missed their control")
     print(f"console errors: {len(errors)}   (target 0)", *errors[:5], sep="\n  ")
     seconds, loudest = judged["quanta"] * 128 / 44100, judged["loudest"]
-    print(f"{seconds:.0f} s of sound judged, {judged['swaps']} new loops, peak {loudest:.2f}")
-    print(f"steps larger than the loops have: {len(judged['steps'])}   (target 0)")
+    print(f"{seconds:.0f} s of sound judged, {judged['changes']} changes, peak {loudest:.2f}")
+    print(f"steps where no hit begins:        {len(judged['steps'])}   (target 0)")
     print(f"silences where there is sound:    {len(judged['silences'])}   (target 0)")
     for found in (*judged["steps"][:5], *judged["silences"][:5]):
         print("   ", found)

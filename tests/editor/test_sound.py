@@ -16,6 +16,9 @@ RECORD = """() => {
   output.connect(recorder).connect(context.destination);
 }"""
 LOUDEST = "captured.reduce((most, part) => Math.max(most, ...part.map(Math.abs)), 0)"
+# A second and a half without a sound.
+SILENT = """captured.length > 64 &&
+  captured.slice(-64).every((part) => part.every((sample) => sample === 0))"""
 SOUNDING = "PocketStudio.instance.transport.heardPhase !== null"
 
 

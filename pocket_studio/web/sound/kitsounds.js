@@ -40,8 +40,10 @@ function levelAt(velocities, levels, velocity) {
  */
 function createKit(kit, load) {
   const { velocities } = kit;
-  /** @type {Map<string, { buffer: AudioBuffer, loudness: number } | null>} */
-  const sounds = new Map(); // null while it is on its way
+  /** @type {Map<string, { buffer: AudioBuffer, loudness: number }>} */
+  const sounds = new Map();
+  /** @type {Map<string, Promise<void>>} */
+  const coming = new Map();
 
   /** Which sound a velocity (0..1) of a voice is made of; null where the kit has none. */
   function wanted(name, velocity) {
@@ -57,15 +59,18 @@ function createKit(kit, load) {
   }
 
   async function fetchSound(address) {
-    if (sounds.has(address)) return;
-    sounds.set(address, null);
     try {
       const buffer = await load(address);
       sounds.set(address, { buffer, loudness: loudnessOf(buffer) });
     } catch (error) {
-      sounds.delete(address);
+      coming.delete(address); // it is tried again when it is needed again
       throw error;
     }
+  }
+
+  function bringSound(address) {
+    if (!coming.has(address)) coming.set(address, fetchSound(address));
+    return coming.get(address);
   }
 
   return {
@@ -74,7 +79,7 @@ function createKit(kit, load) {
       const addresses = events
         .map(({ voice, velocity }) => wanted(voice, velocity)?.address)
         .filter(Boolean);
-      await Promise.all([...new Set(addresses)].map(fetchSound));
+      await Promise.all([...new Set(addresses)].map(bringSound));
     },
     /** The sound of a hit and how much to turn it up; null as long as it is not here. */
     hit(name, velocity) {

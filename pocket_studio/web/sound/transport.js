@@ -59,6 +59,7 @@ export function createTransport({ askKit, onChange, onError, onSound = () => {} 
   let playing = false;
   let heard = false; // whether it has begun to sound
   let loudness = 1;
+  let waiting = 0; // changes whose sounds are not here yet
   let change = 0; // the number of the last change, so that an older one that comes late is dropped
   const kits = createKitSounds(askKit);
 
@@ -85,6 +86,7 @@ export function createTransport({ askKit, onChange, onError, onSound = () => {} 
     const { groove, sections, levels } = source;
     const score = scoreOf(source);
     const stepSeconds = stepSecondsOf((groove ?? sections[0].groove).tempo_bpm);
+    waiting += 1;
     try {
       const kit = await kits.get(context, source);
       await kit.prepare(score.events);
@@ -101,6 +103,8 @@ export function createTransport({ askKit, onChange, onError, onSound = () => {} 
       if (own !== change) return;
       if (!heard) stop();
       onError(/** @type {Error} */ (error).message);
+    } finally {
+      waiting -= 1;
     }
   }
 
@@ -175,6 +179,9 @@ export function createTransport({ askKit, onChange, onError, onSound = () => {} 
     setVolume,
     get playing() {
       return playing;
+    },
+    get busy() {
+      return waiting > 0;
     },
     get source() {
       return source;

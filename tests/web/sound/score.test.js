@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { eventsBetween, loopScore, songScore } from "../../../pocket_studio/web/sound/score.js";
+
+const levels = { kick: 1, snare: 0.5, tom: 0 };
+const hit = (step, drum, microtiming = 0, velocity = 0.8) => ({
+  step,
+  drum,
+  microtiming,
+  velocity,
+});
+const groove = (...hits) => ({ tempo_bpm: 120, swing: 0.5, hits });
+const places = (events) => events.map(({ position, voice }) => [position, voice]);
+
+test("a hit pushed before the loop's start is played at its end", () => {
+  const score = loopScore(groove(hit(0, "kick", -0.5), hit(3, "snare", 0.5)), levels);
+  assert.deepEqual(places(score.events), [
+    [3.25, "snare"],
+    [31.75, "kick"],
+  ]);
+});
+
+test("a drum without a level is not there, and ends nothing", () => {
+  const score = loopScore(groove(hit(0, "tom"), hit(4, "kick")), levels);
+  assert.deepEqual(places(score.events), [[4, "kick"]]);
+});
+
+test("swing delays every second step", () => {
+  const swung = { ...groove(hit(1, "kick"), hit(2, "kick")), swing: 0.75 };
+  assert.deepEqual(places(loopScore(swung, levels).events), [
+    [1.5, "kick"],
+    [2, "kick"],
+  ]);
+});
+
+test("the metronome counts bars and beats", () => {
+  const voices = loopScore(groove(), levels, true).events.map(({ voice }) => voice);
+  const bar = ["bar_click", "beat_click", "beat_click", "beat_click"];
+  assert.deepEqual(voices, [...bar, ...bar]);
+});
+
+test("a loop goes on for ever, each hit once", () => {
+  const score = loopScore(groove(hit(0, "kick"), hit(31, "snare")), levels);
+  assert.deepEqual(places(eventsBetween(score, 0, 96)), [
+    [0, "kick"],
+    [31, "snare"],
+    [32, "kick"],
+    [63, "snare"],
+    [64, "kick"],
+    [95, "snare"],
+  ]);
+  for (let cut = 1; cut < 96; cut += 1) {
+    const parts = [...eventsBetween(score, 0, cut), ...eventsBetween(score, cut, 96)];
+    assert.deepEqual(parts, eventsBetween(score, 0, 96));
+  }
+  const ids = eventsBetween(score, 0, 96).map(({ id }) => id);
+  assert.equal(new Set(ids).size, ids.length);
+});
+
+test("a song's early hits lie before their own section's bar line, and it ends", () => {
+  const sections = [
+    { groove: groove(hit(0, "kick")), repeats: 2 },
+    { groove: groove(hit(0, "snare", -1)), repeats: 1 },
+  ];
+  const score = songScore(sections, levels);
+  assert.equal(score.length, 96);
+  assert.deepEqual(places(eventsBetween(score, 0, 1000)), [
+    [0, "kick"],
+    [32, "kick"],
+    [63.5, "snare"],
+  ]);
+});
