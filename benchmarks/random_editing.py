@@ -63,7 +63,9 @@ RECORDER: Final = """async () => {
   const judge = new AudioWorkletNode(context, 'judge');
   window.judged = {quanta: 0, steps: [], silences: [], loudest: 0, changes: 0};
   const ALLOWED_STEP = 0.1;  // where no hit begins
-  const {scoreOf, stepSecondsOf} = await web('sound/transport.js');
+  const web = (name) => import(
+    document.querySelector(`link[rel=modulepreload][href$="/${name}"]`).href);
+  const {scoreOf} = await web('sound/transport.js');
   const {eventsBetween} = await web('sound/score.js');
   let quiet = 0;  // until then hits may come or go with a change
   root.addEventListener('pocket:sound', ({detail}) => {

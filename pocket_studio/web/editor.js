@@ -102,6 +102,18 @@ function releaseClickedButtons(root) {
   });
 }
 
+/** The sounds come when somebody is there: before Play is pressed, and not for pages left alone. */
+function prepareSound({ root, boot, instance, player, transport }) {
+  if (boot.sound_notice) return;
+  const kinds = ["pointermove", "pointerdown", "keydown"];
+  function prepare() {
+    if (!instance.groove) return;
+    for (const kind of kinds) root.removeEventListener(kind, prepare);
+    transport.prepare(player.sketch());
+  }
+  for (const kind of kinds) root.addEventListener(kind, prepare, { passive: true });
+}
+
 function bindJumps(part) {
   for (const bar of [0, 1]) {
     part(`jump-${bar}`).addEventListener("click", () => {
@@ -250,6 +262,7 @@ export async function mount(element, boot, server) {
   follow(app);
   hooks.forEach((hook) => hook.update?.(store.state, null));
   releaseClickedButtons(app.root);
+  prepareSound(app);
   showSources(part("sources"), boot);
   if (restored.linked) store.setState(stateOf(restored.linked, boot));
   const notices = [boot.sound_notice, ...boot.notices, ...restored.notices];

@@ -16,7 +16,7 @@ HEAR = """window.hearLoop = async (passes = 2, onBlocks = false, channel = 0) =>
   const frames = Math.round(score.length * stepSeconds * 44100);
   if (!score.loops) passes = 1;
   const context = new OfflineAudioContext(2, passes * frames, 44100);
-  const kit = await createKitSounds(server.kit).get(context, source);
+  const kit = await createKitSounds(server.kit).get(source);
   if (onBlocks) for (const event of score.events) {
     const block = Math.round(Math.round(event.position * stepSeconds * 44100) / 64);
     event.position = (block * 64) / 44100 / stepSeconds;

@@ -4,6 +4,7 @@ import { ask } from "../core/server.js";
 
 /** @import { Call, KitAnswer } from "../types.js" */
 
+export const SAMPLE_RATE = 44100;
 const ONSET_S = 0.1; // of a sound that says how loud it is, as in pocket_studio/sound/sampling.py
 
 /** Root mean square of the first tenth of a second. */
@@ -97,28 +98,30 @@ function createKit(kit, load) {
 /**
  * All kits that were asked for; each is asked for once.
  *
- * `get(context, {soundfont, kit})` gives a kit or throws an Error with the server's line.
+ * `get({soundfont, kit})` gives a kit or throws an Error with the server's line.
  *
  * @param {Call} askKit
  */
 export function createKitSounds(askKit) {
   const kits = new Map();
+  // One that never plays: sounds can be fetched before the browser allows any.
+  const decoder = new OfflineAudioContext(1, 1, SAMPLE_RATE);
 
-  async function load(context, request) {
+  async function load(request) {
     const answer = await ask(askKit, request);
     if (answer.error) throw new Error(answer.error);
     return createKit(answer, async (address) => {
       const response = await fetch(new URL(address, document.baseURI));
       if (!response.ok) throw new Error("a sound of the kit did not come");
-      return context.decodeAudioData(await response.arrayBuffer());
+      return decoder.decodeAudioData(await response.arrayBuffer());
     });
   }
 
   return {
-    get(context, { soundfont, kit }) {
+    get({ soundfont, kit }) {
       const key = JSON.stringify([soundfont, kit]);
       if (!kits.has(key)) {
-        const coming = load(context, { soundfont, kit });
+        const coming = load({ soundfont, kit });
         kits.set(key, coming);
         coming.catch(() => kits.delete(key));
       }

@@ -1,13 +1,12 @@
 // Sound: what plays, from a source to the audio clock, and where the playhead is.
 
 import { STEPS, STEPS_PER_BEAT } from "../core/steps.js";
-import { createKitSounds } from "./kitsounds.js";
+import { SAMPLE_RATE, createKitSounds } from "./kitsounds.js";
 import { loopScore, songScore } from "./score.js";
 import { createSequencer } from "./sequencer.js";
 
 /** @import { Call, Source } from "../types.js" */
 
-const SAMPLE_RATE = 44100;
 // The sound of the next 10-20 ms is already on its way when the page asks for the time.
 const SOON_S = 0.015;
 const KNEE = 0.8; // of full scale: what is louder is bent, as the server's files are
@@ -88,7 +87,7 @@ export function createTransport({ askKit, onChange, onError, onSound = () => {} 
     const stepSeconds = stepSecondsOf((groove ?? sections[0].groove).tempo_bpm);
     waiting += 1;
     try {
-      const kit = await kits.get(context, source);
+      const kit = await kits.get(source);
       await kit.prepare(score.events);
       if (own !== change || !playing) return;
       const program = { score, kit, levels, stepSeconds };
@@ -148,10 +147,25 @@ export function createTransport({ askKit, onChange, onError, onSound = () => {} 
     if (volume) volume.gain.setTargetAtTime(value, context.currentTime, 0.012);
   }
 
+  /**
+   * Fetch what a source needs, so that its first sound does not wait. What goes wrong is said when
+   * it is played.
+   *
+   * @param {Source} coming
+   */
+  async function prepare(coming) {
+    try {
+      await (await kits.get(coming)).prepare(scoreOf(coming).events);
+    } catch {
+      // as above
+    }
+  }
+
   /** Have the sound of a hit at hand; null where there is none. */
   async function prepareHit({ drum, velocity, soundfont, kit: program }) {
+    open();
     try {
-      const kit = await kits.get(open(), { soundfont, kit: program });
+      const kit = await kits.get({ soundfont, kit: program });
       await kit.prepare([{ voice: drum, velocity }]);
       return kit.hit(drum, velocity);
     } catch (error) {
@@ -175,6 +189,7 @@ export function createTransport({ askKit, onChange, onError, onSound = () => {} 
     stop,
     replace,
     hit,
+    prepare,
     prepareHit,
     setVolume,
     get playing() {
