@@ -135,7 +135,9 @@ async def load(port: int, pid: int, kinds: Mapping[str, int], seconds: float) ->
             for number in range(n)
         ]
         clients.append(asyncio.create_task(every(PAGE_EVERY_S, 0.5, until, look)))
+        before = cpu_seconds(pid)
         await asyncio.sleep(seconds)
+        cores = (cpu_seconds(pid) - before) / seconds
         on_the_way = [task for task in clients if not task.done()]
         for task in on_the_way:
             task.cancel()
@@ -150,7 +152,7 @@ async def load(port: int, pid: int, kinds: Mapping[str, int], seconds: float) ->
         for name, n in got.others.items():
             if name != "busy":
                 print(f"    {name}: {n}")
-    print(f"  quiet after {quiet_s:.1f} s")
+    print(f"  {cores:.2f} cores, quiet after {quiet_s:.1f} s")
 
 
 def cpu_seconds(pid: int) -> float:
