@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # Read when gradio is imported. It would make statistics, which nothing shows, of the last 10,000
 # calls at every call.
-_GRADIO_ENVIRONMENT: Final = {
+GRADIO_ENVIRONMENT: Final = {
     "GRADIO_ANALYTICS_ENABLED": "False",
     "GRADIO_ANALYTICS_MAX_EVENTS": "1",
     "GRADIO_ANALYTICS_CACHE_FREQUENCY": str(10**9),
@@ -50,7 +50,7 @@ def serve(
     """
     # The model's thread needs the interpreter back some 15 times a groove: at once, not in 5 ms.
     sys.setswitchinterval(_SWITCH_S)
-    for name, value in _GRADIO_ENVIRONMENT.items():
+    for name, value in GRADIO_ENVIRONMENT.items():
         os.environ.setdefault(name, value)
     with ThreadPoolExecutor(1) as pool:
         loading = pool.submit(load_service, soundfont_folders)
