@@ -43,7 +43,7 @@ def calls(port: int) -> Iterator[None]:
     song = [{"groove": groove, "repeats": 4, "name": "a part"} for _ in range(16)]
     project = {"template": SKETCH, "song": song}
     midi = ask(port, "/api/export", {"kind": "midi", "sections": song})["content"]
-    page = (
+    page: tuple[tuple[str, Any], ...] = (
         ("groove", {"template": SKETCH}),
         ("render", {"groove": groove}),
         ("export", {"kind": "png", "groove": groove}),

@@ -1,6 +1,7 @@
 """Serving the page: the model, the sound and gradio are loaded side by side."""
 
 import os
+import signal
 import sys
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -48,6 +49,8 @@ def serve(
     OSError
         If the port is taken.
     """
+    # Told to stop, it ends as it does with Ctrl+C: its workshop with it, and nothing half done.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     # The model's thread needs the interpreter back some 15 times a groove: at once, not in 5 ms.
     sys.setswitchinterval(_SWITCH_S)
     for name, value in GRADIO_ENVIRONMENT.items():
