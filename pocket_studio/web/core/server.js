@@ -12,7 +12,10 @@ const NO_ANSWER = { error: "the studio does not answer; is it still running?" };
 export function connect() {
   return new Proxy(
     {},
-    { get: (_, name) => (request) => post(new URL(`api/${String(name)}`, document.baseURI), request) },
+    {
+      get: (_, name) => (request) =>
+        post(new URL(`api/${String(name)}`, document.baseURI), request),
+    },
   );
 }
 
