@@ -89,6 +89,14 @@ def test_no_other_page_may(origin):
 
 
 @pytest.mark.parametrize(
+    "origin", ["http://127.0.0.1", "http://localhost", "https://studio.example:8443"]
+)
+def test_where_it_listens_makes_no_other_page_its_own(origin):
+    told = ["127.0.0.1", "localhost", "studio.example"]
+    assert get({"origin": origin}, hosts=told).status_code == 403
+
+
+@pytest.mark.parametrize(
     ("method", "path"),
     [
         *(
