@@ -16,6 +16,8 @@ from pocket_studio.midi import read_track
 from pocket_studio.music.kit import DRUMS
 from pocket_studio.server.calls import LARGER, MAX_BYTES
 
+from .conftest import running_app
+
 GROOVE = "/api/groove"
 SKETCH = {"kick": "x......x..x....." * 2, "snare": "....x.......x..." * 2}
 CALLS = (
@@ -280,3 +282,15 @@ def test_a_name_that_nobody_has_is_said(app_url):
     for path in ("/api/none", "/gradio_api/call/none", "/gradio_api/call/v2/none"):
         status, answer = post(app_url, path, "{}")
         assert (status, json.loads(answer)) == (404, {"error": "there is no call 'none'"})
+
+
+def test_a_space_and_a_proxy_are_known_by_their_names(tmp_path):
+    host = "me-studio.hf.space"
+    with running_app(tmp_path, SPACE_HOST=host) as url:
+        body = json.dumps({"template": SKETCH})
+        behind = {"Host": host, "Origin": f"https://{host}"}
+        assert post(url, GROOVE, body, behind)[0] == 200
+        assert post(url, GROOVE, body, {"Host": "other.hf.space"})[0] == 403
+        with urllib.request.urlopen(url) as page:  # noqa: S310  loopback
+            policy = page.headers["content-security-policy"]
+    assert "frame-ancestors 'self' https://huggingface.co" in policy.split("; ")
