@@ -97,8 +97,9 @@ class Gate:
         except Exception as error:  # gradio's: what was asked of it, it could not make sense of
             said = f"{type(error).__name__}: {error}"[:_MOST_SAID]
             logger.warning("%s %s failed: %s", scope["method"], scope["path"], said)
-            if started:
-                raise
+            if started:  # a stream, which has said that it broke off
+                await send({"type": "http.response.body", "body": b""})
+                return
             failed = JSONResponse({"error": said}, _FAILED)
             await failed(scope, receive, send_guarded)
 

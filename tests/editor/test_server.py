@@ -278,6 +278,11 @@ def test_a_named_call_says_what_was_wrong(app_url, values, line):
     assert line in text
 
 
+def test_an_answer_that_is_not_there_is_said_and_the_stream_ends(app_url):
+    with urllib.request.urlopen(f"{app_url}gradio_api/call/patterns/none") as stream:  # noqa: S310
+        assert stream.read().decode().startswith("event: error\n")
+
+
 def test_a_name_that_nobody_has_is_said(app_url):
     for path in ("/api/none", "/gradio_api/call/none", "/gradio_api/call/v2/none"):
         status, answer = post(app_url, path, "{}")
