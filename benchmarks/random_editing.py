@@ -225,7 +225,10 @@ def main() -> None:
     errors: list[str] = []
     with running_app(port) as app, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_FLAGS))
-        page = browser.new_page(viewport={"width": 1280, "height": 1200})
+        page = browser.new_page(
+            viewport={"width": 1280, "height": 1200},
+            bypass_csp=True,  # for the recorder, which is a script of text
+        )
         page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(f"http://{HOST}:{port}/")

@@ -17,7 +17,7 @@ API and the command line print it as it is.
     ├── CheckpointError          weights that are absent, damaged or of another format
     ├── ArchiveError             the data set's archive could not be fetched or verified
     ├── DatabaseError            the listening test's answers could not be read or stored
-    └── BusyError                the model has too many requests waiting
+    └── BusyError                too much is asked for at once
 """
 
 
@@ -70,4 +70,4 @@ class DatabaseError(PocketStudioError):
 
 
 class BusyError(PocketStudioError):
-    """Too many requests wait for the model, or another process has what is to be written."""
+    """Too many requests wait, or another process has what is to be written."""

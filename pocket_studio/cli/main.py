@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None, program: str = "pocket-studio")
 def _serve(options: argparse.Namespace) -> None:
     from pocket_studio.cli.serve import serve
 
-    serve(options.host, options.port, options.soundfonts)
+    serve(options.host, options.port, options.soundfonts, options.allow_host)
 
 
 def _prepare(options: argparse.Namespace) -> None:

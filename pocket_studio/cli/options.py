@@ -57,6 +57,13 @@ def _add_serve(commands: "_Commands") -> None:
     serve = commands.add_parser("serve", help="serve the studio's page")
     serve.add_argument("--host", help="address (default: $GRADIO_SERVER_NAME or 127.0.0.1)")
     serve.add_argument("--port", type=int, help="default: the first free from 7860")
+    serve.add_argument(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a further name by which browsers reach it, as behind a proxy; may be repeated",
+    )
     _add_soundfonts(serve)
 
 

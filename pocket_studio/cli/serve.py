@@ -1,10 +1,12 @@
 """Serving the page: the model, the sound and gradio are loaded side by side."""
 
 import os
+import signal
+import sys
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pocket_studio.errors import SoundUnavailableError
 from pocket_studio.places import SOUNDFONT_FOLDERS
@@ -12,9 +14,22 @@ from pocket_studio.places import SOUNDFONT_FOLDERS
 if TYPE_CHECKING:
     from pocket_studio.server.service import EditorService
 
+# Read when gradio is imported. It would make statistics, which nothing shows, of the last 10,000
+# calls at every call.
+GRADIO_ENVIRONMENT: Final = {
+    "GRADIO_ANALYTICS_ENABLED": "False",
+    "GRADIO_ANALYTICS_MAX_EVENTS": "1",
+    "GRADIO_ANALYTICS_CACHE_FREQUENCY": str(10**9),
+}
+
+_SWITCH_S: Final = 0.0005
+
 
 def serve(
-    host: str | None, port: int | None, soundfont_folders: Iterable[Path] = SOUNDFONT_FOLDERS
+    host: str | None,
+    port: int | None,
+    soundfont_folders: Iterable[Path] = SOUNDFONT_FOLDERS,
+    allowed_hosts: Iterable[str] = (),
 ) -> None:
     """Serve the page until it is interrupted.
 
@@ -24,6 +39,8 @@ def serve(
         Where to listen; None stands for gradio's environment variables or defaults.
     soundfont_folders : iterable of Path
         Where users put soundfonts, best first.
+    allowed_hosts : iterable of str
+        Further names by which browsers reach the studio, such as that of a proxy before it.
 
     Raises
     ------
@@ -32,16 +49,27 @@ def serve(
     OSError
         If the port is taken.
     """
-    os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported
+    # Told to stop, it ends as it does with Ctrl+C: its workshop with it, and nothing half done.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    # The model's thread needs the interpreter back some 15 times a groove: at once, not in 5 ms.
+    sys.setswitchinterval(_SWITCH_S)
+    for name, value in GRADIO_ENVIRONMENT.items():
+        os.environ.setdefault(name, value)
     with ThreadPoolExecutor(1) as pool:
         loading = pool.submit(load_service, soundfont_folders)
         import gradio  # noqa: F401  takes seconds, so the model loads at the same time
 
         service = loading.result()
+    from pocket_studio.server.calls import calls_of
     from pocket_studio.server.layout import build_page, launch_settings
+    from pocket_studio.server.workshop import Workshop
 
-    page = build_page(service)
-    page.launch(server_name=host, server_port=port, **launch_settings(service))
+    calls = calls_of(service, Workshop(soundfont_folders))
+    named = (host, os.getenv("GRADIO_SERVER_NAME"), space := os.getenv("SPACE_HOST"))
+    hosts = (*filter(None, named), *allowed_hosts)
+    page = build_page(service.boot(), calls)
+    settings = launch_settings(calls, service.kits.route(), hosts, in_space=bool(space))
+    page.launch(server_name=host, server_port=port, **settings)
 
 
 def load_service(soundfont_folders: Iterable[Path] = SOUNDFONT_FOLDERS) -> "EditorService":

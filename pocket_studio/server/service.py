@@ -47,6 +47,7 @@ from pocket_studio.schema.requests import (
 )
 from pocket_studio.schema.values import GENRE_CHOICES, MAX_NAME_LENGTH, MAX_SECTIONS
 from pocket_studio.schema.words import Json, read
+from pocket_studio.server.exports import ExportService
 from pocket_studio.server.files import FilesService
 from pocket_studio.server.kits import KitService
 from pocket_studio.server.listening.questions import HumanClips
@@ -74,7 +75,7 @@ class EditorService:
 
     Attributes
     ----------
-    sound, kits, files, listening
+    sound, kits, files, exports, listening
         The rest: what is heard and from which hits, files and projects, the listening test.
     """
 
@@ -90,7 +91,8 @@ class EditorService:
         self._codebooks: dict[str, tuple[Groove, ...]] = {}
         self.sound = sound
         self.kits = KitService(sound)
-        self.files = FilesService(studio, sound, worker)
+        self.files = FilesService(studio, worker)
+        self.exports = ExportService(sound.renderer)
         self.listening = ListeningService(studio, sound, worker, load_clips)
 
     def warm_up(self) -> None:

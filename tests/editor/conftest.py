@@ -115,6 +115,8 @@ WEB = """window.web = (name) => import(
   document.querySelector(`link[rel=modulepreload][href$="/${name}"]`).href
 );"""
 
+REFUSED = "the server responded with a status of 400"
+
 
 class Watch:
     """What a page did that it should not: console errors and requests to other hosts."""
@@ -128,7 +130,9 @@ class Watch:
 
     def _console(self, message):
         expected = self.expected_problem is not None and self.expected_problem in message.text
-        if message.type == "error" and not expected:
+        # A browser reports what the studio refuses; the page says why, in a line of its own.
+        refused = REFUSED in message.text and "/api/" in message.location["url"]
+        if message.type == "error" and not (expected or refused):
             self.problems.append(f"{message.type}: {message.text}")
 
     def _request(self, request, url):

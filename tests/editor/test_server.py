@@ -14,9 +14,11 @@ import pytest
 
 from pocket_studio.midi import read_track
 from pocket_studio.music.kit import DRUMS
-from pocket_studio.server.body_limit import MAX_BODY_BYTES
+from pocket_studio.server.calls import LARGER, MAX_BYTES
 
-SERVER = "/gradio_api/component_server/"
+from .conftest import running_app
+
+GROOVE = "/api/groove"
 SKETCH = {"kick": "x......x..x....." * 2, "snare": "....x.......x..." * 2}
 CALLS = (
     *("groove", "takes", "genre_sweep", "code_choices", "codebook", "shape", "patterns"),
@@ -48,28 +50,14 @@ def post(url, path, body, headers=None):
 
 
 @pytest.fixture(scope="session")
-def component_id(app_url):
-    with urllib.request.urlopen(f"{app_url}config") as response:  # noqa: S310  loopback
-        config = json.load(response)
-    ids = [one["id"] for one in config["components"] if one["type"] == "html"]
-    assert len(ids) == 1, "the editor is one custom component"
-    return ids[0]
+def call(app_url):
+    """Return a caller of the studio, as the page calls it."""
 
-
-@pytest.fixture(scope="session")
-def call(app_url, component_id):
-    """Return a caller of the component's server functions, as the page calls them."""
-
-    def send(function, data, session="test"):
-        body = {
-            "data": data,
-            "component_id": component_id,
-            "fn_name": function,
-            "session_hash": session,
-        }
-        status, answer = post(app_url, SERVER, json.dumps(body))
-        assert status == 200, answer[:300]
-        return json.loads(answer)
+    def send(function, data):
+        status, answer = post(app_url, f"/api/{function}", json.dumps(data))
+        answer = json.loads(answer)
+        assert (status == 200) == ("error" not in answer)
+        return answer
 
     return send
 
@@ -79,19 +67,26 @@ def groove(call):
     return call("groove", {"template": SKETCH, "genre": "funk", "seed": 3})["groove"]
 
 
-def test_an_announced_body_above_the_limit_is_refused_unread(app_url):
-    headers = {"Content-Length": str(MAX_BODY_BYTES + 1)}
-    status, answer = post(app_url, SERVER, b"", headers)
+@pytest.mark.parametrize("name", ["groove", "share", "read_midi", "gradio_api"])
+def test_an_announced_body_above_its_calls_limit_is_refused_unread(app_url, name):
+    path = "/gradio_api/queue/join" if name == "gradio_api" else f"/api/{name}"
+    limit = LARGER.get(name, max(LARGER.values()) if name == "gradio_api" else MAX_BYTES)
+    status, answer = post(app_url, path, b"", {"Content-Length": str(limit + 1)})
     assert status == 413
-    assert b"larger than 2 MB" in answer
+    assert json.loads(answer) == {"error": f"the request is larger than {limit >> 10} KB"}
+
+
+def test_a_body_up_to_the_limit_is_read(app_url):
+    status, answer = post(app_url, GROOVE, b"{}".ljust(MAX_BYTES))
+    assert (status, b"template" in answer) == (400, True)
 
 
 def test_a_chunked_body_above_the_limit_is_refused(app_url):
     address = urllib.parse.urlsplit(app_url)
     connection = http.client.HTTPConnection(address.hostname, address.port, timeout=60)
-    n_bytes = MAX_BODY_BYTES + 1
+    n_bytes = MAX_BYTES + 1
     try:
-        connection.putrequest("POST", SERVER)
+        connection.putrequest("POST", GROOVE)
         connection.putheader("Content-Type", "application/json")
         connection.putheader("Transfer-Encoding", "chunked")
         connection.endheaders()
@@ -99,13 +94,13 @@ def test_a_chunked_body_above_the_limit_is_refused(app_url):
         connection.send(f"{n_bytes:x}\r\n".encode() + b"x" * n_bytes + b"\r\n")
         response = connection.getresponse()
         assert response.status == 413
-        assert b"larger than 2 MB" in response.read()
+        assert b"larger than 64 KB" in response.read()
     finally:
         connection.close()
 
 
 @pytest.mark.parametrize("function", CALLS)
-@pytest.mark.parametrize("data", [None, [], {}, "x", 7, {"template": {"kick": "x" * 10**6}}])
+@pytest.mark.parametrize("data", [None, [], {}, "x", 7, {"template": {"kick": "x" * 10**4}}])
 def test_a_wrong_request_is_answered_with_one_line(call, function, data):
     answer = call(function, data)
     if function == "codebook" and isinstance(data, dict):
@@ -117,27 +112,17 @@ def test_a_wrong_request_is_answered_with_one_line(call, function, data):
 
 
 @pytest.mark.parametrize(
-    "body",
-    [
-        b"",
-        b"{",
-        b"[" * 100_000,
-        b'{"data": NaN}',
-        b'{"data": {"template": {}, "temperature": NaN}, "component_id": 0, "fn_name": "groove"}',
-    ],
+    "body", [b"", b"{", b"[" * 60_000, b'{"data": NaN}', b"\xff", b"9" * 60_000]
 )
 def test_a_body_that_is_no_request_is_refused(app_url, body):
-    status, _ = post(app_url, SERVER, body)
-    assert 400 <= status < 500
+    status, answer = post(app_url, GROOVE, body)
+    assert status == 400
+    assert "\n" not in json.loads(answer)["error"]
 
 
-def test_not_a_number_is_refused_in_one_line(app_url, component_id):
-    body = (
-        '{"data": {"template": {}, "temperature": NaN}, "session_hash": "a",'
-        f' "fn_name": "groove", "component_id": {component_id}}}'
-    )
-    status, answer = post(app_url, SERVER, body)
-    assert status == 200
+def test_not_a_number_is_refused_in_one_line(app_url):
+    status, answer = post(app_url, GROOVE, '{"template": {}, "temperature": NaN}')
+    assert status == 400
     assert "temperature must be a number" in json.loads(answer)["error"]
 
 
@@ -206,7 +191,7 @@ def test_twenty_clients_at_once_lose_nothing(call):
         for edit_number in range(3):
             seed = 100 * client + edit_number
             started = time.monotonic()
-            answer = call("groove", {"template": SKETCH, "seed": seed}, f"client{client}")
+            answer = call("groove", {"template": SKETCH, "seed": seed})
             with lock:
                 answers.append((seed, answer.get("seed"), time.monotonic() - started))
 
@@ -218,3 +203,99 @@ def test_twenty_clients_at_once_lose_nothing(call):
     assert len(answers) == 60
     assert all(asked == answered for asked, answered, _ in answers)
     assert max(seconds for *_, seconds in answers) < 20
+
+
+def test_too_many_exports_are_told_busy_while_edits_and_pages_go_on(app_url, call, groove):
+    answers, lock = [], threading.Lock()
+    picture = json.dumps({"kind": "png", "groove": groove})
+
+    def export():
+        status, answer = post(app_url, "/api/export", picture)
+        with lock:
+            answers.append((status, json.loads(answer)))
+
+    clients = [threading.Thread(target=export) for _ in range(24)]
+    for client in clients:
+        client.start()
+    assert call("groove", {"template": SKETCH, "seed": 5})["seed"] == 5
+    with urllib.request.urlopen(app_url, timeout=30) as page:  # noqa: S310  loopback
+        assert page.status == 200
+    for client in clients:
+        client.join(timeout=60)
+    busy = (503, {"error": "the studio is busy, try again"})
+    made = [answer for answer in answers if answer != busy]
+    assert len(answers) == 24
+    assert all(status == 200 and "content" in answer for status, answer in made)
+    assert 1 <= len(made) <= 23
+    assert call("export", {"kind": "midi", "groove": groove})["mime"] == "audio/midi"
+
+
+def test_a_foreign_page_or_name_gets_nothing(app_url):
+    body = json.dumps({"template": SKETCH})
+    for headers in (
+        {"Host": "evil.example"},
+        {"Origin": "http://evil.example"},
+        {"Origin": "null", "Content-Type": "text/plain"},
+    ):
+        for path in (GROOVE, "/api/listening_start", "/gradio_api/call/groove"):
+            status, answer = post(app_url, path, body, headers)
+            assert status == 403
+            assert set(json.loads(answer)) == {"error"}
+    ours = {"Origin": app_url.rstrip("/")}
+    assert post(app_url, GROOVE, body, ours)[0] == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["upload", "component_server/", "stream/a", "process_recording", "vibe-edit/"]
+)
+def test_gradios_addresses_that_nobody_uses_are_closed(app_url, path):
+    assert post(app_url, f"/gradio_api/{path}", "{}")[0] == 404
+
+
+def test_the_page_says_what_it_may_load_and_who_may_frame_it(app_url):
+    with urllib.request.urlopen(app_url) as page:  # noqa: S310  loopback
+        policy = page.headers["content-security-policy"]
+        assert page.headers["x-content-type-options"] == "nosniff"
+    assert "frame-ancestors 'self'" in policy.split("; ")
+    assert "object-src 'none'" in policy.split("; ")
+
+
+@pytest.mark.parametrize(
+    ("values", "line"),
+    [
+        ([{"hits": []}, 1, 2], "patterns takes 1 values, not 3"),
+        ([], "patterns takes 1 values, not 0"),
+        ([7], "the groove must be an object"),
+    ],
+)
+def test_a_named_call_says_what_was_wrong(app_url, values, line):
+    status, answer = post(app_url, "/gradio_api/call/patterns", json.dumps({"data": values}))
+    assert status == 200
+    event = json.loads(answer)["event_id"]
+    with urllib.request.urlopen(f"{app_url}gradio_api/call/patterns/{event}") as stream:  # noqa: S310
+        text = stream.read().decode()
+    assert text.startswith("event: error")
+    assert line in text
+
+
+def test_an_answer_that_is_not_there_is_said_and_the_stream_ends(app_url):
+    with urllib.request.urlopen(f"{app_url}gradio_api/call/patterns/none") as stream:  # noqa: S310
+        assert stream.read().decode().startswith("event: error\n")
+
+
+def test_a_name_that_nobody_has_is_said(app_url):
+    for path in ("/api/none", "/gradio_api/call/none", "/gradio_api/call/v2/none"):
+        status, answer = post(app_url, path, "{}")
+        assert (status, json.loads(answer)) == (404, {"error": "there is no call 'none'"})
+
+
+def test_a_space_and_a_proxy_are_known_by_their_names(tmp_path):
+    host = "me-studio.hf.space"
+    with running_app(tmp_path, SPACE_HOST=host) as url:
+        body = json.dumps({"template": SKETCH})
+        behind = {"Host": host, "Origin": f"https://{host}"}
+        assert post(url, GROOVE, body, behind)[0] == 200
+        assert post(url, GROOVE, body, {"Host": "other.hf.space"})[0] == 403
+        with urllib.request.urlopen(url) as page:  # noqa: S310  loopback
+            policy = page.headers["content-security-policy"]
+    assert "frame-ancestors 'self' https://huggingface.co" in policy.split("; ")
