@@ -1,10 +1,12 @@
 """What the command line takes: its commands, their options and the checks of single values."""
 
 import argparse
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from pocket_studio.cli.address import DEFAULT_HOST
 from pocket_studio.music.genres import ANY_GENRE, GENRES
 from pocket_studio.places import SOUNDFONT_FOLDERS
 from pocket_studio.research.corpus import CACHE_PATH, SPLITS
@@ -50,8 +52,17 @@ def command_parser(program: str) -> argparse.ArgumentParser:
 
 def _add_serve(commands: "_Commands") -> None:
     serve = commands.add_parser("serve", help="serve the studio's page")
-    serve.add_argument("--host", help="address (default: $GRADIO_SERVER_NAME or 127.0.0.1)")
-    serve.add_argument("--port", type=int, help="default: the first free from 7860")
+    serve.add_argument(
+        "--host",
+        default=os.environ.get("GRADIO_SERVER_NAME") or DEFAULT_HOST,
+        help=f"address (default: $GRADIO_SERVER_NAME or {DEFAULT_HOST})",
+    )
+    serve.add_argument(
+        "--port",
+        type=_port,
+        default=os.environ.get("GRADIO_SERVER_PORT") or None,
+        help="default: $GRADIO_SERVER_PORT or the first free from 7860",
+    )
     _add_soundfonts(serve)
 
 
@@ -178,15 +189,29 @@ def _soundfont_folders(text: str) -> tuple[Path, ...]:
     return (folder, *SOUNDFONT_FOLDERS)
 
 
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number") from None
+
+
 def _positive(text: str) -> int:
-    value = int(text)
+    value = _whole(text)
     if value < 1:
         raise argparse.ArgumentTypeError("must be at least 1")
     return value
 
 
+def _port(text: str) -> int:
+    value = _whole(text)
+    if not 1 <= value <= 65535:
+        raise argparse.ArgumentTypeError("must be in 1..65535")
+    return value
+
+
 def _seed(text: str) -> int:
-    value = int(text)
+    value = _whole(text)
     if not 0 <= value < 2**31:
         raise argparse.ArgumentTypeError("must be in 0..2147483647")
     return value

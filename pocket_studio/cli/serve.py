@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pocket_studio.cli.address import free_port
 from pocket_studio.errors import SoundUnavailableError
 from pocket_studio.places import SOUNDFONT_FOLDERS
 
@@ -14,14 +15,16 @@ if TYPE_CHECKING:
 
 
 def serve(
-    host: str | None, port: int | None, soundfont_folders: Iterable[Path] = SOUNDFONT_FOLDERS
+    host: str, port: int | None, soundfont_folders: Iterable[Path] = SOUNDFONT_FOLDERS
 ) -> None:
     """Serve the page until it is interrupted.
 
     Parameters
     ----------
-    host, port
-        Where to listen; None stands for gradio's environment variables or defaults.
+    host : str
+        An address of this machine.
+    port : int, optional
+        1..65535; the first free from 7860 if left out.
     soundfont_folders : iterable of Path
         Where users put soundfonts, best first.
 
@@ -30,8 +33,12 @@ def serve(
     CheckpointError
         If the model cannot be loaded.
     OSError
-        If the port is taken.
+        If the page cannot be served at `host` and `port`.
     """
+    port = free_port(host, port)
+    if ":" in host:
+        host = f"[{host.strip('[]')}]"  # as in the URL that gradio makes of it
+    os.environ.pop("GRADIO_SERVER_NAME", None)  # gradio would look for free ports there
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported
     with ThreadPoolExecutor(1) as pool:
         loading = pool.submit(load_service, soundfont_folders)
@@ -41,7 +48,12 @@ def serve(
     from pocket_studio.server.layout import build_page, launch_settings
 
     page = build_page(service)
-    page.launch(server_name=host, server_port=port, **launch_settings())
+    try:
+        page.launch(server_name=host, server_port=port, **launch_settings())
+    except OSError:
+        raise OSError(
+            f"nothing can be served at {host}:{port}; choose others with --host and --port"
+        ) from None
 
 
 def load_service(soundfont_folders: Iterable[Path] = SOUNDFONT_FOLDERS) -> "EditorService":

@@ -33,7 +33,8 @@ class SoundLibrary:
     Raises
     ------
     SoundUnavailableError
-        If FluidSynth is missing or does not load. Without a soundfont the library is empty until one appears.
+        If FluidSynth is missing or does not load. Without a soundfont the library is empty until
+        one appears.
     """
 
     def __init__(self, folders: Iterable[Path] = SOUNDFONT_FOLDERS) -> None:
