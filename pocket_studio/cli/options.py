@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pocket_studio.cli.address import DEFAULT_HOST
 from pocket_studio.music.genres import ANY_GENRE, GENRES
-from pocket_studio.places import SOUNDFONT_FOLDERS
-from pocket_studio.research.corpus import CACHE_PATH, SPLITS
+from pocket_studio.places import DATA_DIR, SOUNDFONT_FOLDERS
+from pocket_studio.research.corpus import SPLITS
 
 if TYPE_CHECKING:
     _Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -64,6 +64,7 @@ def _add_serve(commands: "_Commands") -> None:
         help="default: $GRADIO_SERVER_PORT or the first free from 7860",
     )
     _add_soundfonts(serve)
+    _add_data(serve, "the listening test's clips and answers")
 
 
 def _add_data_commands(commands: "_Commands") -> None:
@@ -103,7 +104,7 @@ def _add_data_commands(commands: "_Commands") -> None:
     report.add_argument("--budget", default="full", metavar="NAME", help="default: %(default)s")
     _add_results(report)
     for command in (prepare, train, evaluate):
-        command.add_argument("--cache", type=Path, default=CACHE_PATH, help="default: %(default)s")
+        _add_data(command, "the training cache")
 
 
 def _add_table_options(evaluate: argparse.ArgumentParser) -> None:
@@ -179,6 +180,24 @@ def _add_soundfonts(command: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help=f"folder whose soundfonts come first, before {', '.join(map(str, SOUNDFONT_FOLDERS))}",
     )
+
+
+def _add_data(command: argparse.ArgumentParser, what: str) -> None:
+    command.add_argument(
+        "--data",
+        type=_data_dir,
+        default=DATA_DIR,
+        metavar="DIR",
+        help=f"folder of {what} (default: %(default)s)",
+    )
+
+
+def _data_dir(text: str) -> Path:
+    """Return the folder, which may have to be made yet, whatever the current folder will be."""
+    folder = Path(text).absolute()
+    if folder.exists() and not folder.is_dir():
+        raise argparse.ArgumentTypeError(f"{folder} is no folder")
+    return folder
 
 
 def _soundfont_folders(text: str) -> tuple[Path, ...]:

@@ -3,19 +3,23 @@
 import os
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pocket_studio.cli.address import free_port
 from pocket_studio.errors import SoundUnavailableError
-from pocket_studio.places import SOUNDFONT_FOLDERS
+from pocket_studio.places import DATA_DIR, SOUNDFONT_FOLDERS
 
 if TYPE_CHECKING:
     from pocket_studio.server.service import EditorService
 
 
 def serve(
-    host: str, port: int | None, soundfont_folders: Iterable[Path] = SOUNDFONT_FOLDERS
+    host: str,
+    port: int | None,
+    soundfont_folders: Iterable[Path] = SOUNDFONT_FOLDERS,
+    data_dir: Path = DATA_DIR,
 ) -> None:
     """Serve the page until it is interrupted.
 
@@ -27,6 +31,8 @@ def serve(
         1..65535; the first free from 7860 if left out.
     soundfont_folders : iterable of Path
         Where users put soundfonts, best first.
+    data_dir : Path
+        Where the training cache is, and the listening test's answers are kept.
 
     Raises
     ------
@@ -41,7 +47,7 @@ def serve(
     os.environ.pop("GRADIO_SERVER_NAME", None)  # gradio would look for free ports there
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported
     with ThreadPoolExecutor(1) as pool:
-        loading = pool.submit(load_service, soundfont_folders)
+        loading = pool.submit(load_service, soundfont_folders, data_dir)
         import gradio  # noqa: F401  takes seconds, so the model loads at the same time
 
         service = loading.result()
@@ -56,7 +62,9 @@ def serve(
         ) from None
 
 
-def load_service(soundfont_folders: Iterable[Path] = SOUNDFONT_FOLDERS) -> "EditorService":
+def load_service(
+    soundfont_folders: Iterable[Path] = SOUNDFONT_FOLDERS, data_dir: Path = DATA_DIR
+) -> "EditorService":
     """Load the model and the sound, and play one groove so that the first visitor need not wait.
 
     Raises
@@ -66,6 +74,8 @@ def load_service(soundfont_folders: Iterable[Path] = SOUNDFONT_FOLDERS) -> "Edit
     """
     from pocket_studio.performance import Studio
     from pocket_studio.research.clips import load_clips
+    from pocket_studio.research.corpus import CACHE_PATH
+    from pocket_studio.server.listening.store import DATABASE_PATH
     from pocket_studio.server.service import EditorService
     from pocket_studio.server.sound import SoundService
     from pocket_studio.server.worker import ModelWorker
@@ -77,6 +87,12 @@ def load_service(soundfont_folders: Iterable[Path] = SOUNDFONT_FOLDERS) -> "Edit
         sound = SoundService(SoundLibrary(soundfont_folders))
     except SoundUnavailableError as error:
         sound = SoundService(None, str(error))
-    service = EditorService(studio, sound, worker, load_clips)
+    service = EditorService(
+        studio,
+        sound,
+        worker,
+        partial(load_clips, data_dir / CACHE_PATH.name),
+        data_dir / DATABASE_PATH.name,
+    )
     service.warm_up()
     return service

@@ -46,10 +46,10 @@ def wait_until_served(url, process):
     pytest.fail(f"nothing was served within {START_TIMEOUT_S} s")
 
 
-def running_app(directory, work_directory=REPOSITORY, **environment):
-    """Run `app.py` with the shipped checkpoint in `work_directory` and yield its address."""
-    command = [sys.executable, REPOSITORY / "app.py"]
-    return serving(command, directory / "log.txt", work_directory, {**os.environ, **environment})
+def running_app(directory, *options, **environment):
+    """Run `app.py` with the shipped checkpoint in `directory` and yield its address."""
+    command = [sys.executable, REPOSITORY / "app.py", *options]
+    return serving(command, directory / "log.txt", directory, {**os.environ, **environment})
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import pytest
 from handmade import small_corpus
 
 from pocket_studio.errors import DatabaseError, InvalidRequestError
+from pocket_studio.places import DATA_DIR
 from pocket_studio.research.clips import human_clips
 from pocket_studio.server.listening.questions import CLIPS, HUMAN_OR_AI, PREFERENCE
 from pocket_studio.server.listening.store import DATABASE_PATH, SCHEMA_VERSION, AnswerStore
@@ -45,7 +46,7 @@ def sql(path, query):
 
 
 def test_the_file_is_made_on_first_use_in_the_data_folder(store, path, clips):
-    assert str(DATABASE_PATH) == "data/listening.sqlite3"
+    assert DATABASE_PATH == DATA_DIR / "listening.sqlite3"
     assert not path.exists()
     asked(store, clips)
     assert sql(path, "PRAGMA user_version") == [(SCHEMA_VERSION,)]
