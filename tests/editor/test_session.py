@@ -11,6 +11,17 @@ FORMER = Path(__file__).parents[1] / "unit" / "schema" / "project-version-2.json
 LOADED = "window.PocketStudio?.instance?.groove"
 
 
+def share(page):
+    """The text of a link to what is on the page."""
+    return page.evaluate(
+        """async () => {
+          const {store, boot, app} = PocketStudio.instance;
+          const {projectOf} = await web('core/project.js');
+          return (await app.server.share({project: projectOf(store.state, boot)})).text;
+        }"""
+    )
+
+
 @pytest.fixture
 def worked(page):
     """A page on which something of everything has been done."""
@@ -116,6 +127,18 @@ def test_a_kit_that_the_soundfont_lacks_becomes_the_one_that_fits(page):
     page.locator("body").press("Space")
     page.wait_for_function("PocketStudio.instance.transport.heardPhase !== null")
     assert page.locator(".ps-error").count() == 0
+
+
+@pytest.mark.parametrize("after", [").", '"', "%20", "]"])
+def test_a_link_with_what_followed_it_in_a_message_opens(worked, open_page, app_url, after):
+    link = share(worked)
+    other = open_page(url=f"{app_url}#groove={link}{after}")
+    assert other.locator(".ps-error").count() == 0
+    assert project(other) == project(worked)
+    other.evaluate(f"location.hash = '#groove={link[:30]}A{link[31:]}'")
+    other.locator(".ps-error").wait_for()
+    assert "damaged" in status(other)
+    assert project(other) == project(worked)
 
 
 def test_a_cut_off_link_says_so_and_shows_the_first_beat(open_page, app_url):
