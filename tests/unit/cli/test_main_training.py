@@ -130,6 +130,17 @@ def test_train_refuses_values_out_of_range(capsys, flag, value):
     assert flag in refused(capsys, "train", flag, value)
 
 
+def test_a_training_that_comes_apart_is_one_line_and_no_checkpoint(tmp_path, small_data, capfd):
+    (tmp_path / "wild.toml").write_text("peak_lr = 1e30")
+    places = ["--data", str(small_data), "--run", str(tmp_path / "run")]
+    assert main(["train", "--config", str(tmp_path / "wild.toml"), *places]) == 1
+    said = capfd.readouterr()
+    assert said.out == ""
+    assert "Traceback" not in said.err
+    assert "error: the training came apart: " in said.err.splitlines()[-1]
+    assert not (tmp_path / "run" / "pocketvae.safetensors").exists()
+
+
 def test_train_writes_a_checkpoint_of_what_was_asked_for(tmp_path, small_data, capsys):
     from pocket_studio.model import checkpoint
 
