@@ -18,7 +18,7 @@ API and the command line print it as it is.
     ├── TrainingError            a training whose loss or score is no finite number any more
     ├── ArchiveError             the data set's archive could not be fetched or verified
     ├── DatabaseError            the listening test's answers could not be read or stored
-    └── BusyError                the model has too many requests waiting
+    └── BusyError                too much is asked for at once
 """
 
 
@@ -75,4 +75,4 @@ class DatabaseError(PocketStudioError):
 
 
 class BusyError(PocketStudioError):
-    """Too many requests wait for the model, or another process has what is to be written."""
+    """Too many requests wait, or another process has what is to be written."""

@@ -51,7 +51,13 @@ def main(arguments: Sequence[str] | None = None, program: str = "pocket-studio")
 def _serve(options: argparse.Namespace) -> None:
     from pocket_studio.cli.serve import serve
 
-    serve(options.host, options.port, options.soundfonts, options.data)
+    serve(
+        options.host,
+        options.port,
+        soundfont_folders=options.soundfonts,
+        data_dir=options.data,
+        allowed_hosts=options.allow_host,
+    )
 
 
 def _prepare(options: argparse.Namespace) -> None:

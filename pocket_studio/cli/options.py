@@ -63,6 +63,13 @@ def _add_serve(commands: "_Commands") -> None:
         default=os.environ.get("GRADIO_SERVER_PORT") or None,
         help="default: $GRADIO_SERVER_PORT or the first free from 7860",
     )
+    serve.add_argument(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a further name by which browsers reach it, as behind a proxy; may be repeated",
+    )
     _add_soundfonts(serve)
     _add_data(serve, "the listening test's clips and answers")
 

@@ -1,11 +1,12 @@
 """Serving the page: the model, the sound and gradio are loaded side by side."""
 
 import os
+import sys
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pocket_studio.cli.address import free_port
 from pocket_studio.errors import SoundUnavailableError
@@ -14,12 +15,24 @@ from pocket_studio.places import DATA_DIR, SOUNDFONT_FOLDERS
 if TYPE_CHECKING:
     from pocket_studio.server.service import EditorService
 
+# Read when gradio is imported. It would make statistics, which nothing shows, of the last 10,000
+# calls at every call.
+_GRADIO_ENVIRONMENT: Final = {
+    "GRADIO_ANALYTICS_ENABLED": "False",
+    "GRADIO_ANALYTICS_MAX_EVENTS": "1",
+    "GRADIO_ANALYTICS_CACHE_FREQUENCY": str(10**9),
+}
+
+_SWITCH_S: Final = 0.0005
+
 
 def serve(
     host: str,
     port: int | None,
+    *,
     soundfont_folders: Iterable[Path] = SOUNDFONT_FOLDERS,
     data_dir: Path = DATA_DIR,
+    allowed_hosts: Iterable[str] = (),
 ) -> None:
     """Serve the page until it is interrupted.
 
@@ -33,6 +46,8 @@ def serve(
         Where users put soundfonts, best first.
     data_dir : Path
         Where the training cache is, and the listening test's answers are kept.
+    allowed_hosts : iterable of str
+        Further names by which browsers reach the studio, such as that of a proxy before it.
 
     Raises
     ------
@@ -45,17 +60,26 @@ def serve(
     if ":" in host:
         host = f"[{host.strip('[]')}]"  # as in the URL that gradio makes of it
     os.environ.pop("GRADIO_SERVER_NAME", None)  # gradio would look for free ports there
-    os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported
+    # The model's thread needs the interpreter back some 15 times a groove: at once, not in 5 ms.
+    sys.setswitchinterval(_SWITCH_S)
+    for name, value in _GRADIO_ENVIRONMENT.items():
+        os.environ.setdefault(name, value)
     with ThreadPoolExecutor(1) as pool:
         loading = pool.submit(load_service, soundfont_folders, data_dir)
         import gradio  # noqa: F401  takes seconds, so the model loads at the same time
 
         service = loading.result()
+    from pocket_studio.server.calls import calls_of
     from pocket_studio.server.layout import build_page, launch_settings
+    from pocket_studio.server.workshop import Workshop
 
-    page = build_page(service)
+    calls = calls_of(service, Workshop(soundfont_folders))
+    space = os.getenv("SPACE_HOST")
+    hosts = (host, *filter(None, [space]), *allowed_hosts)
+    page = build_page(service.boot(), calls)
+    settings = launch_settings(calls, hosts, in_space=bool(space))
     try:
-        page.launch(server_name=host, server_port=port, **launch_settings())
+        page.launch(server_name=host, server_port=port, **settings)
     except OSError:
         raise OSError(
             f"nothing can be served at {host}:{port}; choose others with --host and --port"

@@ -39,7 +39,7 @@ class Modules:
     folder : Path
         Searched for `.js` files, also in the folders in it.
     entry : str
-        The module that exports `mount(element, boot, server)`.
+        The module that exports `mount(element, boot)`.
 
     Attributes
     ----------
@@ -67,7 +67,7 @@ class Modules:
         """Return what gradio runs once, when the component is on the page."""
         return (
             f'import(new URL("{self.base}/{self._entry}", document.baseURI))'
-            ".then(({ mount }) => mount(element, JSON.parse(props.value), server));"
+            ".then(({ mount }) => mount(element, JSON.parse(props.value)));"
         )
 
     def route(self) -> Route:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
+from functools import partial
 from inspect import Parameter, Signature
 from typing import Any, Final
 
@@ -12,7 +13,7 @@ from pydantic import TypeAdapter
 from pocket_studio.errors import PocketStudioError
 from pocket_studio.schema import requests
 from pocket_studio.schema.words import Record
-from pocket_studio.server.service import EditorService
+from pocket_studio.server.call import Call
 
 REQUESTS: Final[Mapping[str, type[Record]]] = {
     "groove": requests.GrooveRequest,
@@ -44,11 +45,11 @@ _TYPES: Final[Mapping[str, Any]] = {
 }
 
 
-def add_endpoints(service: EditorService) -> None:
+def add_endpoints(calls: Mapping[str, Call]) -> None:
     """Add an endpoint for each of `REQUESTS`. Must be called inside `gr.Blocks()`."""
     for name, request in REQUESTS.items():
-        # The service bounds the work itself and says so when it is busy.
-        api(_endpoint(name, request, service), api_name=name, concurrency_limit=None)
+        # The call's line bounds the work, and says so when it is busy.
+        api(_endpoint(request, calls[name]), api_name=name, concurrency_limit=None)
 
 
 def parameters(request: type[Record]) -> list[Parameter]:
@@ -86,25 +87,23 @@ def _type_of(schema: Mapping[str, Any]) -> Any:
     return _TYPES[schema.get("type", "string")]
 
 
-def _endpoint(name: str, request: type[Record], service: EditorService) -> Callable[..., Any]:
-    """Return a function with the parameters of `request` that asks the service's `name`.
+def _endpoint(request: type[Record], call: Call) -> Callable[..., Any]:
+    """Return a function with the parameters of `request` that asks `call`.
 
     Gradio does not enforce types; the schema checks everything, and its one-line errors reach the
     client as `gr.Error`.
     """
-    sources = (service, service.sound, service.files)
-    call = next(getattr(source, name) for source in sources if hasattr(source, name))
     signature = Signature(parameters(request), return_annotation=dict[str, Any])
 
-    def endpoint(*values: Any, **named: Any) -> dict[str, Any]:
+    async def endpoint(*values: Any, **named: Any) -> dict[str, Any]:
         given = signature.bind(*values, **named)
         try:
-            answer: dict[str, Any] = call(given.arguments)
+            answer: dict[str, Any] = await call.line.run(partial(call.guarded, given.arguments))
         except PocketStudioError as error:
             raise gr.Error(str(error), print_exception=False) from None
         return answer
 
-    endpoint.__name__, endpoint.__doc__ = name, call.__doc__
+    endpoint.__name__, endpoint.__doc__ = call.name, call.answer.__doc__
     endpoint.__signature__ = signature  # type: ignore[attr-defined]
     endpoint.__annotations__ = {
         parameter.name: parameter.annotation for parameter in signature.parameters.values()

@@ -1,15 +1,11 @@
-"""Files and projects: MIDI that is read, exports, project files and share links."""
-
-import base64
+"""Files and projects: MIDI that is read, project files and share links."""
 
 from pocket_studio.errors import InvalidMidiError, InvalidRequestError
-from pocket_studio.exporting.files import OF_SOUND, export
 from pocket_studio.midi import read_track
 from pocket_studio.music.grid import BARS, STEPS_PER_BAR
 from pocket_studio.music.kit import DRUMS
 from pocket_studio.performance import Studio
 from pocket_studio.schema.answers import (
-    FileAnswer,
     PlayProjectAnswer,
     ProjectAnswer,
     ReadMidiAnswer,
@@ -22,7 +18,6 @@ from pocket_studio.schema.link import left_out_of_link, project_to_link
 from pocket_studio.schema.project import Project
 from pocket_studio.schema.project_json import project_to_json
 from pocket_studio.schema.requests import (
-    ExportRequest,
     OpenProjectRequest,
     OpenShareRequest,
     PlayProjectRequest,
@@ -30,16 +25,14 @@ from pocket_studio.schema.requests import (
     ShareRequest,
 )
 from pocket_studio.schema.words import read
-from pocket_studio.server.sound import SoundService
 from pocket_studio.server.worker import ModelWorker
 
 
 class FilesService:
-    """Files in and out of the studio, as the page sees them; parameters as in `EditorService`."""
+    """Files that come in, and projects, as the page sees them; parameters as in `EditorService`."""
 
-    def __init__(self, studio: Studio, sound: SoundService, worker: ModelWorker) -> None:
+    def __init__(self, studio: Studio, worker: ModelWorker) -> None:
         self._studio = studio
-        self._sound = sound
         self._worker = worker
 
     def read_midi(self, data: object) -> ReadMidiAnswer:
@@ -63,18 +56,6 @@ class FilesService:
             "groove": groove_to_json(groove),
             **patterns_to_json(groove),
             "notices": list(track.notices),
-        }
-
-    def export(self, data: object) -> FileAnswer:
-        """Make a midi, wav, stems, png or svg file of a groove or a song (`ExportRequest`)."""
-        request = read(ExportRequest, data)
-        is_sound = request.kind in OF_SOUND
-        renderer = self._sound.renderer(request.soundfont) if is_sound else None
-        filename, mime, content = export(request.export, renderer)
-        return {
-            "filename": filename,
-            "mime": mime,
-            "content": base64.b64encode(content).decode("ascii"),
         }
 
     def open_project(self, data: object) -> ProjectAnswer:

@@ -1,38 +1,82 @@
 """The page around the editor, and how it is served."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import gradio as gr
+from gradio.block_function import BlockFunction
+from gradio.utils import LRUCache
 from starlette.middleware import Middleware
 
+from pocket_studio.schema.words import Json
+from pocket_studio.server.api import api_route
 from pocket_studio.server.assembly import modules, page_head
 from pocket_studio.server.body_limit import BodyLimit
+from pocket_studio.server.call import Call
 from pocket_studio.server.component import make_editor
 from pocket_studio.server.endpoints import add_endpoints
-from pocket_studio.server.service import EditorService
+from pocket_studio.server.gate import Gate
 
 _SANS: Final = ("system-ui", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif")
 _MONO: Final = ("ui-monospace", "Menlo", "Consolas", "monospace")
 
+# Gradio's queue is for named calls only; each of these bounds what it keeps or takes.
+_MAX_QUEUED: Final = 64
+_MAX_UNREAD: Final = 64
+_MAX_SESSIONS: Final = 1
+_MAX_THREADS: Final = 128  # events at once: more than all lines take together
 
-def build_page(service: EditorService) -> gr.Blocks:
-    """Return the page: the editor and the endpoints for programs."""
-    page = gr.Blocks(title="Pocket Studio", analytics_enabled=False, fill_width=True)
+
+class _Page(gr.Blocks):
+    def validate_inputs(self, block_fn: BlockFunction, inputs: list[Any]) -> None:
+        """Refuse too few or too many values in one line: gradio's repeats them all in the log."""
+        wanted = len(block_fn.inputs)
+        if len(inputs) != wanted:
+            line = f"{block_fn.name} takes {wanted} values, not {len(inputs)}"
+            raise gr.Error(line, print_exception=False)
+
+
+def build_page(boot: Json, calls: Mapping[str, Call]) -> gr.Blocks:
+    """Return the page: the editor, told `boot`, and the endpoints for programs."""
+    page = _Page(title="Pocket Studio", analytics_enabled=False, fill_width=True)
     with page:
-        make_editor(service)
-        add_endpoints(service)
+        make_editor(boot)
+        add_endpoints(calls)
+    page.queue(max_size=_MAX_QUEUED)
+    # Answers that nobody comes for: gradio keeps 2,000, of any size.
+    page._queue.pending_messages_per_session = LRUCache(_MAX_UNREAD)
     return page
 
 
-def launch_settings() -> dict[str, Any]:
-    """Return the keyword arguments of `Blocks.launch` that do not depend on the place."""
+def launch_settings(
+    calls: Mapping[str, Call], hosts: Iterable[str] = (), in_space: bool = False
+) -> dict[str, Any]:
+    """Return the keyword arguments of `Blocks.launch` but for the place to listen at.
+
+    Parameters
+    ----------
+    calls : Mapping of str to Call
+        What `/api/` answers.
+    hosts, in_space
+        As in `Gate`.
+    """
     return {
         # System fonts only: the page must work, and look the same, with the network off.
         "theme": gr.themes.Base(font=_SANS, font_mono=_MONO),
         # On, it would write every input and output to the browser's storage at every event.
         "run_history": False,
         "head": page_head(),
-        "app_kwargs": {"middleware": [Middleware(BodyLimit)], "routes": [modules().route()]},
+        "app_kwargs": {
+            "middleware": [
+                Middleware(Gate, calls, hosts, in_space),
+                Middleware(BodyLimit),
+            ],
+            "routes": [modules().route(), api_route(calls)],
+        },
+        # The lines bound the work; these, what gradio's queue of named calls keeps in memory.
+        "max_threads": _MAX_THREADS,
+        "state_session_capacity": _MAX_SESSIONS,
+        "show_error": True,
         "ssr_mode": False,
         "share": False,
         "pwa": False,

@@ -48,6 +48,7 @@ from pocket_studio.schema.requests import (
 )
 from pocket_studio.schema.values import GENRE_CHOICES, MAX_NAME_LENGTH, MAX_SECTIONS
 from pocket_studio.schema.words import Json, read
+from pocket_studio.server.exports import ExportService
 from pocket_studio.server.files import FilesService
 from pocket_studio.server.listening.questions import HumanClips
 from pocket_studio.server.listening.service import ListeningService
@@ -75,7 +76,7 @@ class EditorService:
 
     Attributes
     ----------
-    sound, files, listening
+    sound, files, exports, listening
         The rest: what is heard, files and projects, the listening test.
     """
 
@@ -91,7 +92,8 @@ class EditorService:
         self._worker = worker
         self._codebooks: dict[str, tuple[Groove, ...]] = {}
         self.sound = sound
-        self.files = FilesService(studio, sound, worker)
+        self.files = FilesService(studio, worker)
+        self.exports = ExportService(sound.renderer)
         self.listening = ListeningService(studio, sound, worker, load_clips, database)
 
     def warm_up(self) -> None:

@@ -5,7 +5,7 @@ import base64
 import numpy as np
 from numpy.typing import NDArray
 
-from pocket_studio.errors import SoundUnavailableError
+from pocket_studio.errors import InvalidRequestError, SoundUnavailableError
 from pocket_studio.music.kit import DRUMS
 from pocket_studio.schema.answers import SoundAnswer, SoundfontJson, SoundsAnswer
 from pocket_studio.schema.requests import AuditionRequest, RenderRequest
@@ -41,7 +41,12 @@ class SoundService:
         """
         if self._library is None:
             raise SoundUnavailableError(self._notice)
-        return self._library.renderer(soundfont)
+        try:
+            return self._library.renderer(soundfont)
+        except InvalidRequestError:
+            # The page may have heard of a new soundfont from another process.
+            self._library.rescan()
+            return self._library.renderer(soundfont)
 
     def render(self, data: object) -> SoundAnswer:
         """Render a groove as one seamless loop (`RenderRequest`)."""

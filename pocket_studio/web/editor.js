@@ -6,6 +6,7 @@ import { bindHistory } from "./core/history.js";
 import { withOpenedBeats } from "./core/kept.js";
 import { createPlayer } from "./core/player.js";
 import { initialState, learnFields, projectKeys, stateOf } from "./core/project.js";
+import { connect } from "./core/server.js";
 import { createShortcuts } from "./core/shortcuts.js";
 import { createStore } from "./core/store.js";
 import { bindExporting } from "./files/exporting.js";
@@ -234,7 +235,8 @@ function follow(app) {
  *
  * @returns the instance that tests and benchmarks look at, once the last session is back.
  */
-export async function mount(element, boot, server) {
+export async function mount(element, boot) {
+  const server = connect();
   learnFields(boot.fields);
   const part = (name) => element.querySelector(`[data-ps="${name}"]`);
   const restored = await restoreSession(server);

@@ -257,11 +257,11 @@ def test_a_code_that_was_taken_is_heard_until_the_pointer_leaves(page):
 
 def test_what_waits_for_a_groove_that_never_came_is_not_done_to_another(open_page):
     page = open_page(expected_problem="net::ERR_FAILED")
-    page.route("**/component_server/**", lambda route: route.abort())
+    page.route("**/api/*", lambda route: route.abort())
     page.keyboard.press("n")
     page.locator(".ps-status.ps-error").wait_for()
     lock(page, 1).click()
-    page.unroute("**/component_server/**")
+    page.unroute("**/api/*")
     act(page, lambda: page.keyboard.press("n"))
     assert state(page, "locked_beats") == []
     with no_answers(page):

@@ -93,7 +93,7 @@ def test_an_answer_that_does_not_arrive_is_said_and_can_be_given_again(open_page
     page.get_by_role("button", name="Start Human or AI?").click()
     page.get_by_role("button", name="Play the beat").click()
     page.wait_for_function(PLAYING)
-    page.route("**/component_server**", lambda route: route.abort())
+    page.route("**/api/*", lambda route: route.abort())
     page.get_by_role("button", name="Human", exact=True).click()
     page.locator(".ps-status.ps-error").wait_for()
     page.get_by_role("heading", name="Question 1 of 2").wait_for()

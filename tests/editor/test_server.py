@@ -14,9 +14,9 @@ import pytest
 
 from pocket_studio.midi import read_track
 from pocket_studio.music.kit import DRUMS
-from pocket_studio.server.body_limit import MAX_BODY_BYTES
+from pocket_studio.server.calls import LARGER, MAX_BYTES
 
-SERVER = "/gradio_api/component_server/"
+GROOVE = "/api/groove"
 SKETCH = {"kick": "x......x..x....." * 2, "snare": "....x.......x..." * 2}
 CALLS = (
     *("groove", "takes", "genre_sweep", "code_choices", "codebook", "shape", "patterns"),
@@ -48,28 +48,14 @@ def post(url, path, body, headers=None):
 
 
 @pytest.fixture(scope="session")
-def component_id(app_url):
-    with urllib.request.urlopen(f"{app_url}config") as response:  # noqa: S310  loopback
-        config = json.load(response)
-    ids = [one["id"] for one in config["components"] if one["type"] == "html"]
-    assert len(ids) == 1, "the editor is one custom component"
-    return ids[0]
+def call(app_url):
+    """Return a caller of the studio, as the page calls it."""
 
-
-@pytest.fixture(scope="session")
-def call(app_url, component_id):
-    """Return a caller of the component's server functions, as the page calls them."""
-
-    def send(function, data, session="test"):
-        body = {
-            "data": data,
-            "component_id": component_id,
-            "fn_name": function,
-            "session_hash": session,
-        }
-        status, answer = post(app_url, SERVER, json.dumps(body))
-        assert status == 200, answer[:300]
-        return json.loads(answer)
+    def send(function, data):
+        status, answer = post(app_url, f"/api/{function}", json.dumps(data))
+        answer = json.loads(answer)
+        assert (status == 200) == ("error" not in answer)
+        return answer
 
     return send
 
@@ -79,19 +65,26 @@ def groove(call):
     return call("groove", {"template": SKETCH, "genre": "funk", "seed": 3})["groove"]
 
 
-def test_an_announced_body_above_the_limit_is_refused_unread(app_url):
-    headers = {"Content-Length": str(MAX_BODY_BYTES + 1)}
-    status, answer = post(app_url, SERVER, b"", headers)
+@pytest.mark.parametrize("name", ["groove", "share", "read_midi", "gradio_api"])
+def test_an_announced_body_above_its_calls_limit_is_refused_unread(app_url, name):
+    path = "/gradio_api/queue/join" if name == "gradio_api" else f"/api/{name}"
+    limit = LARGER.get(name, max(LARGER.values()) if name == "gradio_api" else MAX_BYTES)
+    status, answer = post(app_url, path, b"", {"Content-Length": str(limit + 1)})
     assert status == 413
-    assert b"larger than 2 MB" in answer
+    assert json.loads(answer) == {"error": f"the request is larger than {limit >> 10} KB"}
+
+
+def test_a_body_up_to_the_limit_is_read(app_url):
+    status, answer = post(app_url, GROOVE, b"{}".ljust(MAX_BYTES))
+    assert (status, b"template" in answer) == (400, True)
 
 
 def test_a_chunked_body_above_the_limit_is_refused(app_url):
     address = urllib.parse.urlsplit(app_url)
     connection = http.client.HTTPConnection(address.hostname, address.port, timeout=60)
-    n_bytes = MAX_BODY_BYTES + 1
+    n_bytes = MAX_BYTES + 1
     try:
-        connection.putrequest("POST", SERVER)
+        connection.putrequest("POST", GROOVE)
         connection.putheader("Content-Type", "application/json")
         connection.putheader("Transfer-Encoding", "chunked")
         connection.endheaders()
@@ -99,13 +92,13 @@ def test_a_chunked_body_above_the_limit_is_refused(app_url):
         connection.send(f"{n_bytes:x}\r\n".encode() + b"x" * n_bytes + b"\r\n")
         response = connection.getresponse()
         assert response.status == 413
-        assert b"larger than 2 MB" in response.read()
+        assert b"larger than 64 KB" in response.read()
     finally:
         connection.close()
 
 
 @pytest.mark.parametrize("function", CALLS)
-@pytest.mark.parametrize("data", [None, [], {}, "x", 7, {"template": {"kick": "x" * 10**6}}])
+@pytest.mark.parametrize("data", [None, [], {}, "x", 7, {"template": {"kick": "x" * 10**4}}])
 def test_a_wrong_request_is_answered_with_one_line(call, function, data):
     answer = call(function, data)
     if function == "codebook" and isinstance(data, dict):
@@ -117,27 +110,17 @@ def test_a_wrong_request_is_answered_with_one_line(call, function, data):
 
 
 @pytest.mark.parametrize(
-    "body",
-    [
-        b"",
-        b"{",
-        b"[" * 100_000,
-        b'{"data": NaN}',
-        b'{"data": {"template": {}, "temperature": NaN}, "component_id": 0, "fn_name": "groove"}',
-    ],
+    "body", [b"", b"{", b"[" * 60_000, b'{"data": NaN}', b"\xff", b"9" * 60_000]
 )
 def test_a_body_that_is_no_request_is_refused(app_url, body):
-    status, _ = post(app_url, SERVER, body)
-    assert 400 <= status < 500
+    status, answer = post(app_url, GROOVE, body)
+    assert status == 400
+    assert "\n" not in json.loads(answer)["error"]
 
 
-def test_not_a_number_is_refused_in_one_line(app_url, component_id):
-    body = (
-        '{"data": {"template": {}, "temperature": NaN}, "session_hash": "a",'
-        f' "fn_name": "groove", "component_id": {component_id}}}'
-    )
-    status, answer = post(app_url, SERVER, body)
-    assert status == 200
+def test_not_a_number_is_refused_in_one_line(app_url):
+    status, answer = post(app_url, GROOVE, '{"template": {}, "temperature": NaN}')
+    assert status == 400
     assert "temperature must be a number" in json.loads(answer)["error"]
 
 
@@ -206,7 +189,7 @@ def test_twenty_clients_at_once_lose_nothing(call):
         for edit_number in range(3):
             seed = 100 * client + edit_number
             started = time.monotonic()
-            answer = call("groove", {"template": SKETCH, "seed": seed}, f"client{client}")
+            answer = call("groove", {"template": SKETCH, "seed": seed})
             with lock:
                 answers.append((seed, answer.get("seed"), time.monotonic() - started))
 

@@ -1,8 +1,29 @@
 // The line to the server, and bytes on their way through it.
 
-/** @import { Call } from "../types.js" */
+/** @import { Call, Server } from "../types.js" */
 
 const NO_ANSWER = { error: "the studio does not answer; is it still running?" };
+
+/**
+ * The calls of the server by their names: each sends its request as JSON and returns the answer.
+ *
+ * @returns {Server}
+ */
+export function connect() {
+  return new Proxy(
+    {},
+    { get: (_, name) => (request) => post(new URL(`api/${String(name)}`, document.baseURI), request) },
+  );
+}
+
+async function post(address, request) {
+  const response = await fetch(address, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(request),
+  });
+  return response.json();
+}
 
 /**
  * Call a server function; whatever goes wrong on the way comes back as `{error}` too.

@@ -53,8 +53,8 @@ def test_without_sound_the_page_says_why_and_everything_else_works(service):
         service.sound.render({"groove": groove})
     for kind in ("wav", "stems"):
         with pytest.raises(SoundUnavailableError, match="no sound: why"):
-            service.files.export({"kind": kind, "groove": groove})
-    assert service.files.export({"kind": "midi", "groove": groove})["mime"] == "audio/midi"
+            service.exports.export({"kind": kind, "groove": groove})
+    assert service.exports.export({"kind": "midi", "groove": groove})["mime"] == "audio/midi"
 
 
 def test_what_is_asked_reaches_the_model_and_what_is_not_is_as_it_is_by_itself(
