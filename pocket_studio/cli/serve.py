@@ -76,8 +76,10 @@ def serve(
     calls = calls_of(service, Workshop(soundfont_folders))
     space = os.getenv("SPACE_HOST")
     hosts = (host, *filter(None, [space]), *allowed_hosts)
-    page = build_page(service.boot(), calls)
-    settings = launch_settings(calls, hosts, in_space=bool(space))
+    boot = service.boot()
+    page = build_page(boot, calls)
+    model = boot["checkpoint_digest"]
+    settings = launch_settings(calls, hosts, in_space=bool(space), model=model)
     try:
         page.launch(server_name=host, server_port=port, **settings)
     except OSError:

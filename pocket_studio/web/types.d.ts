@@ -103,7 +103,7 @@ export interface Boot {
 }
 
 /** A server function; its answer is `{error: line}` where it refuses. */
-export type Call = (request: any) => Promise<any>;
+export type Call = (request: any, signal?: AbortSignal) => Promise<any>;
 export type Server = Record<string, Call>;
 
 /** What the model answered, and for whom: `take` in the place and with the seed of `slot`. */

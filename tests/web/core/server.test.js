@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
 import { test } from "node:test";
 
 import {
   ask,
   base64FromBytes,
   bytesFromBase64,
+  connect,
   createChannel,
 } from "../../../pocket_studio/web/core/server.js";
 
@@ -63,6 +66,109 @@ test("whatever goes wrong on the way is an error in one line", async () => {
   assert.match(silent.error, /does not answer/);
   assert.deepEqual(await ask(() => null, {}), silent);
   assert.deepEqual(await ask(async (request) => ({ got: request }), 7), { got: 7 });
+});
+
+/** A real server that gives these answers one after the other, the last again and again. */
+async function serving(answers, port = 0) {
+  const server = createServer((request, response) => {
+    request.resume();
+    const [status, body] = answers.length > 1 ? answers.shift() : answers[0];
+    response.writeHead(status, { "pocket-model": "0123456789ab", connection: "close" }).end(body);
+  });
+  server.listen(port, "127.0.0.1");
+  await once(server, "listening");
+  const address = /** @type {import("node:net").AddressInfo} */ (server.address());
+  Object.assign(globalThis, { document: { baseURI: `http://127.0.0.1:${address.port}/` } });
+  return { server, port: address.port };
+}
+
+const BUSY = [503, '{"error": "the studio is busy, try again"}'];
+const FINE = [200, '{"fine": true}'];
+
+test("what is refused is said in the server's words, or by its status", async () => {
+  const models = [];
+  const { groove } = connect((model) => models.push(model));
+  /** @type {[number, string, RegExp][]} */
+  const answers = [
+    [400, '{"error": "the tempo must be 40 to 240"}', /^the tempo must be 40 to 240$/],
+    [413, '{"error": "the request is larger than 64 KB"}', /^the request is larger than 64 KB$/],
+    [413, "<html>nginx</html>", /too much at once/],
+    [502, "<html>nginx</html>", /does not answer/],
+    [500, "", /could not answer \(500\)/],
+  ];
+  const { server } = await serving(answers);
+  for (const [, , words] of [...answers]) assert.match((await ask(groove, {})).error, words);
+  assert.deepEqual(new Set(models), new Set(["0123456789ab"]));
+  server.close();
+});
+
+test("a busy server is asked again, of what is wanted by then, before that is said", async () => {
+  const { groove } = connect(() => {});
+  const { server } = await serving([BUSY, BUSY, FINE]);
+  assert.deepEqual(await ask(groove, {}), { fine: true });
+  server.close();
+
+  const busy = await serving([BUSY, BUSY, FINE]);
+  let edit = 1;
+  const sent = [];
+  const said = [];
+  await new Promise((done) => {
+    const channel = createChannel({
+      makeRequest: () => ({ edit }),
+      send: (request) => {
+        sent.push(request.edit);
+        if (sent.length === 2) {
+          edit = 2;
+          channel.request();
+        }
+        return groove(request);
+      },
+      onAnswer: done,
+      onError: (line) => said.push(line),
+    });
+    channel.request();
+  });
+  assert.deepEqual(sent, [1, 1, 2]);
+  assert.deepEqual(said, []);
+  busy.server.close();
+});
+
+test("a server that stays busy is said once", async () => {
+  const { groove } = connect(() => {});
+  const { server } = await serving([BUSY]);
+  const said = await new Promise((done) => {
+    const channel = createChannel({
+      makeRequest: () => ({}),
+      send: groove,
+      onAnswer: assert.fail,
+      onError: (line) => done([line, channel.counts.sent, channel.busy]),
+    });
+    channel.request();
+  });
+  assert.deepEqual(said, ["the studio is busy, try again", 4, false]);
+  server.close();
+});
+
+test("what was asked of a server that is away is asked again when it is back", async () => {
+  const { groove } = connect(() => {});
+  const { server, port } = await serving([FINE]);
+  server.close();
+  await once(server, "close");
+  let back = null;
+  const answer = await new Promise((done) => {
+    const channel = createChannel({
+      makeRequest: () => ({}),
+      send: groove,
+      onAnswer: done,
+      onError: async (line) => {
+        assert.match(line, /does not answer/);
+        back ??= await serving([FINE], port);
+      },
+    });
+    channel.request();
+  });
+  assert.deepEqual(answer, { fine: true });
+  back.server.close();
 });
 
 test("bytes come back from base64 as they were, many of them too", () => {
