@@ -47,16 +47,16 @@ def wait_until_served(url, process):
     pytest.fail(f"nothing was served within {START_TIMEOUT_S} s")
 
 
-def running_app(directory, *options, **environment):
-    """Run `app.py` with the shipped checkpoint in `directory` and yield its address."""
-    command = [sys.executable, REPOSITORY / "app.py", *options]
-    return serving(command, directory / "log.txt", directory, {**os.environ, **environment})
+def running_app(directory, *options, checkout=REPOSITORY, port=None, **environment):
+    """Run `app.py` of a checkout, with its checkpoint, in `directory` and yield its address."""
+    command = [sys.executable, checkout / "app.py", *options]
+    return serving(command, directory / "log.txt", directory, {**os.environ, **environment}, port)
 
 
 @contextmanager
-def serving(command, log, work_directory, environment):
-    """Run a command that serves the page, told a free port, and yield its address."""
-    port = free_port()
+def serving(command, log, work_directory, environment, port=None):
+    """Run a command that serves the page, told a port or a free one, and yield its address."""
+    port = port or free_port()
     url = f"http://127.0.0.1:{port}/"
     with log.open("wb") as output:
         process = subprocess.Popen(
