@@ -249,6 +249,7 @@ export async function mount(element, boot) {
     ...session,
   });
   const { store, say, instance, hooks, player } = app;
+  app.tab = restored.tab;
   app.playIn = bindPlaying(app);
   app.history = bindHistory(part, app);
   buildSheet(app);

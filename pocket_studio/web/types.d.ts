@@ -182,6 +182,8 @@ export interface App {
   /** What Play does in views with a sound of their own. */
   playIn?: Record<string, () => void>;
   history?: History;
+  /** Where this tab's session is kept. */
+  tab?: ReturnType<typeof import("./files/sessions.js").openTab>;
   openProject?(file: File): Promise<void>;
   saveSong?(button: HTMLButtonElement, kind: string, sections: Section[]): void;
 }
