@@ -141,6 +141,7 @@ function createApp(part, boot, server, initial) {
     onChange: () => hooks.forEach((hook) => hook.sound?.()),
     onError: fail,
     onSwap: (detail) => announce("pocket:sound", detail),
+    onResumed: sayNothing,
   });
   const kits = createKits(part, { store, boot, server, say, onChange: () => player.show() });
   const player = createPlayer({
