@@ -1,6 +1,6 @@
 """What the studio does when more is asked of it than it can do.
 
-Usage: python -m benchmarks.load [seconds]
+Usage: python -m benchmarks.load [seconds [part of a load's name]]
 
 The server runs in a process of its own; this one is all of its clients, on the same machine. A
 client asks once a second, or as soon as its last answer has come. Printed for each load and each
@@ -29,6 +29,7 @@ from benchmarks.editor_latency import HOST, SKETCH, free_port, running_app
 from benchmarks.machine import describe_machine
 
 TIMEOUT_S: Final = 60.0
+KEPT_S: Final = 2.0
 PAGE_EVERY_S: Final = 0.5
 QUIET_SHARE: Final = 0.1
 QUIET_STEP_S: Final = 0.2
@@ -113,7 +114,10 @@ async def every(
 
 async def load(port: int, pid: int, kinds: Mapping[str, int], seconds: float) -> None:
     """Let the clients ask for `seconds`, leave, and print what they saw."""
-    limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
+    # An idle connection is given up before the server, after 5 s, gives it up.
+    limits = httpx.Limits(
+        max_connections=None, max_keepalive_connections=None, keepalive_expiry=KEPT_S
+    )
     base = f"http://{HOST}:{port}"
     seen = {kind: Seen() for kind in (*kinds, "page")}
     async with httpx.AsyncClient(base_url=base, limits=limits, timeout=TIMEOUT_S) as client:
@@ -135,7 +139,9 @@ async def load(port: int, pid: int, kinds: Mapping[str, int], seconds: float) ->
             for number in range(n)
         ]
         clients.append(asyncio.create_task(every(PAGE_EVERY_S, 0.5, until, look)))
+        before = cpu_seconds(pid)
         await asyncio.sleep(seconds)
+        cores = (cpu_seconds(pid) - before) / seconds
         on_the_way = [task for task in clients if not task.done()]
         for task in on_the_way:
             task.cancel()
@@ -150,7 +156,7 @@ async def load(port: int, pid: int, kinds: Mapping[str, int], seconds: float) ->
         for name, n in got.others.items():
             if name != "busy":
                 print(f"    {name}: {n}")
-    print(f"  quiet after {quiet_s:.1f} s")
+    print(f"  {cores:.2f} cores, quiet after {quiet_s:.1f} s")
 
 
 def cpu_seconds(pid: int) -> float:

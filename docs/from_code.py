@@ -22,13 +22,14 @@ from pocket_studio.research import metrics
 from pocket_studio.schema.asked import Asked
 from pocket_studio.schema.words import Record
 from pocket_studio.server.endpoints import REQUESTS
+from pocket_studio.server.exports import ExportService
 from pocket_studio.server.files import FilesService
 from pocket_studio.server.service import EditorService
 from pocket_studio.server.sound import SoundService
 
 Schema = Mapping[str, Any]
 
-SERVICES: Final = (EditorService, SoundService, FilesService)
+SERVICES: Final = (EditorService, SoundService, FilesService, ExportService)
 TYPES: Final = {int: "integer", float: "number", str: "string", bool: "boolean"}
 WIDTH: Final = 96  # of what argparse prints
 

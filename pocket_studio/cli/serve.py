@@ -1,6 +1,7 @@
 """Serving the page: the model, the sound and gradio are loaded side by side."""
 
 import os
+import signal
 import sys
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 # Read when gradio is imported. It would make statistics, which nothing shows, of the last 10,000
 # calls at every call.
-_GRADIO_ENVIRONMENT: Final = {
+GRADIO_ENVIRONMENT: Final = {
     "GRADIO_ANALYTICS_ENABLED": "False",
     "GRADIO_ANALYTICS_MAX_EVENTS": "1",
     "GRADIO_ANALYTICS_CACHE_FREQUENCY": str(10**9),
@@ -60,9 +61,11 @@ def serve(
     if ":" in host:
         host = f"[{host.strip('[]')}]"  # as in the URL that gradio makes of it
     os.environ.pop("GRADIO_SERVER_NAME", None)  # gradio would look for free ports there
+    # Told to stop, it ends as it does with Ctrl+C: its workshop with it, and nothing half done.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     # The model's thread needs the interpreter back some 15 times a groove: at once, not in 5 ms.
     sys.setswitchinterval(_SWITCH_S)
-    for name, value in _GRADIO_ENVIRONMENT.items():
+    for name, value in GRADIO_ENVIRONMENT.items():
         os.environ.setdefault(name, value)
     with ThreadPoolExecutor(1) as pool:
         loading = pool.submit(load_service, soundfont_folders, data_dir)

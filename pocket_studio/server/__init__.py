@@ -1,1 +1,1 @@
-"""The page: protocol, model worker, service, component, layout and the listening test."""
+"""The page and its calls: lines, services, endpoints, the gate and the listening test."""

@@ -30,9 +30,8 @@ def calls_of(service: EditorService, workshop: Workshop) -> dict[str, Call]:
     """Return all calls by their names, each kind of work in a line of its own."""
     sound, files, listening = service.sound, service.files, service.listening
     lines: tuple[tuple[Line, tuple[Answer, ...]], ...] = (
-        # One reads or writes JSON while the model plays for the other.
         (
-            Line("edits", at_once=2, waiting=32),
+            Line("edits", at_once=1, waiting=32),
             (
                 *(service.groove, service.takes, service.genre_sweep, service.code_choices),
                 *(service.codebook, files.play_project),

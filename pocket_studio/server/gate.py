@@ -62,7 +62,7 @@ class Gate:
     ) -> None:
         self._app = app
         self._calls = frozenset(calls)
-        self._hosts = {"localhost", *(host.lower() for host in hosts)}
+        self._told = {host.lower() for host in hosts if not _is_numbers(host)} - {"localhost"}
         self._headers = {
             "content-security-policy": _policy(in_space),
             "cross-origin-resource-policy": "same-origin",
@@ -97,8 +97,9 @@ class Gate:
         except Exception as error:  # gradio's: what was asked of it, it could not make sense of
             said = f"{type(error).__name__}: {error}"[:_MOST_SAID]
             logger.warning("%s %s failed: %s", scope["method"], scope["path"], said)
-            if started:
-                raise
+            if started:  # a stream, which has said that it broke off
+                await send({"type": "http.response.body", "body": b""})
+                return
             failed = JSONResponse({"error": said}, _FAILED)
             await failed(scope, receive, send_guarded)
 
@@ -108,7 +109,8 @@ class Gate:
         host = _parsed(f"//{named[0]}") if len(named) == 1 else None
         if host is None or not host.hostname:
             return "the request must name one host"
-        if host.hostname not in self._hosts and not _is_numbers(host.hostname):
+        known = host.hostname == "localhost" or host.hostname in self._told
+        if not known and not _is_numbers(host.hostname):
             return (
                 f"the studio is not known as {host.hostname[:80]}; "
                 "if it should be, start it with --allow-host"
@@ -129,7 +131,8 @@ class Gate:
         return ""
 
     def _is_ours(self, origin: SplitResult, host: SplitResult) -> bool:
-        if origin.hostname in self._hosts - {"localhost"}:
+        # A proxy may not pass on the name by which the browser knows it.
+        if origin.hostname in self._told and origin.port is None:
             return True
         default = _PORTS.get(origin.scheme)
         there, here = origin.port or default, host.port or default

@@ -16,6 +16,8 @@ from pocket_studio.midi import read_track
 from pocket_studio.music.kit import DRUMS
 from pocket_studio.server.calls import LARGER, MAX_BYTES
 
+from .conftest import running_app
+
 GROOVE = "/api/groove"
 SKETCH = {"kick": "x......x..x....." * 2, "snare": "....x.......x..." * 2}
 CALLS = (
@@ -201,3 +203,99 @@ def test_twenty_clients_at_once_lose_nothing(call):
     assert len(answers) == 60
     assert all(asked == answered for asked, answered, _ in answers)
     assert max(seconds for *_, seconds in answers) < 20
+
+
+def test_too_many_exports_are_told_busy_while_edits_and_pages_go_on(app_url, call, groove):
+    answers, lock = [], threading.Lock()
+    picture = json.dumps({"kind": "png", "groove": groove})
+
+    def export():
+        status, answer = post(app_url, "/api/export", picture)
+        with lock:
+            answers.append((status, json.loads(answer)))
+
+    clients = [threading.Thread(target=export) for _ in range(24)]
+    for client in clients:
+        client.start()
+    assert call("groove", {"template": SKETCH, "seed": 5})["seed"] == 5
+    with urllib.request.urlopen(app_url, timeout=30) as page:  # noqa: S310  loopback
+        assert page.status == 200
+    for client in clients:
+        client.join(timeout=60)
+    busy = (503, {"error": "the studio is busy, try again"})
+    made = [answer for answer in answers if answer != busy]
+    assert len(answers) == 24
+    assert all(status == 200 and "content" in answer for status, answer in made)
+    assert 1 <= len(made) <= 23
+    assert call("export", {"kind": "midi", "groove": groove})["mime"] == "audio/midi"
+
+
+def test_a_foreign_page_or_name_gets_nothing(app_url):
+    body = json.dumps({"template": SKETCH})
+    for headers in (
+        {"Host": "evil.example"},
+        {"Origin": "http://evil.example"},
+        {"Origin": "null", "Content-Type": "text/plain"},
+    ):
+        for path in (GROOVE, "/api/listening_start", "/gradio_api/call/groove"):
+            status, answer = post(app_url, path, body, headers)
+            assert status == 403
+            assert set(json.loads(answer)) == {"error"}
+    ours = {"Origin": app_url.rstrip("/")}
+    assert post(app_url, GROOVE, body, ours)[0] == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["upload", "component_server/", "stream/a", "process_recording", "vibe-edit/"]
+)
+def test_gradios_addresses_that_nobody_uses_are_closed(app_url, path):
+    assert post(app_url, f"/gradio_api/{path}", "{}")[0] == 404
+
+
+def test_the_page_says_what_it_may_load_and_who_may_frame_it(app_url):
+    with urllib.request.urlopen(app_url) as page:  # noqa: S310  loopback
+        policy = page.headers["content-security-policy"]
+        assert page.headers["x-content-type-options"] == "nosniff"
+    assert "frame-ancestors 'self'" in policy.split("; ")
+    assert "object-src 'none'" in policy.split("; ")
+
+
+@pytest.mark.parametrize(
+    ("values", "line"),
+    [
+        ([{"hits": []}, 1, 2], "patterns takes 1 values, not 3"),
+        ([], "patterns takes 1 values, not 0"),
+        ([7], "the groove must be an object"),
+    ],
+)
+def test_a_named_call_says_what_was_wrong(app_url, values, line):
+    status, answer = post(app_url, "/gradio_api/call/patterns", json.dumps({"data": values}))
+    assert status == 200
+    event = json.loads(answer)["event_id"]
+    with urllib.request.urlopen(f"{app_url}gradio_api/call/patterns/{event}") as stream:  # noqa: S310
+        text = stream.read().decode()
+    assert text.startswith("event: error")
+    assert line in text
+
+
+def test_an_answer_that_is_not_there_is_said_and_the_stream_ends(app_url):
+    with urllib.request.urlopen(f"{app_url}gradio_api/call/patterns/none") as stream:  # noqa: S310
+        assert stream.read().decode().startswith("event: error\n")
+
+
+def test_a_name_that_nobody_has_is_said(app_url):
+    for path in ("/api/none", "/gradio_api/call/none", "/gradio_api/call/v2/none"):
+        status, answer = post(app_url, path, "{}")
+        assert (status, json.loads(answer)) == (404, {"error": "there is no call 'none'"})
+
+
+def test_a_space_and_a_proxy_are_known_by_their_names(tmp_path):
+    host = "me-studio.hf.space"
+    with running_app(tmp_path, SPACE_HOST=host) as url:
+        body = json.dumps({"template": SKETCH})
+        behind = {"Host": host, "Origin": f"https://{host}"}
+        assert post(url, GROOVE, body, behind)[0] == 200
+        assert post(url, GROOVE, body, {"Host": "other.hf.space"})[0] == 403
+        with urllib.request.urlopen(url) as page:  # noqa: S310  loopback
+            policy = page.headers["content-security-policy"]
+    assert "frame-ancestors 'self' https://huggingface.co" in policy.split("; ")
