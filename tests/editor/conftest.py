@@ -113,7 +113,7 @@ WEB = """window.web = (name) => import(
   document.querySelector(`link[rel=modulepreload][href$="/${name}"]`).href
 );"""
 
-REFUSED = "the server responded with a status of 400"
+REFUSED = re.compile(r"the server responded with a status of (400|413|503)")
 
 
 class Watch:
@@ -129,7 +129,7 @@ class Watch:
     def _console(self, message):
         expected = self.expected_problem is not None and self.expected_problem in message.text
         # A browser reports what the studio refuses; the page says why, in a line of its own.
-        refused = REFUSED in message.text and "/api/" in message.location["url"]
+        refused = REFUSED.search(message.text) and "/api/" in message.location["url"]
         if message.type == "error" and not (expected or refused):
             self.problems.append(f"{message.type}: {message.text}")
 

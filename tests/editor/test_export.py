@@ -166,12 +166,11 @@ def test_a_song_that_is_being_made_says_so_and_arrives(page):
     add_to_song(page)
     page.get_by_role("tab", name="Song").click()
     button = page.locator('[data-ps="export-song-wav"]')
-    with page.expect_download() as waiting:
-        with held(page, "wav") as routes:
-            button.click()
-            page.get_by_text("Making WAV of the song…").wait_for()
-            assert button.inner_text() == "Cancel"
-            routes[0].continue_()
+    with page.expect_download() as waiting, held(page, "wav") as routes:
+        button.click()
+        page.get_by_text("Making WAV of the song…").wait_for()
+        assert button.inner_text() == "Cancel"
+        routes[0].continue_()
     assert waiting.value.suggested_filename.endswith(".wav")
     page.get_by_text(f"Saved {waiting.value.suggested_filename}.").wait_for()
     assert button.inner_text() == "WAV"

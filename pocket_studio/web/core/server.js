@@ -20,10 +20,10 @@ const pause = (ms) =>
 /**
  * The calls of the server by their names: each sends its request as JSON and returns the answer.
  *
- * @param {(model: string) => void} onModel is told with each answer which model the server has.
+ * @param {(model: string) => void} [onModel] is told with each answer which model the server has.
  * @returns {Server}
  */
-export function connect(onModel) {
+export function connect(onModel = () => {}) {
   const address = (name) => new URL(`api/${String(name)}`, document.baseURI);
   return new Proxy(
     {},
