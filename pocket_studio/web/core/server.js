@@ -43,7 +43,7 @@ async function post(address, request, onModel, signal) {
   const { status } = response;
   if (response.ok) return response.json();
   const { error } = await response.json().catch(() => ({}));
-  if (error) return { error, busy: status === 503 };
+  if (error) return status === 503 ? { error, busy: true } : { error };
   return GONE.includes(status)
     ? AWAY
     : SAID[status] || { error: `the studio could not answer (${status})` };

@@ -178,12 +178,12 @@ test("bytes come back from base64 as they were, many of them too", () => {
 
 test("a call is a POST of its request, and its answer is what came, also if it is refused", async (t) => {
   const asked = [];
-  const answers = [{ groove: 1 }, { error: "the studio is busy, try again" }];
+  const answers = [{ groove: 1 }, { error: "the tempo must be 40 to 240" }];
   globalThis.document = /** @type {any} */ ({ baseURI: "https://studio.example/under/?a=1" });
   t.after(() => Reflect.deleteProperty(globalThis, "document"));
   t.mock.method(globalThis, "fetch", async (address, options) => {
     asked.push([String(address), options.method, options.body]);
-    return Response.json(answers[asked.length - 1], { status: asked.length > 1 ? 503 : 200 });
+    return Response.json(answers[asked.length - 1], { status: asked.length > 1 ? 400 : 200 });
   });
   const server = connect();
   assert.deepEqual(await ask(server.groove, { seed: 1 }), answers[0]);
@@ -197,7 +197,7 @@ test("a call is a POST of its request, and its answer is what came, also if it i
 test("what is no answer of the studio, and no answer at all, is said", async (t) => {
   globalThis.document = /** @type {any} */ ({ baseURI: "https://studio.example/" });
   t.after(() => Reflect.deleteProperty(globalThis, "document"));
-  const told = { error: "the studio does not answer; is it still running?" };
+  const told = { error: "the studio does not answer; is it still running?", away: true };
   const fetched = t.mock.method(globalThis, "fetch", async () => new Response("<html>502</html>"));
   assert.deepEqual(await ask(connect().groove, {}), told);
   fetched.mock.mockImplementation(async () => {
