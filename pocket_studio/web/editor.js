@@ -4,6 +4,7 @@ import { bindCodebook } from "./codes/codebook.js";
 import { bindCodeStrip } from "./codes/codestrip.js";
 import { bindHistory } from "./core/history.js";
 import { withOpenedBeats } from "./core/kept.js";
+import { bindModel } from "./core/model.js";
 import { createPlayer } from "./core/player.js";
 import { initialState, learnFields, projectKeys, stateOf } from "./core/project.js";
 import { connect } from "./core/server.js";
@@ -140,6 +141,7 @@ function createApp(part, boot, server, initial) {
     onChange: () => hooks.forEach((hook) => hook.sound?.()),
     onError: fail,
     onSwap: (detail) => announce("pocket:sound", detail),
+    onResumed: sayNothing,
   });
   const kits = createKits(part, { store, boot, server, say, onChange: () => player.show() });
   const player = createPlayer({
@@ -236,7 +238,8 @@ function follow(app) {
  * @returns the instance that tests and benchmarks look at, once the last session is back.
  */
 export async function mount(element, boot) {
-  const server = connect();
+  let heard = (_model) => {};
+  const server = connect((model) => heard(model));
   learnFields(boot.fields);
   const part = (name) => element.querySelector(`[data-ps="${name}"]`);
   const restored = await restoreSession(server);
@@ -247,6 +250,7 @@ export async function mount(element, boot) {
     ...session,
   });
   const { store, say, instance, hooks, player } = app;
+  app.tab = restored.tab;
   app.playIn = bindPlaying(app);
   app.history = bindHistory(part, app);
   buildSheet(app);
@@ -255,6 +259,7 @@ export async function mount(element, boot) {
   hooks.forEach((hook) => hook.update?.(store.state, null));
   releaseClickedButtons(app.root);
   showSources(part("sources"), boot);
+  heard = bindModel(app, () => showSources(part("sources"), boot));
   if (restored.linked) store.setState(stateOf(restored.linked, boot));
   const notices = [boot.sound_notice, ...boot.notices, ...restored.notices];
   say(notices.filter(Boolean).join(" "), Boolean(boot.sound_notice));

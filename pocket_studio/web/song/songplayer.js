@@ -33,6 +33,7 @@ export function createSongPlayer({ transport, render, onChange, onError }) {
   const sounds = createSoundCache(render, MAX_SOUNDS);
   let run = null; // what is heard: {plan, output, nodes, origin (s), duration of a loop (s)}
   let coming = null; // what is being prepared
+  transport.share(() => coming !== null);
 
   const placeAt = (time) => (time - run.origin) / run.duration;
 

@@ -1,6 +1,7 @@
 // Sound: loops that play without a gap, swap in phase, and say where the playhead is.
 
 import { createChannel } from "../core/server.js";
+import { keepAwake } from "./awake.js";
 import { FADE_S, createSoundCache, decodeSound, endLoop, phaseOf, startLoop } from "./loops.js";
 
 const SAMPLE_RATE = 44100;
@@ -15,10 +16,18 @@ const MAX_AUDITIONS = 28;
  *
  * `render(requestOf(source))` and `audition(request)` ask the server, the first only when its
  * request differs from what plays; `onChange()` reports play, stop and swap; `onError(line)` reports
- * what went wrong. A new groove fades in over the old one at the same musical position, whatever its
+ * what went wrong, `onResumed()` that sound which the browser had paused goes on. A new groove fades in over the old one at the same musical position, whatever its
  * tempo.
  */
-export function createTransport({ render, requestOf, audition = null, onChange, onError, onSwap }) {
+export function createTransport({
+  render,
+  requestOf,
+  audition = null,
+  onChange,
+  onError,
+  onSwap,
+  onResumed = () => {},
+}) {
   let context = null;
   let output = null;
   let source = null;
@@ -26,6 +35,7 @@ export function createTransport({ render, requestOf, audition = null, onChange, 
   let playing = false;
   let volume = 1;
   let rendered = null; // the request of what plays, as text
+  let isElsewhere = () => false; // whether others play into the output
   let anchors = []; // from `time` on, the loop that began at `origin`; newest last
   const auditions = createSoundCache(audition, MAX_AUDITIONS);
 
@@ -53,8 +63,10 @@ export function createTransport({ render, requestOf, audition = null, onChange, 
       context = new AudioContext({ sampleRate: SAMPLE_RATE, latencyHint: "interactive" });
       output = new GainNode(context, { gain: volume });
       output.connect(context.destination);
+      const isPlaying = () => playing || isElsewhere();
+      keepAwake(context, { isPlaying, onPaused: onError, onResumed });
     }
-    if (context.state === "suspended") context.resume();
+    if (context.state !== "running") context.resume().catch(() => {});
     return context;
   }
 
@@ -137,6 +149,10 @@ export function createTransport({ render, requestOf, audition = null, onChange, 
 
   return {
     open,
+    /** Let others play into the output: `isPlaying()` says whether they do. */
+    share(isPlaying) {
+      isElsewhere = isPlaying;
+    },
     play,
     stop,
     replace,
