@@ -25,7 +25,7 @@ import torch
 
 from benchmarks.machine import describe_machine
 from pocket_studio.music.grid import STEPS_PER_BAR
-from pocket_studio.music.groove import Track
+from pocket_studio.music.track import Track
 from pocket_studio.music.kit import N_DRUMS
 from pocket_studio.research.corpus import Corpus, Entry, corpus_of
 from pocket_studio.research.training.config import TrainingConfig
