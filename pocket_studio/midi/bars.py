@@ -71,10 +71,10 @@ def _segments(meters: Sequence[Meter], until: float) -> Iterator[tuple[float, fl
     for position, meter in changes.items():
         if position <= until and (not kept or kept[-1][1:] != meter):
             kept.append((position, *meter))
-    for (start, *meter), following in zip(kept, (*kept[1:], None), strict=True):
-        whole = _whole(_length(*meter))
+    for at, (start, numerator, denominator) in enumerate(kept, 1):
+        whole = _whole(_length(numerator, denominator))
         last = start + whole * ((until - start) // whole + 1)
-        yield start, following[0] if following else last, meter[0], meter[1]
+        yield start, kept[at][0] if at < len(kept) else last, numerator, denominator
 
 
 def _cut(length: float) -> str:

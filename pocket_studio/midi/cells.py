@@ -68,7 +68,8 @@ class Cells:
         earliest, middle = np.quantile(off % 2, _SWUNG_SHARES)
         if earliest < _SWUNG[0] or middle > _SWUNG[1]:
             return
-        for hit in np.flatnonzero(self.is_kept & (self.cell % 2 == 0) & self._is_near(-1)):
+        late = self.is_kept & (self.cell % 2 == 0) & self._is_near(-1)
+        for hit in np.flatnonzero(late).tolist():
             if self._has_cell(int(self.cell[hit]) - 1):
                 self._move(hit, -1)
 

@@ -39,7 +39,7 @@ class MidiTrack:
     programs : dict
         {channel: its first program}.
     tempos : list of (tick, microseconds a beat)
-    meters : list of (tick, numerator, denominator)
+    meters : list of (tick, (numerator, denominator))
     texts : list of (tick, type, content)
         Meta events 1 to 15 (names, markers) and 127 (a program's own).
     end : int
@@ -53,7 +53,7 @@ class MidiTrack:
     notes: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 4), np.int64))
     programs: dict[int, int] = field(default_factory=dict)
     tempos: list[tuple[int, int]] = field(default_factory=list)
-    meters: list[tuple[int, int, int]] = field(default_factory=list)
+    meters: list[tuple[int, tuple[int, int]]] = field(default_factory=list)
     texts: list[tuple[int, int, bytes]] = field(default_factory=list)
     end: int = 0
     faults: list[str] = field(default_factory=list)
@@ -96,7 +96,7 @@ def parse(content: bytes) -> MidiContent:
         raise InvalidMidiError("the MIDI file is cut short in its header")
     kind = int.from_bytes(content[start + 8 : start + 10], "big")
     division = int.from_bytes(content[start + 12 : start + 14], "big")
-    if not 0 < division < 0x8000:  # noqa: PLR2004 - the top bit says frames
+    if not 0 < division < 0x8000:  # the top bit says frames
         counted = f"{256 - (division >> 8)} SMPTE frames a second" if division else "0 ticks a beat"
         raise InvalidMidiError(f"the MIDI file has no musical time ({counted})")
     tracks = tuple(_tracks(content, start))
@@ -106,7 +106,7 @@ def parse(content: bytes) -> MidiContent:
         raise InvalidMidiError(
             "the MIDI file is damaged: a transfer as text put CR before each of its LF bytes"
         )
-    return MidiContent(kind if kind <= 2 else 1, division, tracks)  # noqa: PLR2004 - formats
+    return MidiContent(kind if kind <= 2 else 1, division, tracks)  # formats
 
 
 def _has_other_line_ends(content: bytes) -> bool:
@@ -215,17 +215,17 @@ def _system(data: bytes, at: int, status: int, tick: int, track: MidiTrack) -> i
     if status not in (0xF0, 0xF7, 0xFF):
         return at + _SYSTEM_BYTES.get(status, 0)
     kind = 0
-    if status == 0xFF:  # noqa: PLR2004 - a meta event
+    if status == 0xFF:  # a meta event
         kind, at = data[at], at + 1
         if kind == _END_OF_TRACK:
             return None
     length, start = _number(data, at)
     end = start + length
     if end > len(data):
-        end = data.find(0xF7, at) + 1 if status == 0xF0 else 0  # noqa: PLR2004 - SysEx as played
+        end = data.find(0xF7, at) + 1 if status == 0xF0 else 0  # SysEx as played
         if not end:
             raise IndexError
-    if status == 0xFF:  # noqa: PLR2004
+    if status == 0xFF:
         _meta(kind, data[start:end], tick, track)
     return end
 
@@ -233,15 +233,15 @@ def _system(data: bytes, at: int, status: int, tick: int, track: MidiTrack) -> i
 def _meta(kind: int, value: bytes, tick: int, track: MidiTrack) -> None:
     if kind == _SET_TEMPO:
         tempo = int.from_bytes(value[:3], "big")
-        if len(value) < 3 or not tempo:  # noqa: PLR2004 - bytes of a tempo
+        if len(value) < 3 or not tempo:  # bytes of a tempo
             track.faults.append("A tempo that is damaged was passed over.")
         else:
             track.tempos.append((tick, tempo))
     elif kind == _TIME_SIGNATURE:
-        if len(value) < 2 or not value[0] or value[1] > _MAX_METER_POWER:  # noqa: PLR2004
+        if len(value) < 2 or not value[0] or value[1] > _MAX_METER_POWER:
             track.faults.append("A time signature that is damaged was passed over.")
         else:
-            track.meters.append((tick, value[0], 2 ** value[1]))
+            track.meters.append((tick, (value[0], 2 ** value[1])))
     elif kind in _TEXTS or kind == _SEQUENCER:
         track.texts.append((tick, kind, value))
 

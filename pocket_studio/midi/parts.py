@@ -1,4 +1,4 @@
-"""Which notes of a file are its drums: channel 10, tracks of that name, or what plays like drums."""
+"""Which notes of a file are its drums: channel 10, tracks named so, or what plays like drums."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -21,21 +21,18 @@ DRUM_OF_PITCH: Final = np.array(
 CLICKS: Final = (31, 32, 33, 34, SIDE_STICK, 56, 75, 76, 77)
 """Pitches that count: sticks, clicks, bells, blocks."""
 
-# Parts of words, in lower case; whole words where a part says too little.
-_DRUM_STEMS: Final = (
-    *("drum", "perc", "perk", "schlagz", "schlagw", "batter", "bater", "tambor", "trommel"),
-    *("trumm", "slagv", "rumpu", "perkus", "bubny", "ударн", "барабан", "перкус"),
-    *("ドラム", "鼓", "드럼", "打楽", "打击"),
+# Of a name in lower case; whole words where a part of one says too little.
+_DRUM_NAMES: Final = re.compile(
+    r"drum|perc|perk|schlagz|schlagw|batter|bater|tambor|trommel|trumm|slagv|rumpu|bubny"
+    r"|ударн|барабан|перкус|ドラム|鼓|드럼|打楽|打击"
+    r"|\b(kit|beats?|groove|kick|snare|hats?|hihat|hh|toms?|cymbals?|crash|ride|clap|bd|sd)\b"
 )
-_DRUM_WORDS: Final = frozenset(
-    ("kit", "drumkit", "beat", "beats", "groove", "kick", "snare", "hat", "hats", "hihat", "hh")
-    + ("tom", "toms", "cymbal", "cymbals", "crash", "ride", "clap", "bd", "sd")
+_OTHER_NAMES: Final = re.compile(
+    r"\b(bass|piano|keys|guitar|gtr|organ|strings|lead|pad|synth|melody|vocals?|voice|choir|flute"
+    r"|sax|trumpet|brass|violin|steel)\b"
 )
-_OTHER_WORDS: Final = frozenset(
-    ("bass", "piano", "keys", "guitar", "gtr", "organ", "strings", "lead", "pad", "synth", "melody")
-    + ("vocal", "vocals", "voice", "choir", "flute", "sax", "trumpet", "brass", "violin", "steel")
-)
-_CLICK_WORDS: Final = frozenset(("click", "clicks", "metronome", "metronom", "count", "klick"))
+_BASS_DRUM: Final = re.compile(r"\bbass ?drum|drum (and |n )?bass\b")
+_CLICK_NAMES: Final = re.compile(r"\b([ck]licks?|metronome?|count)\b")
 
 _MIN_NAMED_SHARE: Final = 0.5
 _MIN_KIT_SHARE: Final = 0.8
@@ -109,22 +106,22 @@ class Part:
         return self.n_hits / len(self.hits)
 
     @property
-    def words(self) -> set[str]:
-        """The words of its name."""
-        return set(re.findall(r"[^\W\d_]+", self.name.lower()))
-
-    @property
     def is_named_drums(self) -> bool:
         """Whether its name says that it is drums, in one of several languages."""
-        name = self.name.lower()
-        named = self.words & _DRUM_WORDS or any(stem in name for stem in _DRUM_STEMS)
-        other = self.words & (_OTHER_WORDS - {"bass"} if "drum" in self.words else _OTHER_WORDS)
-        return bool(named) and not other
+        return bool(_DRUM_NAMES.search(self._words)) and not self._is_named_other
 
     @property
     def is_named_click(self) -> bool:
         """Whether its name says that it only counts."""
-        return bool(self.words & _CLICK_WORDS) and not self.is_named_drums
+        return bool(_CLICK_NAMES.search(self._words)) and not self.is_named_drums
+
+    @property
+    def _is_named_other(self) -> bool:
+        return bool(_OTHER_NAMES.search(_BASS_DRUM.sub("", self._words)))
+
+    @property
+    def _words(self) -> str:
+        return " ".join(re.findall(r"[^\W\d_]+", self.name.lower()))
 
     @property
     def is_click(self) -> bool:
@@ -137,8 +134,7 @@ class Part:
     @property
     def is_melodic(self) -> bool:
         """Whether its name or program is that of another instrument."""
-        other = self.words & _OTHER_WORDS and not self.is_named_drums
-        return bool(other) or self.program not in (None, *_PERCUSSIVE_PROGRAMS)
+        return self._is_named_other or self.program not in (None, *_PERCUSSIVE_PROGRAMS)
 
     def __str__(self) -> str:
         name = f" ({self.name})" if self.name else ""

@@ -66,7 +66,7 @@ def place(
     if not as_paper:
         cells.keep_swing()
     bar = np.where(cells.cell == NO_CELL, bar_of_all[is_drum], cells.cell // STEPS_PER_BAR)
-    n_bars, wraps, closes = _ending(drums, bar, cells, spans, end, as_paper)
+    n_bars, wraps, closes = _ending(drums, bar, spans, end, as_paper)
     cells.cell[wraps] %= STEPS_PER_BAR
     bar[wraps] = 0
     cells.is_kept &= ~closes
@@ -89,7 +89,10 @@ def place(
         Bar(
             _tempo_bpm(tempos, span.start),
             span.meter,
-            *map(int, (n_hits[at], n_together[at], n_outside[at], n_moved[at])),
+            n_hits=int(n_hits[at]),
+            n_together=int(n_together[at]),
+            n_outside=int(n_outside[at]),
+            n_moved=int(n_moved[at]),
             is_lead=at in leads,
         )
         for at, span in enumerate(spans[:n_bars])
@@ -113,7 +116,6 @@ def _spans(
 def _ending(
     drums: Hits,
     bar: NDArray[np.int64],
-    cells: Cells,
     spans: Sequence[Span],
     end: float | None,
     as_paper: bool,

@@ -83,7 +83,8 @@ def _to_steps(
     def steps(seconds: ArrayLike) -> NDArray[np.float64]:
         seconds = np.asarray(seconds, float)
         at = np.searchsorted(times_s, seconds, "right") - 1
-        return np.round(starts[at] + (seconds - times_s[at]) * steps_per_s[at], _DECIMALS)
+        position: NDArray[np.float64] = starts[at] + (seconds - times_s[at]) * steps_per_s[at]
+        return position.round(_DECIMALS)
 
     return steps
 

@@ -1,6 +1,7 @@
 """MIDI files to tracks."""
 
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
@@ -85,7 +86,8 @@ class DrumFile:
         """Why the user must choose, in one line that lists the parts; empty if not."""
         if self.drums:
             return ""
-        return f"the MIDI file has no drums on channel 10, nor any that can be told; {listed(self.parts)}"
+        which = "no drums on channel 10, nor any that can be told"
+        return f"the MIDI file has {which}; {listed(self.parts)}"
 
     def track(
         self, *, track: int | None = None, channel: int | None = None, as_paper: bool = False
@@ -96,6 +98,19 @@ class DrumFile:
                 raise InvalidMidiError(self.unclear)
             return self._placed(self.drums, self.remarks, as_paper=as_paper)
         return self._placed(tuple(chosen(self.parts, track, channel)), (), as_paper=as_paper)
+
+    def track_of(self, part: int) -> Track:
+        """Read one of `parts`, by its index, as `read_track` does.
+
+        Raises
+        ------
+        InvalidMidiError
+            If there is none, or it has no hit of the seven drums.
+        """
+        if not 0 <= part < len(self.parts):
+            raise InvalidMidiError(f"there is no part {part}; it has {len(self.parts)}")
+        one = self.parts[part]
+        return self.track(track=one.track, channel=one.channel)
 
     def _placed(self, taken: tuple[int, ...], remarks: tuple[str, ...], *, as_paper: bool) -> Track:
         tracks = self._content.tracks
@@ -109,7 +124,7 @@ class DrumFile:
         faults = dict.fromkeys(fault for track in tracks for fault in track.faults)
         placed = place(
             joined(part.hits for part in parts),
-            [(tick * steps_per_tick, *meter) for track in timing for tick, *meter in track.meters],
+            [(tick * steps_per_tick, *of) for track in timing for tick, of in track.meters],
             [(tick * steps_per_tick, 60e6 / us) for track in timing for tick, us in track.tempos],
             max(track.end for track in timing) * steps_per_tick,
             as_paper=as_paper,
@@ -142,14 +157,14 @@ def open_midi(source: Path | bytes) -> DrumFile:
 def _drums(content: MidiContent, parts: tuple[Part, ...]) -> tuple[list[int], list[str]]:
     if content.format != _PATTERNS:
         return drums_of(parts)
-    numbers = sorted({part.track for part in parts})
-    for number in numbers:
-        of_track = [at for at, part in enumerate(parts) if part.track == number]
-        drums, remarks = drums_of([parts[at] for at in of_track])
-        if drums and len(numbers) > 1:
-            remarks.append(f"Of {len(numbers)} patterns in the file track {number + 1} was read.")
+    n_patterns = len({part.track for part in parts})
+    for number, pattern in groupby(enumerate(parts), key=lambda of: of[1].track):
+        numbers, of_track = zip(*pattern, strict=True)
+        drums, remarks = drums_of(of_track)
+        if drums and n_patterns > 1:
+            remarks.append(f"Of {n_patterns} patterns in the file track {number + 1} was read.")
         if drums:
-            return [of_track[at] for at in drums], remarks
+            return [numbers[at] for at in drums], remarks
     return [], []
 
 

@@ -155,7 +155,9 @@ class Track:
     def _closing_notices(self) -> list[str]:
         if not self.n_closing:
             return []
-        return [f"A closing bar with {_plural(self.n_closing, 'hit')} on its first step was left out."]
+        return [
+            f"A closing bar with {_plural(self.n_closing, 'hit')} on its first step was left out."
+        ]
 
     def _tempo_notices(self, bar: int) -> list[str]:
         tempo_bpm = self.bars[bar].tempo_bpm

@@ -13,8 +13,8 @@ from tqdm import tqdm
 from pocket_studio.errors import ArchiveError, InvalidMidiError
 from pocket_studio.midi import read_performance
 from pocket_studio.music.genres import GENRES
-from pocket_studio.music.track import Track
 from pocket_studio.music.kit import KICK, N_DRUMS
+from pocket_studio.music.track import Track
 from pocket_studio.research.corpus.splits import EXTRA
 from pocket_studio.research.corpus.windows import NO_WINDOWS, Entry, windows
 

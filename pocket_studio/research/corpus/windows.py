@@ -11,7 +11,6 @@ from pocket_studio.errors import InvalidMidiError
 from pocket_studio.music.genres import GENRES, NO_GENRE, style_to_genre
 from pocket_studio.music.grid import N_STEPS, STEPS_PER_BAR
 from pocket_studio.music.groove import Groove
-from pocket_studio.music.track import Track
 from pocket_studio.music.kit import KICK, N_DRUMS, SNARE
 from pocket_studio.music.patterns import (
     AUTO,
@@ -19,6 +18,7 @@ from pocket_studio.music.patterns import (
     template_of,
     velocity_pattern_of,
 )
+from pocket_studio.music.track import Track
 from pocket_studio.research.corpus.splits import EXTRA, track_parts
 
 NO_WINDOWS: Final = "no two bars have a kick, a snare and a third drum"
