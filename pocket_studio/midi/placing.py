@@ -223,9 +223,8 @@ def _check(bars: Sequence[Bar]) -> None:
     meters = {bar.meter for bar in bars}
     if len(meters) == 1:
         raise InvalidMidiError(f"the MIDI file is in {meters.pop()}, not in 4/4")
-    at = next(
-        at for at, bar in enumerate(bars) if not bar.is_usable and (bar.n_hits or bars[0].is_usable)
-    )
+    unusable = [at for at, bar in enumerate(bars) if not bar.is_usable]
+    at = next((at for at in unusable if bars[at].n_hits), unusable[0])
     raise InvalidMidiError(
         f"no two bars in a row that sound are in 4/4: bar {at + 1} is in {bars[at].meter}"
     )

@@ -51,7 +51,7 @@ def test_the_files_do_not_depend_on_the_jobs_and_bad_ones_are_listed(
         "skipped empty.mid: the MIDI file is empty",
         "note: sub/a.midi: No notes on channel 10: the notes were read as General MIDI drums.",
         "note: sub/a.midi: One bar was repeated to make two.",
-        "skipped sub/cut.mid: the MIDI file is damaged or cut short",
+        "skipped sub/cut.mid: the MIDI file is cut short in its header",
     ]
     assert said == [x for x in second.err.splitlines() if x.startswith(("note", "skipped"))]
     # The template is the file's, reduced; the tempo is the file's own.
