@@ -1,6 +1,6 @@
 """Which cell of the sixteenth grid each hit gets, and what loses its cell to a louder one."""
 
-from collections.abc import Iterator
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -78,21 +78,18 @@ class Cells:
 
         Of a loop of `n_cells`, the last cell is before the first.
         """
-        taken = set(self._keys()[self.is_kept].tolist())
-        is_near = {by: self._is_near(by) for by in (-1, 1)}
-        for group in self._groups():
-            by_time = sorted(group, key=lambda hit: self.lateness[hit])
-            for which, by in ((0, -1), (-1, 1)):
-                hit = by_time[which]
-                cell = int(self.cell[hit]) + by
-                beside = (cell % n_cells if by < 0 else cell) * N_DRUMS + int(self.drum[hit])
-                if len(by_time) > 1 and is_near[by][hit] and beside not in taken:
-                    cell = beside // N_DRUMS
-                    if cell < n_cells and self._has_cell(cell):
-                        self._move(hit, by)
-                        self.cell[hit] = cell
-                        taken.add(beside)
-                        by_time.remove(hit)
+        counts = Counter(self._keys()[self.is_kept].tolist())
+        for by in (-1, 1):
+            for hit in self._crowded(by):
+                drum, cell = int(self.drum[hit]), int(self.cell[hit])
+                beside = (cell + by) % n_cells if by < 0 else cell + by
+                is_crowded = counts[cell * N_DRUMS + drum] > 1
+                is_free = beside < n_cells and not counts[beside * N_DRUMS + drum]
+                if is_crowded and is_free and self._has_cell(beside):
+                    counts[cell * N_DRUMS + drum] -= 1
+                    counts[beside * N_DRUMS + drum] += 1
+                    self._move(hit, by)
+                    self.cell[hit] = beside
 
     def keep_loudest(self, yields: NDArray[np.bool_]) -> None:
         """Keep the loudest hit of each cell, of equals the first, none that `yields` to another."""
@@ -111,13 +108,21 @@ class Cells:
     def _has_cell(self, cell: int) -> bool:
         return cell >= 0 and bool(self.is_usable[cell // STEPS_PER_BAR])
 
-    def _groups(self) -> Iterator[list[int]]:
-        """Yield the hits of each cell and drum that has several, from the first cell on."""
-        kept = np.flatnonzero(self.is_kept)
-        kept = kept[np.argsort(self._keys()[kept], kind="stable")]
-        for group in np.split(kept, np.flatnonzero(np.diff(self._keys()[kept])) + 1):
-            if len(group) > 1:
-                yield group.tolist()
+    def _crowded(self, by: int) -> list[int]:
+        """Return the hits within reach of a free cell `by` one step that share theirs.
+
+        The farthest first. Cells at the loop's end are free as far as this can tell.
+        """
+        keys = self._keys()
+        taken, where, counts = np.unique(
+            keys[self.is_kept], return_inverse=True, return_counts=True
+        )
+        is_shared = np.zeros(len(keys), bool)
+        is_shared[self.is_kept] = counts[where] > 1
+        is_near = is_shared & self._is_near(by) & ~np.isin(keys + by * N_DRUMS, taken)
+        hits = np.flatnonzero(is_near)
+        order = np.argsort(-by * self.lateness[hits], kind="stable")
+        return list(map(int, hits[order]))
 
     def _move(self, hit: int, by: int) -> None:
         self.cell[hit] += by
