@@ -124,7 +124,9 @@ def _tracks(content: bytes, start: int) -> Iterator[MidiTrack]:
         if content[at : at + 4] == b"MTrk":
             # A wrong length is not heeded: the track then ends where it says so itself.
             limit = end if is_sound else len(content)
-            track, at_end = _track(content, at + 8, limit)
+            track, at_end, is_whole = _track(content, at + 8, limit)
+            if not is_whole and not is_sound:
+                track.broken_at = at_end
             yield track
             at = end if is_sound else _next_track(content, at_end)
         else:
@@ -142,12 +144,16 @@ def _next_track(content: bytes, at: int) -> int:
     return len(content) if found < 0 else found
 
 
-def _track(content: bytes, start: int, limit: int) -> tuple[MidiTrack, int]:
-    """Read the events from `start` up to End of Track, `limit` or where they break."""
+def _track(content: bytes, start: int, limit: int) -> tuple[MidiTrack, int, bool]:
+    """Read the events from `start` up to End of Track, `limit` or where they break.
+
+    Returns the track, the byte where reading stopped and whether End of Track was there.
+    """
     track = MidiTrack()
     packed: list[int] = []  # each note in one number: this loop is all the time that reading takes
     data = content[:limit]
     tick, status, at, event = 0, 0, start, start
+    is_whole = False
     try:
         while at < limit:
             event = at
@@ -183,6 +189,7 @@ def _track(content: bytes, start: int, limit: int) -> tuple[MidiTrack, int]:
                 after = _system(data, at, first, tick + delta, track)
                 tick += delta
                 if after is None:
+                    is_whole = True
                     break
                 at = after
     except (IndexError, ValueError):
@@ -191,7 +198,7 @@ def _track(content: bytes, start: int, limit: int) -> tuple[MidiTrack, int]:
         raise InvalidMidiError("the MIDI file is damaged: a pause in it has no end")
     track.end = tick
     track.notes = _unpacked(packed)
-    return track, at
+    return track, at, is_whole
 
 
 def _unpacked(packed: list[int]) -> NDArray[np.int64]:

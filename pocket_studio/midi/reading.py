@@ -121,12 +121,13 @@ class DrumFile:
             parts = [part for part in parts if part.track == first]
             timing = (tracks[first],)
         steps_per_tick = STEPS_PER_BEAT / self._content.ticks_per_beat
+        is_broken = any(track.broken_at is not None for track in timing)
         faults = dict.fromkeys(fault for track in tracks for fault in track.faults)
         placed = place(
             joined(part.hits for part in parts),
             [(tick * steps_per_tick, *of) for track in timing for tick, of in track.meters],
             [(tick * steps_per_tick, 60e6 / us) for track in timing for tick, us in track.tempos],
-            max(track.end for track in timing) * steps_per_tick,
+            None if is_broken else max(track.end for track in timing) * steps_per_tick,
             as_paper=as_paper,
         )
         return replace(placed, remarks=(*faults, *_broken(tracks), *remarks, *placed.remarks))

@@ -273,9 +273,10 @@ def test_a_file_that_is_cut_before_its_drums(n_bytes, reason):
     assert reason in error_of(groove_to_midi(played_beat(0))[:n_bytes])
 
 
-def test_a_file_that_is_cut_later_is_read_up_to_there():
+@pytest.mark.parametrize("n_bytes", [-6, -8], ids=["in an event", "between two"])
+def test_a_file_that_is_cut_later_is_read_up_to_there(n_bytes):
     whole = midi_of(*TWO_BARS)
-    track = read_track(whole[:-6])
+    track = read_track(whole[:n_bytes])
     assert hits(track).items() < hits(read_track(whole)).items()
     assert track.notices == (
         "Track 1 of the file is damaged or cut short: it was read up to its note 3.",
