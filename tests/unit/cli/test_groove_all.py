@@ -71,6 +71,15 @@ def test_a_folder_inside_is_written_to_and_not_read(tmp_path, capsys):
     assert "a-any-0-any" not in capsys.readouterr().err
 
 
+def test_every_file_is_played_from_the_same_bar_or_skipped(folder, tmp_path, capsys):
+    out = tmp_path / "out"
+    assert run(folder, out, "--jobs", 1, "--bar", 3, "--channel", 10) == 0
+    assert list(files_in(out)) == ["sub/deep/C-any-0.mid"]
+    said = capsys.readouterr().err
+    assert "skipped b.mid: two bars start at bar 1 to 1 here, not at 3" in said
+    assert "skipped sub/a.midi: there are no notes on channel 10; choose a track" in said
+
+
 def test_nothing_to_play_is_one_line(tmp_path, capsys):
     empty, out = tmp_path / "in", tmp_path / "out"
 
