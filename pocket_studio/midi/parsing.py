@@ -2,8 +2,8 @@
 
 Files from the wild break the standard where drums do not care: wrong lengths and counts, odd key
 signatures, chunks of other programs. Only what a drum track needs is decoded; everything else is
-skipped by its length. mido decodes all of it, refuses a file for any of it, and takes eleven times
-as long (docs/decisions/0015-sound-and-files.md).
+skipped by its length. mido decodes all of it, refuses a file for any of it, and takes
+fifteen times as long (docs/decisions/0015-sound-and-files.md).
 """
 
 from collections.abc import Iterator
