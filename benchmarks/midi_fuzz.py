@@ -17,6 +17,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import Final
 
@@ -27,7 +28,6 @@ from pocket_studio.errors import InvalidMidiError
 from pocket_studio.midi import groove_to_midi, read_track
 from pocket_studio.music.groove import Groove
 from pocket_studio.music.track import Track
-from tests import handmade
 
 N_PROCESSES: Final = 2
 N_OF_ARCHIVE: Final = 200
@@ -63,6 +63,7 @@ class Tally:
 
 def by_hand() -> dict[str, bytes]:
     """Return small files of several kinds."""
+    handmade = import_module("tests.handmade")  # which has no types for mypy
     midi_of: Callable[..., bytes] = handmade.midi_of
     played_beat: Callable[..., Groove] = handmade.played_beat
     beat = [(step, 42, 80) for step in range(0, 64, 2)] + [
