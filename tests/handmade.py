@@ -8,8 +8,9 @@ import numpy as np
 
 from pocket_studio.model.config import BeatConfig
 from pocket_studio.music.grid import N_STEPS, TICKS_PER_STEP
-from pocket_studio.music.groove import Groove, Track
+from pocket_studio.music.groove import Groove
 from pocket_studio.music.kit import CLOSED_HAT, KICK, N_DRUMS, SNARE
+from pocket_studio.music.track import Track
 from pocket_studio.research.baselines.config import ModelConfig
 from pocket_studio.research.corpus import CACHE_VERSION, EXTRA, Entry, corpus_of
 

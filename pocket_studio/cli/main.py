@@ -96,12 +96,14 @@ def _given(options: argparse.Namespace, *names: str) -> dict[str, Any]:
 def _groove(options: argparse.Namespace) -> None:
     from pocket_studio.midi import groove_to_midi, read_track
 
-    template = read_track(options.template)
-    _note(template.notices)
+    track = read_track(options.template, **_part(options))
+    bar = track.first_bar if options.bar is None else options.bar - 1
+    template = track.loop(bar)
+    _note(track.notices_at(bar))
     groove = (
         _studio(options)
         .groove(
-            template.first_loop().note,
+            template.note,
             genre=options.genre,
             reference=_reference(options),
             **_controls(options),
@@ -130,6 +132,8 @@ def _groove_all(options: argparse.Namespace) -> None:
         genre=options.genre,
         reference=_reference(options),
         controls=_controls(options),
+        **_part(options),
+        bar=None if options.bar is None else options.bar - 1,
         tempo_bpm=options.tempo,
         checkpoint=options.checkpoint or DEFAULT_CHECKPOINT,
     )
@@ -144,6 +148,12 @@ def _groove_all(options: argparse.Namespace) -> None:
     print(f"wrote {n_played * len(options.seeds)} files to {options.out_dir}")
 
 
+def _part(options: argparse.Namespace) -> dict[str, int | None]:
+    """Return which notes of a file are meant, as arguments of `read_track`."""
+    track = None if options.track is None else options.track - 1
+    return {"track": track, "channel": options.channel}
+
+
 def _controls(options: argparse.Namespace) -> dict[str, Any]:
     """Return the arguments of `Studio.groove` that are options of the same name."""
     return {name: getattr(options, name) for name in PLAYING}
@@ -155,7 +165,7 @@ def _reference(options: argparse.Namespace) -> "Groove | None":
     if options.reference is None:
         return None
     track = read_track(options.reference)
-    _note(track.notices)
+    _note(track.notices_at(track.first_bar))
     return track.first_loop()
 
 

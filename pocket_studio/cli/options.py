@@ -149,7 +149,7 @@ def _add_results(command: "_Command") -> None:
 
 
 def _add_playing_commands(commands: "_Commands") -> None:
-    groove = commands.add_parser("groove", help="put the pocket into the first two bars of a file")
+    groove = commands.add_parser("groove", help="put the pocket into two bars of a file")
     groove.add_argument("template", type=Path, metavar="TEMPLATE.mid")
     groove.add_argument("out", type=Path, metavar="OUT.mid")
     groove.add_argument("--seed", type=_seed, default=0, help="another seed is another take")
@@ -159,7 +159,7 @@ def _add_playing_commands(commands: "_Commands") -> None:
     every = commands.add_parser(
         "groove-all",
         help="play every MIDI file of a folder anew",
-        description="Reduce the first two bars that sound of every file below IN_DIR to a template "
+        description="Reduce two bars of every file below IN_DIR to a template "
         "and play it with each seed. Existing files are replaced. Files that cannot be read are "
         "skipped and listed; the exit code is 1 only if none could be played.",
     )
@@ -169,6 +169,22 @@ def _add_playing_commands(commands: "_Commands") -> None:
     every.add_argument("--jobs", type=_positive, default=2, help="processes (default: 2)")
     for command in (groove, every):
         command.add_argument("--reference", type=Path, metavar="REF.mid", help="take its feel")
+        command.add_argument(
+            "--bar",
+            type=_positive,
+            metavar="N",
+            help="bars N and N+1 (default: the first full two)",
+        )
+        command.add_argument(
+            "--track", type=_positive, metavar="N", help="the file's track that is drums, from 1"
+        )
+        command.add_argument(
+            "--channel",
+            type=int,
+            choices=range(1, 17),
+            metavar="N",
+            help="the same by channel, 1-16",
+        )
         for name, settings in PLAYING.items():
             command.add_argument(f"--{name.replace('_', '-')}", **settings)
         command.add_argument("--tempo", type=float, help="beats a minute (default: the file's)")

@@ -9,7 +9,7 @@ import numpy as np
 
 from pocket_studio.errors import InvalidRequestError
 from pocket_studio.midi.note_maps import GENERAL_MIDI, NoteMap, validate_note_map
-from pocket_studio.midi.placing import DRUM_CHANNEL
+from pocket_studio.midi.parts import DRUM_CHANNEL
 from pocket_studio.music.grid import (
     BEATS_PER_BAR,
     N_STEPS,
