@@ -148,3 +148,25 @@ def onsets(content):
                     (round(ticks * scale), message.note, message.velocity, message.channel)
                 )
     return sorted(found)
+
+
+def spans(content):
+    """Read back (first tick, last tick, pitch) of all notes of channel 10, in order.
+
+    Fails unless note-on and note-off of each pitch alternate, in the order of the file.
+    """
+    found, started = [], {}
+    for track in mido.MidiFile(file=io.BytesIO(content)).tracks:
+        ticks = 0
+        for message in track:
+            ticks += message.time
+            if message.type not in ("note_on", "note_off"):
+                continue
+            if message.type == "note_on" and message.velocity:
+                assert message.note not in started, f"{message.note} begins twice at {ticks}"
+                started[message.note] = ticks
+            else:
+                assert message.note in started, f"{message.note} ends unbegun at {ticks}"
+                found.append((started.pop(message.note), ticks, message.note))
+    assert not started, f"{started} do not end"
+    return sorted(found)

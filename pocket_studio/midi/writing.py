@@ -8,7 +8,7 @@ import mido
 import numpy as np
 
 from pocket_studio.errors import InvalidRequestError
-from pocket_studio.midi.note_maps import GENERAL_MIDI, NoteMap, validate_note_map
+from pocket_studio.midi.note_maps import GENERAL_MIDI, MAX_PITCH, NoteMap, validate_note_map
 from pocket_studio.midi.placing import DRUM_CHANNEL
 from pocket_studio.music.grid import (
     BEATS_PER_BAR,
@@ -101,10 +101,10 @@ def song_to_midi(
         for _ in range(section.repeats):
             notes.extend(_notes(section.groove, ticks, pitches))
             ticks += _LOOP_TICKS
-    wrapped = [(start % ticks, pitch, velocity) for start, pitch, velocity in notes]
+    struck = _struck((start % ticks, pitch, velocity) for start, pitch, velocity in notes)
     midi = mido.MidiFile(ticks_per_beat=TICKS_PER_BEAT, charset="utf-8")
     midi.tracks.append(_track((*_timing(tempo), *markers), ticks))
-    midi.tracks.append(_track(_drums(wrapped, ticks), ticks))
+    midi.tracks.append(_track(_drums(struck, ticks), ticks))
     content = io.BytesIO()
     midi.save(file=content)
     return content.getvalue()
@@ -129,12 +129,27 @@ def _timing(tempo_bpm: float) -> Iterator[_Event]:
     yield 0, mido.MetaMessage("time_signature", numerator=4, denominator=4)
 
 
+def _struck(notes: Iterable[_Note]) -> list[_Note]:
+    """Return `notes` in order; of those of one pitch at one tick the loudest: a key goes down once."""
+    loudest: dict[tuple[int, int], int] = {}
+    for tick, pitch, velocity in notes:
+        loudest[tick, pitch] = max(velocity, loudest.get((tick, pitch), 0))
+    return sorted((tick, pitch, velocity) for (tick, pitch), velocity in loudest.items())
+
+
+def _ends(notes: Sequence[_Note], n_ticks: int) -> Iterator[_Note]:
+    """Yield the end of each note: half a step later, but by the next of its pitch or the file's."""
+    next_of = dict.fromkeys(range(MAX_PITCH + 1), n_ticks)
+    for tick, pitch, _ in reversed(notes):
+        yield min(tick + _HIT_TICKS, next_of[pitch]), pitch, 0
+        next_of[pitch] = tick
+
+
 def _drums(notes: Sequence[_Note], n_ticks: int) -> Iterator[_Event]:
     yield 0, mido.MetaMessage("track_name", name="Drums")
     yield 0, mido.Message("program_change", channel=DRUM_CHANNEL, program=0)
-    offs = [(min(start + _HIT_TICKS, n_ticks), pitch, 0) for start, pitch, _ in notes]
     # Sorted, so that at one tick a note of a pitch ends before the next one begins.
-    for tick, pitch, velocity in sorted((*notes, *offs)):
+    for tick, pitch, velocity in sorted((*notes, *_ends(notes, n_ticks))):
         note = {"channel": DRUM_CHANNEL, "note": pitch, "velocity": velocity}
         # All three were checked above; mido's checks are a third of the time.
         yield tick, mido.Message("note_on", skip_checks=True, **note)
