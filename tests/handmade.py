@@ -134,6 +134,14 @@ def saved(midi):
     return content.getvalue()
 
 
+def without_own(content):
+    """Take out of a file what the studio says in it of itself, as other programs do."""
+    midi = mido.MidiFile(file=io.BytesIO(content))
+    for track in midi.tracks:
+        track[:] = [message for message in track if message.type != "sequencer_specific"]
+    return saved(midi)
+
+
 def onsets(content):
     """Read back (tick at 120 a step, pitch, velocity, channel) of all note-ons, in order."""
     midi = mido.MidiFile(file=io.BytesIO(content))

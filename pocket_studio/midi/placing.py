@@ -59,7 +59,7 @@ def hits_to_track(
     """
     drums, notices = _drum_hits(hits)
     _check_meters(meters)
-    tempo_bpm, tempo_notices = _tempo(tempos_bpm)
+    tempo_bpm, tempo_notices = tempo_of(tempos_bpm)
     cells = _cells(drums)
     n_bars = _bars(cells, loop_bars)
     if n_bars > MAX_BARS:
@@ -100,7 +100,8 @@ def _check_meters(meters: Iterable[tuple[int, int]]) -> None:
             raise InvalidMidiError(f"the MIDI file is in {numerator}/{denominator}, not in 4/4")
 
 
-def _tempo(tempos_bpm: Sequence[float]) -> tuple[float, list[str]]:
+def tempo_of(tempos_bpm: Sequence[float]) -> tuple[float, list[str]]:
+    """Return the first of `tempos_bpm` with three decimals, kept in range, and notices."""
     tempo_bpm = round(tempos_bpm[0] if tempos_bpm else _DEFAULT_TEMPO_BPM, 3)
     notices = []
     if len(set(tempos_bpm)) > 1:

@@ -6,6 +6,7 @@ not matter to the grid, and it takes drum hits that lack a note-off.
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from operator import itemgetter
 from pathlib import Path
 from typing import Final
@@ -13,7 +14,8 @@ from typing import Final
 import mido
 
 from pocket_studio.errors import InvalidMidiError
-from pocket_studio.midi.placing import Hit, hits_to_track
+from pocket_studio.midi.own import only_own
+from pocket_studio.midi.placing import Hit, hits_to_track, tempo_of
 from pocket_studio.music.grid import BEATS_PER_BAR, STEPS_PER_BEAT
 from pocket_studio.music.groove import Track
 
@@ -27,7 +29,8 @@ def read_track(source: Path | bytes) -> Track:
     drum in one cell the louder stays. A file that ends on a bar line is a loop of that length: a
     hit that rounds to its end wraps to its first step. In any other file a last bar (the third or
     later) that holds nothing but its first step closes the performance and is left out. A track of
-    one bar is repeated to two.
+    one bar is repeated to two. A file that the studio wrote is read as it was written, with its
+    swing and without its lead (`own`).
 
     Parameters
     ----------
@@ -45,7 +48,16 @@ def read_track(source: Path | bytes) -> Track:
         If it cannot be read, is not MIDI, holds no drums, is not in 4/4 or is out of bounds.
     """
     midi = _parse(_content(source))
-    return hits_to_track(list(_hits(midi)), _meters(midi), _tempos_bpm(midi), _end_bars(midi))
+    hits, meters, tempos_bpm = list(_hits(midi)), list(_meters(midi)), _tempos_bpm(midi)
+    own, notices = only_own(_sequencer_events(midi))
+    if own and hits and all(numerator == denominator for numerator, denominator in meters):
+        tempo_bpm, tempo_notices = tempo_of(tempos_bpm)
+        track = own.track(hits, _end_ticks(midi) * STEPS_PER_BEAT / midi.ticks_per_beat, tempo_bpm)
+        if track:
+            return replace(track, notices=(*track.notices, *tempo_notices))
+        hits, notices = own.as_heard(hits)
+    heard = hits_to_track(hits, meters, tempos_bpm, _end_bars(midi))
+    return replace(heard, notices=(*notices, *heard.notices))
 
 
 def _content(source: Path | bytes) -> bytes:
@@ -118,8 +130,17 @@ def _tempos_bpm(midi: mido.MidiFile) -> list[float]:
     return [60e6 / tempo for _, tempo in sorted(changes, key=itemgetter(0))]
 
 
+def _sequencer_events(midi: mido.MidiFile) -> list[bytes]:
+    """Return the content of all sequencer-specific events."""
+    messages = (message for track in midi.tracks for message in track)
+    return [bytes(each.data) for each in messages if each.type == "sequencer_specific"]
+
+
+def _end_ticks(midi: mido.MidiFile) -> int:
+    return max((sum(int(message.time) for message in track) for track in midi.tracks), default=0)
+
+
 def _end_bars(midi: mido.MidiFile) -> int | None:
     """Return the length in bars of a file that ends on a bar line, None of any other."""
-    end_ticks = max(sum(message.time for message in track) for track in midi.tracks)
-    n_bars, rest = divmod(end_ticks, midi.ticks_per_beat * BEATS_PER_BAR)
+    n_bars, rest = divmod(_end_ticks(midi), midi.ticks_per_beat * BEATS_PER_BAR)
     return None if rest else n_bars

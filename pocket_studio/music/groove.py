@@ -186,6 +186,8 @@ class Track:
         The tempo of the file, clipped to 40..240.
     notices : tuple of str
         What had to be adapted in reading it, one sentence each.
+    swing : float
+        As in `Groove`; only a file of the studio's own says its swing, any other is straight.
 
     Raises
     ------
@@ -198,6 +200,7 @@ class Track:
     microtiming: Matrix
     tempo_bpm: float
     notices: tuple[str, ...] = field(default=())
+    swing: float = STRAIGHT
 
     def __post_init__(self) -> None:
         for name in ("note", "velocity", "microtiming"):
@@ -206,6 +209,7 @@ class Track:
         if self.n_steps < N_STEPS or self.n_steps % STEPS_PER_BAR:
             raise InvalidGrooveError("a track must have whole bars, two or more")
         object.__setattr__(self, "tempo_bpm", validate_tempo(self.tempo_bpm))
+        object.__setattr__(self, "swing", validate_swing(self.swing))
 
     @property
     def n_steps(self) -> int:
@@ -232,7 +236,8 @@ class Track:
     def window(self, first_step: int) -> Groove:
         """Return the two bars that start at `first_step` (0 <= first_step <= n_steps - 32)."""
         span = slice(first_step, first_step + N_STEPS)
-        return Groove(self.note[span], self.velocity[span], self.microtiming[span], self.tempo_bpm)
+        matrices = (self.note[span], self.velocity[span], self.microtiming[span])
+        return Groove(*matrices, self.tempo_bpm, self.swing)
 
     def first_loop(self) -> Groove:
         """Return the first two bars that sound: empty bars before the first hit are passed over."""

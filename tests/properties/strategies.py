@@ -20,6 +20,7 @@ few = settings(max_examples=40, deadline=None)
 _drums = st.integers(0, N_DRUMS - 1)
 _velocities = st.floats(0.001, 1.0)
 _microtimings = st.floats(-1.0, 1.0)
+straight = st.just(STRAIGHT)
 swings = st.sampled_from([STRAIGHT, 2 / 3, 0.7, MAX_SWING]) | st.floats(STRAIGHT, MAX_SWING)
 note_maps = st.lists(st.integers(0, 127), min_size=N_DRUMS, max_size=N_DRUMS) | st.lists(
     st.integers(36, 38), min_size=N_DRUMS, max_size=N_DRUMS
@@ -27,7 +28,7 @@ note_maps = st.lists(st.integers(0, 127), min_size=N_DRUMS, max_size=N_DRUMS) | 
 
 
 @st.composite
-def grooves(draw, min_hits=0, swing=st.just(STRAIGHT)):
+def grooves(draw, min_hits=0, swing=straight):
     """Draw a groove of up to 40 hits."""
     cells = draw(
         st.sets(st.tuples(st.integers(0, N_STEPS - 1), _drums), min_size=min_hits, max_size=40)
