@@ -22,6 +22,7 @@ from pocket_studio.midi.placing import DRUM_CHANNEL
 from pocket_studio.music.grid import (
     BEATS_PER_BAR,
     N_STEPS,
+    STRAIGHT,
     TICKS_PER_BEAT,
     TICKS_PER_STEP,
     microtiming_to_ticks,
@@ -117,8 +118,8 @@ def song_to_midi(
             notes.extend(_notes(section.groove, ticks, pitches))
             ticks += _LOOP_TICKS
     struck = _struck(notes, ticks)
-    swings = {section.groove.swing for section in sections}
-    swing = swings.pop() if len(swings) == 1 else None
+    swings = {section.groove.swing for section in sections if section.groove.n_hits}
+    swing = min(swings, default=STRAIGHT) if len(swings) < 2 else None
     places = _places(struck, swing, pitches)
     own = Own(tempo, swing, pitches, lead, places if len(places) <= MAX_PLACES else ())
     midi = mido.MidiFile(ticks_per_beat=TICKS_PER_BEAT, charset="utf-8")
