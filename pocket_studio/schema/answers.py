@@ -145,13 +145,32 @@ class SoundsAnswer(TypedDict):
     notices: list[str]
 
 
-class ReadMidiAnswer(PatternsAnswer):
-    """Two bars of a file, what they reduce to, and how many hits each of its bars has."""
+class Part(TypedDict):
+    """The notes of one channel in one track of a file."""
+
+    track: int
+    channel: int
+    name: str
+    hits: int
+    drums: bool
+
+
+class ReadMidiAnswer(TypedDict):
+    """Two bars of a file, what they reduce to, and how many hits each of its bars has.
+
+    Without a groove if no drums can be told: then one of its parts is to be chosen.
+    """
 
     n_bars: int
     bar: int
     bar_hits: list[int]
-    groove: GrooveJson
+    bar_meters: list[str]
+    parts: list[Part]
+    part: int | None
+    groove: GrooveJson | None
+    template: TemplateJson | None
+    velocity_pattern: PatternText | None
+    microtiming_pattern: PatternText | None
     notices: list[str]
 
 

@@ -52,6 +52,7 @@ from pocket_studio.schema.values import (
 from pocket_studio.schema.words import Form, Named, OneOf, Record, record
 
 MAX_FILE_NAME_LENGTH: Final = 200
+MAX_PARTS: Final = 2**16
 MAX_PROJECT_BYTES: Final = 2**20  # a song of 16 full sections has a third of it
 DEFAULT_HIT_VELOCITY: Final = 0.8
 _NO_PROJECT: Final = "this is not a Pocket Studio project"
@@ -158,7 +159,10 @@ def _decoded(value: Any, check: Any) -> bytes:
 
 @record()
 class ReadMidiRequest(Record):
-    """A MIDI file's content and name; two bars from `bar` are meant, None: the first that sound."""
+    """A MIDI file's content and name; two bars from `bar` of the `part` of that index are meant.
+
+    None: the first two full bars that sound, the parts that the studio takes for drums.
+    """
 
     content: Annotated[
         bytes,
@@ -172,6 +176,7 @@ class ReadMidiRequest(Record):
         str, Field(strict=True, max_length=MAX_FILE_NAME_LENGTH), Named("the file's name")
     ] = ""
     bar: Annotated[Whole, Field(ge=0, le=MAX_BARS), Named("the bar")] | None = None
+    part: Annotated[Whole, Field(ge=0, le=MAX_PARTS), Named("the part")] | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(

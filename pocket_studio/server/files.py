@@ -1,10 +1,12 @@
 """Files and projects: MIDI that is read, exports, project files and share links."""
 
 import base64
+from typing import Any
 
 from pocket_studio.errors import InvalidMidiError, InvalidRequestError
 from pocket_studio.exporting.files import OF_SOUND, export
 from pocket_studio.midi import read_track
+from pocket_studio.midi.stand_in import stand_in_content, stand_in_parts
 from pocket_studio.music.grid import BARS, STEPS_PER_BAR
 from pocket_studio.music.kit import DRUMS
 from pocket_studio.performance import Studio
@@ -49,17 +51,41 @@ class FilesService:
         """
         request = read(ReadMidiRequest, data)
         try:
-            track = read_track(request.content)
+            parts = stand_in_parts(request.content)
+        except Exception:
+            parts = []
+        if request.part is not None and request.part >= len(parts):
+            raise InvalidRequestError(f"the part must be 0 to {len(parts) - 1}")
+        chosen = parts[request.part] if request.part is not None else None
+        try:
+            content, meters = (
+                stand_in_content(request.content, chosen) if parts else (request.content, [])
+            )
+            track = read_track(content)
         except InvalidMidiError as error:
-            raise InvalidMidiError(f"{request.name or 'the file'}: {error}") from None
+            line = f"{request.name or 'the file'}: {error}"
+            if not parts:
+                raise InvalidMidiError(line) from None
+            nothing: dict[str, Any] = {"groove": None, "template": None, "velocity_pattern": None}
+            nothing |= {"microtiming_pattern": None, "part": None, "parts": parts}
+            nothing |= {"n_bars": 0, "bar": 0, "bar_hits": [], "bar_meters": []}
+            return {**nothing, "notices": [line]}  # type: ignore[typeddict-item]
         bar = track.first_bar if request.bar is None else request.bar
         if bar > track.n_bars - BARS:
             raise InvalidRequestError(f"the bar must be 0 to {track.n_bars - BARS}")
         groove = track.window(bar * STEPS_PER_BAR)
+        drums = [index for index, part in enumerate(parts) if part["drums"]]
         return {
             "n_bars": track.n_bars,
             "bar": bar,
             "bar_hits": list(track.bar_hits),
+            "bar_meters": (meters + meters[-1:] * track.n_bars)[: track.n_bars],
+            "parts": parts,  # type: ignore[typeddict-item]
+            "part": request.part
+            if chosen
+            else (drums or [0])[0]
+            if len(drums or parts) == 1
+            else None,
             "groove": groove_to_json(groove),
             **patterns_to_json(groove),
             "notices": list(track.notices),
