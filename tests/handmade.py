@@ -128,6 +128,16 @@ def midi_of(*notes, channel=9, resolution=480, meta=(), end=None):
     return saved(mido.MidiFile(tracks=[track], ticks_per_beat=resolution))
 
 
+def midi_of_parts(*parts, meta=(), end=32):
+    """Make a file of a track for each (name, channel 0..15, notes as in `midi_of`)."""
+    tracks = [mido.MidiTrack(meta)]
+    for name, channel, notes in parts:
+        (track,) = mido.MidiFile(file=io.BytesIO(midi_of(*notes, channel=channel, end=end))).tracks
+        track.insert(0, mido.MetaMessage("track_name", name=name))
+        tracks.append(track)
+    return saved(mido.MidiFile(tracks=tracks, ticks_per_beat=480, charset="utf-8"))
+
+
 def saved(midi):
     content = io.BytesIO()
     midi.save(file=content)
