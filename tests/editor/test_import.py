@@ -293,7 +293,7 @@ def test_one_of_several_parts_is_chosen_by_mouse_or_keyboard(page):
     page.keyboard.press("ArrowDown")
     page.get_by_text("8 hits at 120 bpm.").wait_for()
     page.keyboard.press("ArrowDown")
-    page.locator('[data-ps="import-notices"] li').wait_for()
+    page.locator('[data-ps="import-note"].ps-error').wait_for()
     assert page.get_by_role("button", name="As sketch").is_disabled()
     page.get_by_role("radio", name="Brushes").check()
     page.get_by_text("16 hits at 120 bpm.").wait_for()
@@ -314,13 +314,13 @@ def test_drums_in_several_parts_are_taken_together_unless_one_is_chosen(page):
 
 def test_where_no_drums_can_be_told_the_reason_is_said_and_a_part_is_to_be_chosen(page):
     upload(page, "untold.mid", UNTOLD)
-    page.locator('[data-ps="import-notices"] li').wait_for()
+    page.locator('[data-ps="import-note"].ps-error').wait_for()
     uses = [page.locator(f'[data-ps="import-{name}"]') for name in
             ("sketch", "feel", "groove", "contours")]  # fmt: skip
     assert all(button.is_disabled() for button in uses)
     assert not page.locator('[data-ps="import-map"]').is_visible()
     assert page.locator('[name="ps-import-part"]:checked').count() == 0
-    assert len(notices(page)) == 1
+    assert page.locator('[data-ps="import-note"]').inner_text()
     page.get_by_role("radio", name="Kit").check()
     page.get_by_text("4 hits at 120 bpm.").wait_for()
     assert all(button.is_enabled() for button in uses)
@@ -438,4 +438,4 @@ def test_a_name_of_any_length_and_script_is_shown_in_three_lines_and_read(open_p
     assert page.get_by_role("button", name="Close", exact=True).bounding_box()["x"] < 390
     title = page.locator('[data-ps="import-name"]')
     assert title.text_content() == title.get_attribute("title") == f"{name}.mid"
-    assert title.bounding_box()["height"] < 100
+    assert page.locator("#ps-import-title").bounding_box()["height"] < 100

@@ -61,7 +61,6 @@ export function createImport(app) {
 
   function note(line, notices = [], isError = false) {
     part("import-note").textContent = line;
-    part("import-note").hidden = line === "";
     part("import-note").classList.toggle("ps-error", isError);
     part("import-notices").replaceChildren(...notices.map((text) => element("li", { text })));
   }
@@ -113,7 +112,8 @@ export function createImport(app) {
     showBars(answer);
     const { groove, notices } = answer;
     if (groove === null) {
-      note("", notices);
+      const [reason, ...others] = notices;
+      note(reason, others, true);
       return;
     }
     drawGroove(part("import-map"), groove, { drums: boot.drums });
@@ -193,7 +193,7 @@ export function createImport(app) {
         files.map(({ name }, index) => ({ value: String(index), text: name })),
       );
       part("import-files").hidden = files.length < 2;
-      part("import-n-files").textContent = String(files.length);
+      part("import-n-files").textContent = `Which of the ${files.length} files?`;
       choose(files[0]);
     },
   };
