@@ -25,7 +25,7 @@ _MAX_METER_POWER: Final = 6  # a sixty-fourth
 _SET_TEMPO, _TIME_SIGNATURE, _END_OF_TRACK = 0x51, 0x58, 0x2F
 _TRACK_NAME, _INSTRUMENT_NAME = 0x03, 0x04
 _TEXTS: Final = range(0x01, 0x10)
-_SEQUENCER: Final = 0x7F
+SEQUENCER_SPECIFIC: Final = 0x7F
 
 
 @dataclass
@@ -249,7 +249,7 @@ def _meta(kind: int, value: bytes, tick: int, track: MidiTrack) -> None:
             track.faults.append("A time signature that is damaged was passed over.")
         else:
             track.meters.append((tick, (value[0], 2 ** value[1])))
-    elif kind in _TEXTS or kind == _SEQUENCER:
+    elif kind in _TEXTS or kind == SEQUENCER_SPECIFIC:
         track.texts.append((tick, kind, value))
 
 

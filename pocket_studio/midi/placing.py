@@ -23,7 +23,7 @@ from pocket_studio.music.track import FOUR_FOUR, Bar, Track, clip_tempo
 # A tempo and its position in steps.
 Tempo = tuple[float, float]
 
-_DEFAULT_TEMPO_BPM: Final = 120.0
+DEFAULT_TEMPO_BPM: Final = 120.0
 _LOOP_BARS: Final = (1, 2, 4, 8)  # as long as clips are that are meant to loop
 _LONG_TAIL: Final = 4  # times as long as its music: the file's length says nothing of the loop's
 _AT_START: Final = 0.5  # steps: a tempo that is set this late still is the bar's
@@ -168,7 +168,7 @@ def _by_position(tempos: Sequence[Tempo]) -> list[Tempo]:
     """Return the tempos where they change, the earliest first; there is at least one."""
     by_position = {position: round(bpm, 3) for position, bpm in sorted(tempos, key=itemgetter(0))}
     if min(by_position, default=inf) >= N_STEPS:
-        by_position[0.0] = _DEFAULT_TEMPO_BPM
+        by_position[0.0] = DEFAULT_TEMPO_BPM
     ordered = sorted(by_position.items())
     return [ordered[0], *(now for before, now in pairwise(ordered) if before[1] != now[1])]
 

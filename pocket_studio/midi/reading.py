@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Final
 
 from pocket_studio.errors import InvalidMidiError
-from pocket_studio.midi.parsing import MidiContent, MidiTrack, parse
-from pocket_studio.midi.parts import Hits, Part, chosen, drums_of, joined, listed
-from pocket_studio.midi.placing import place
+from pocket_studio.midi.own import Own, only_own
+from pocket_studio.midi.parsing import SEQUENCER_SPECIFIC, MidiContent, MidiTrack, parse
+from pocket_studio.midi.parts import DRUM_CHANNEL, Hits, Part, chosen, drums_of, joined, listed
+from pocket_studio.midi.placing import DEFAULT_TEMPO_BPM, place
 from pocket_studio.music.grid import STEPS_PER_BEAT
-from pocket_studio.music.track import Track
+from pocket_studio.music.track import Track, clip_tempo
 
 MAX_MIDI_BYTES: Final = 512 * 1024  # 100,000 notes and more
 
@@ -27,7 +28,8 @@ def read_track(
     is free and near, else the louder stays. A file that ends on a bar line is a loop of that
     length; so is a clip of 1, 2, 4 or 8 bars with early hits after it: hits at its end wrap to its
     first step. In any other file a last bar (the third or later) that holds nothing but its first
-    step closes the performance and is left out. A track of one bar is repeated to two.
+    step closes the performance and is left out. A track of one bar is repeated to two. A file that
+    the studio wrote is read as it was written, with its swing and without its lead (`own`).
 
     Parameters
     ----------
@@ -80,6 +82,8 @@ class DrumFile:
     drums: tuple[int, ...]
     remarks: tuple[str, ...]
     _content: MidiContent
+    _own: Own | None = None
+    _own_hits: Hits | None = None
 
     @property
     def unclear(self) -> str:
@@ -121,6 +125,11 @@ class DrumFile:
             parts = [part for part in parts if part.track == first]
             timing = (tracks[first],)
         steps_per_tick = STEPS_PER_BEAT / self._content.ticks_per_beat
+        if self._own and all(part.channel == DRUM_CHANNEL + 1 for part in parts) and not as_paper:
+            written = self._as_written(self._own)
+            if written:
+                return replace(written, remarks=(*written.remarks, *remarks))
+            remarks = (*self._own.why_as_heard, *remarks)
         is_broken = any(track.broken_at is not None for track in timing)
         faults = dict.fromkeys(fault for track in tracks for fault in track.faults)
         placed = place(
@@ -131,6 +140,19 @@ class DrumFile:
             as_paper=as_paper,
         )
         return replace(placed, remarks=(*faults, *_broken(tracks), *remarks, *placed.remarks))
+
+    def _as_written(self, own: Own) -> Track | None:
+        """Return the track that the studio wrote, None if its notes or meter were changed."""
+        tracks = self._content.tracks
+        meters = [meter for track in tracks for _, meter in track.meters]
+        if self._own_hits is None or any(beats != unit for beats, unit in meters):
+            return None
+        tempos = sorted(tempo for track in tracks for tempo in track.tempos)
+        tempo_bpm = round(60e6 / tempos[0][1], 3) if tempos else DEFAULT_TEMPO_BPM
+        end = max(track.end for track in tracks) * STEPS_PER_BEAT / self._content.ticks_per_beat
+        written = own.track(self._own_hits, end, clip_tempo(tempo_bpm))
+        n_changes = len({us for _, us in tempos}) - 1
+        return written and replace(written, n_tempo_changes=max(0, n_changes))
 
 
 def open_midi(source: Path | bytes) -> DrumFile:
@@ -143,6 +165,18 @@ def open_midi(source: Path | bytes) -> DrumFile:
     """
     content = parse(_content(source))
     parts = tuple(_parts(content))
+    texts = (text for track in content.tracks for text in track.texts)
+    own, own_remarks = only_own([data for _, kind, data in texts if kind == SEQUENCER_SPECIFIC])
+    own_hits = None
+    if own:
+        ours = [part.hits for part in parts if part.channel == DRUM_CHANNEL + 1]
+        own_hits = joined(ours) if ours else None
+        parts = tuple(
+            replace(part, hits=own.as_heard(part.hits))
+            if part.channel == DRUM_CHANNEL + 1
+            else part
+            for part in parts
+        )
     if not any(part.n_hits for part in parts):
         broken = _broken(content.tracks)
         if broken:
@@ -152,7 +186,9 @@ def open_midi(source: Path | bytes) -> DrumFile:
             )
         raise InvalidMidiError("the MIDI file has no drums on channel 10")
     drums, remarks = _drums(content, parts)
-    return DrumFile(parts, tuple(drums), tuple(remarks), content)
+    return DrumFile(
+        parts, tuple(drums), (*own_remarks, *remarks), content, own if own_hits else None, own_hits
+    )
 
 
 def _drums(content: MidiContent, parts: tuple[Part, ...]) -> tuple[list[int], list[str]]:

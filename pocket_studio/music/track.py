@@ -11,8 +11,16 @@ from pocket_studio.music.grid import (
     MIN_TEMPO_BPM,
     N_STEPS,
     STEPS_PER_BAR,
+    STRAIGHT,
 )
-from pocket_studio.music.groove import Groove, Matrix, matrix_of, validate_hits, validate_tempo
+from pocket_studio.music.groove import (
+    Groove,
+    Matrix,
+    matrix_of,
+    validate_hits,
+    validate_swing,
+    validate_tempo,
+)
 from pocket_studio.music.kit import N_DRUMS
 
 FOUR_FOUR: Final = "4/4"
@@ -72,6 +80,8 @@ class Track:
         Hits of a last bar that is left out, as it only closes the performance.
     n_tempo_changes : int
         How often the tempo changes.
+    swing : float
+        As in `Groove`; only a file of the studio's own says its swing, any other is straight.
 
     Raises
     ------
@@ -87,6 +97,7 @@ class Track:
     bars: tuple[Bar, ...] = ()
     n_closing: int = 0
     n_tempo_changes: int = 0
+    swing: float = STRAIGHT
 
     def __post_init__(self) -> None:
         for name in ("note", "velocity", "microtiming"):
@@ -95,6 +106,7 @@ class Track:
         if self.n_steps < N_STEPS or self.n_steps % STEPS_PER_BAR:
             raise InvalidGrooveError("a track must have whole bars, two or more")
         object.__setattr__(self, "tempo_bpm", validate_tempo(self.tempo_bpm))
+        object.__setattr__(self, "swing", validate_swing(self.swing))
         if not self.bars:
             hits = self.note.reshape(-1, STEPS_PER_BAR * N_DRUMS).sum(axis=1).astype(int)
             bars = tuple(Bar(self.tempo_bpm, n_hits=n_hits) for n_hits in hits.tolist())
@@ -176,7 +188,8 @@ class Track:
         """Return the two bars that start at `first_step` (0 <= first_step <= n_steps - 32)."""
         span = slice(first_step, first_step + N_STEPS)
         tempo_bpm = clip_tempo(self.bars[first_step // STEPS_PER_BAR].tempo_bpm)
-        return Groove(self.note[span], self.velocity[span], self.microtiming[span], tempo_bpm)
+        matrices = (self.note[span], self.velocity[span], self.microtiming[span])
+        return Groove(*matrices, tempo_bpm, self.swing)
 
     def can_start(self, bar: int) -> bool:
         """Return whether the bar from 0 and the one after it are a groove's."""

@@ -5,7 +5,7 @@ from pathlib import Path
 import mido
 import numpy as np
 import pytest
-from handmade import groove_of, midi_of, onsets, played_beat, saved
+from handmade import groove_of, midi_of, onsets, played_beat, saved, spans
 
 from pocket_studio.errors import InvalidGrooveError, InvalidMidiError, InvalidRequestError
 from pocket_studio.midi import (
@@ -433,6 +433,35 @@ def test_the_count_in_is_four_side_sticks_the_first_the_loudest():
     ]
     first, *others = (velocity for _, _, velocity, _ in counts)
     assert all(first > other for other in others)
+
+
+def test_a_note_ends_where_the_next_of_its_pitch_begins():
+    swung = groove_of(
+        (0, CLOSED_HAT, 1, 0), (1, CLOSED_HAT, 1, 0.5), (2, CLOSED_HAT, 1, -0.5), swing=0.7
+    )
+    assert spans(groove_to_midi(swung)) == [(0, 60, 42), (198, 210, 42), (210, 270, 42)]
+
+
+def test_a_note_at_the_end_of_the_file_ends_with_it():
+    pushed = groove_of((0, KICK, 1.0, -1 / 60), (0, SNARE, 1.0, 0))
+    assert spans(groove_to_midi(pushed)) == [(0, 60, 38), (3839, 3840, 36)]
+
+
+def test_two_drums_on_one_pitch_at_one_tick_are_one_note_the_louder():
+    groove = groove_of(
+        (0, KICK, 0.2, 0), (0, SNARE, 1.0, 0), (4, KICK, 1.0, 0), (4, SNARE, 0.2, 0.1)
+    )
+    assert onsets(groove_to_midi(groove, note_map=(36,) * N_DRUMS)) == [
+        (0, 36, 127, 9),
+        (480, 36, 127, 9),
+        (486, 36, 25, 9),
+    ]
+
+
+def test_a_count_in_on_the_pitch_of_a_drum_does_not_overlap_it():
+    early = groove_of((0, SNARE, 1.0, -1.0))
+    notes = spans(groove_to_midi(early, lead="count_in", note_map=NOTE_MAPS["Pads from C1 (MPC)"]))
+    assert notes[-2:] == [(1440, 1500, 37), (1860, 1920, 37)]
 
 
 def test_swing_is_written():
