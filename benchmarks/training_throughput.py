@@ -25,8 +25,8 @@ import torch
 
 from benchmarks.machine import describe_machine
 from pocket_studio.music.grid import STEPS_PER_BAR
-from pocket_studio.music.groove import Track
 from pocket_studio.music.kit import N_DRUMS
+from pocket_studio.music.track import Track
 from pocket_studio.research.corpus import Corpus, Entry, corpus_of
 from pocket_studio.research.training.config import TrainingConfig
 from pocket_studio.research.training.loop import prepare_process

@@ -15,6 +15,7 @@ API and the command line print it as it is.
     │   ├── SoundUnavailableError  no FluidSynth or no soundfont
     │   └── CacheMissingError      `prepare` has not been run
     ├── CheckpointError          weights that are absent, damaged or of another format
+    ├── TrainingError            a training whose loss or score is no finite number any more
     ├── ArchiveError             the data set's archive could not be fetched or verified
     ├── DatabaseError            the listening test's answers could not be read or stored
     └── BusyError                too much is asked for at once
@@ -59,6 +60,10 @@ class CacheMissingError(MissingPartError):
 
 class CheckpointError(PocketStudioError):
     """Weights that are absent, damaged or of another format."""
+
+
+class TrainingError(PocketStudioError):
+    """A training whose loss or score is no finite number any more."""
 
 
 class ArchiveError(PocketStudioError):

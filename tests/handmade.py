@@ -8,8 +8,9 @@ import numpy as np
 
 from pocket_studio.model.config import BeatConfig
 from pocket_studio.music.grid import N_STEPS, TICKS_PER_STEP
-from pocket_studio.music.groove import Groove, Track
+from pocket_studio.music.groove import Groove
 from pocket_studio.music.kit import CLOSED_HAT, KICK, N_DRUMS, SNARE
+from pocket_studio.music.track import Track
 from pocket_studio.research.baselines.config import ModelConfig
 from pocket_studio.research.corpus import CACHE_VERSION, EXTRA, Entry, corpus_of
 
@@ -128,10 +129,28 @@ def midi_of(*notes, channel=9, resolution=480, meta=(), end=None):
     return saved(mido.MidiFile(tracks=[track], ticks_per_beat=resolution))
 
 
+def midi_of_parts(*parts, meta=(), end=32):
+    """Make a file of a track for each (name, channel 0..15, notes as in `midi_of`)."""
+    tracks = [mido.MidiTrack(meta)]
+    for name, channel, notes in parts:
+        (track,) = mido.MidiFile(file=io.BytesIO(midi_of(*notes, channel=channel, end=end))).tracks
+        track.insert(0, mido.MetaMessage("track_name", name=name))
+        tracks.append(track)
+    return saved(mido.MidiFile(tracks=tracks, ticks_per_beat=480, charset="utf-8"))
+
+
 def saved(midi):
     content = io.BytesIO()
     midi.save(file=content)
     return content.getvalue()
+
+
+def without_own(content):
+    """Take out of a file what the studio says in it of itself, as other programs do."""
+    midi = mido.MidiFile(file=io.BytesIO(content))
+    for track in midi.tracks:
+        track[:] = [message for message in track if message.type != "sequencer_specific"]
+    return saved(midi)
 
 
 def onsets(content):
@@ -147,4 +166,26 @@ def onsets(content):
                 found.append(
                     (round(ticks * scale), message.note, message.velocity, message.channel)
                 )
+    return sorted(found)
+
+
+def spans(content):
+    """Read back (first tick, last tick, pitch) of all notes of channel 10, in order.
+
+    Fails unless note-on and note-off of each pitch alternate, in the order of the file.
+    """
+    found, started = [], {}
+    for track in mido.MidiFile(file=io.BytesIO(content)).tracks:
+        ticks = 0
+        for message in track:
+            ticks += message.time
+            if message.type not in ("note_on", "note_off"):
+                continue
+            if message.type == "note_on" and message.velocity:
+                assert message.note not in started, f"{message.note} begins twice at {ticks}"
+                started[message.note] = ticks
+            else:
+                assert message.note in started, f"{message.note} ends unbegun at {ticks}"
+                found.append((started.pop(message.note), ticks, message.note))
+    assert not started, f"{started} do not end"
     return sorted(found)

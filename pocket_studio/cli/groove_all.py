@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from tqdm import tqdm
 
-from pocket_studio.errors import InvalidMidiError, InvalidRequestError
+from pocket_studio.errors import InvalidInputError, InvalidMidiError, InvalidRequestError
 from pocket_studio.files import write_atomically
 from pocket_studio.midi import groove_to_midi, read_track
 from pocket_studio.music.groove import Groove
@@ -31,8 +31,8 @@ class Batch:
     Attributes
     ----------
     in_dir : Path
-        Every .mid and .midi file below it is read; its first two bars that sound, by the paper's
-        rules, are the template.
+        Every .mid and .midi file below it is read; two of its bars, by the paper's rules, are the
+        template.
     out_dir : Path
         Where the grooves go, at the same relative paths, as `NAME-GENRE-SEED.mid`. It may lie in
         `in_dir`: what is in it is never read.
@@ -42,6 +42,10 @@ class Batch:
         As for `Studio.groove`; without a tempo, each file's own.
     checkpoint : Path
         The model's weights.
+    bar : int, optional
+        The first of the two bars, from 0; the first two full ones if left out.
+    track, channel : int, optional
+        As of `read_track`.
     controls : Mapping of str
         Further arguments of `Studio.groove`.
     """
@@ -53,6 +57,9 @@ class Batch:
     reference: Groove | None
     tempo_bpm: float | None
     checkpoint: Path
+    bar: int | None = None
+    track: int | None = None
+    channel: int | None = None
     controls: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -136,18 +143,20 @@ def _studio(checkpoint: Path) -> Studio:
 def _play(batch: Batch, name: Path) -> Outcome:
     studio = _studio(batch.checkpoint)
     try:
-        track = read_track(batch.in_dir / name)
-    except InvalidMidiError as error:
+        track = read_track(batch.in_dir / name, track=batch.track, channel=batch.channel)
+        bar = track.first_bar if batch.bar is None else batch.bar
+        loop = track.loop(bar)
+    except InvalidInputError as error:
         return Outcome(name, error=str(error))
     for seed in batch.seeds:
         groove = studio.groove(
-            template_of(track.first_loop()),
+            template_of(loop),
             genre=batch.genre,
             reference=batch.reference,
             **batch.controls,
             seed=seed,
-            tempo_bpm=track.tempo_bpm if batch.tempo_bpm is None else batch.tempo_bpm,
+            tempo_bpm=loop.tempo_bpm if batch.tempo_bpm is None else batch.tempo_bpm,
         ).groove
         path = batch.out_dir / name.with_name(f"{name.stem}-{batch.genre}-{seed}.mid")
         write_atomically(path, groove_to_midi(groove))
-    return Outcome(name, track.notices)
+    return Outcome(name, track.notices_at(bar))

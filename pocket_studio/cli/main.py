@@ -51,14 +51,21 @@ def main(arguments: Sequence[str] | None = None, program: str = "pocket-studio")
 def _serve(options: argparse.Namespace) -> None:
     from pocket_studio.cli.serve import serve
 
-    serve(options.host, options.port, options.soundfonts, options.allow_host)
+    serve(
+        options.host,
+        options.port,
+        soundfont_folders=options.soundfonts,
+        data_dir=options.data,
+        allowed_hosts=options.allow_host,
+    )
 
 
 def _prepare(options: argparse.Namespace) -> None:
     from pocket_studio.research import corpus
 
-    prepared = corpus.prepare(options.archive, options.cache, options.extra)
-    print(f"{len(prepared)} windows of {len(prepared.track_id)} tracks in {options.cache}")
+    cache = _cache(options)
+    prepared = corpus.prepare(options.archive, cache, options.extra)
+    print(f"{len(prepared)} windows of {len(prepared.track_id)} tracks in {cache}")
 
 
 def _train(options: argparse.Namespace) -> None:
@@ -73,8 +80,8 @@ def _train(options: argparse.Namespace) -> None:
         config = from_toml(TrainingConfig, options.config)
     config = replace(config, **_given(options, "split", "seed", "extra", "batch_size", *EPOCHS))
     run_dir = options.run or Path("runs") / f"{config.split}-seed{config.seed}"
-    loaded = corpus.load(options.cache)
-    trained = train(loaded, options.cache, config, run_dir, n_jobs=options.jobs)
+    cache = _cache(options)
+    trained = train(corpus.load(cache), cache, config, run_dir, n_jobs=options.jobs)
     path = options.out or run_dir / "pocketvae.safetensors"
     checkpoint.save(trained, path)
     write_atomically(path.with_suffix(".toml"), to_toml(config))
@@ -89,12 +96,14 @@ def _given(options: argparse.Namespace, *names: str) -> dict[str, Any]:
 def _groove(options: argparse.Namespace) -> None:
     from pocket_studio.midi import groove_to_midi, read_track
 
-    template = read_track(options.template)
-    _note(template.notices)
+    track = read_track(options.template, **_part(options))
+    bar = track.first_bar if options.bar is None else options.bar - 1
+    template = track.loop(bar)
+    _note(track.notices_at(bar))
     groove = (
         _studio(options)
         .groove(
-            template.first_loop().note,
+            template.note,
             genre=options.genre,
             reference=_reference(options),
             **_controls(options),
@@ -123,6 +132,8 @@ def _groove_all(options: argparse.Namespace) -> None:
         genre=options.genre,
         reference=_reference(options),
         controls=_controls(options),
+        **_part(options),
+        bar=None if options.bar is None else options.bar - 1,
         tempo_bpm=options.tempo,
         checkpoint=options.checkpoint or DEFAULT_CHECKPOINT,
     )
@@ -137,6 +148,12 @@ def _groove_all(options: argparse.Namespace) -> None:
     print(f"wrote {n_played * len(options.seeds)} files to {options.out_dir}")
 
 
+def _part(options: argparse.Namespace) -> dict[str, int | None]:
+    """Return which notes of a file are meant, as arguments of `read_track`."""
+    track = None if options.track is None else options.track - 1
+    return {"track": track, "channel": options.channel}
+
+
 def _controls(options: argparse.Namespace) -> dict[str, Any]:
     """Return the arguments of `Studio.groove` that are options of the same name."""
     return {name: getattr(options, name) for name in PLAYING}
@@ -148,7 +165,7 @@ def _reference(options: argparse.Namespace) -> "Groove | None":
     if options.reference is None:
         return None
     track = read_track(options.reference)
-    _note(track.notices)
+    _note(track.notices_at(track.first_bar))
     return track.first_loop()
 
 
@@ -178,14 +195,15 @@ def _evaluate(options: argparse.Namespace) -> None:
     studio = _studio(options)
     classifier = load_classifier(GENRE_CLASSIFIER, len(GENRES))
     if options.midi is not None:
-        training = corpus.load(options.cache) if options.cache.is_file() else None
+        cache = _cache(options)
+        training = corpus.load(cache) if cache.is_file() else None
         text = to_json(
             checkpoint.evaluate_folder(studio.checkpoint, options.midi, classifier, training)
         )
         if training is None:
             print("note: without `prepare`, no K-NN and no discriminator", file=sys.stderr)
     else:
-        loaded = corpus.load(options.cache)
+        loaded = corpus.load(_cache(options))
         split = options.split or corpus.OFFICIAL
         scores = checkpoint.evaluate_split(studio.checkpoint, loaded, split, classifier)
         text = to_json(scores)
@@ -215,9 +233,9 @@ def _evaluate_table(options: argparse.Namespace) -> None:
     if unknown:
         raise InvalidRequestError(f"the rows are {', '.join(ROWS)}, not {min(unknown)}")
     table = Table(config.split, config.budget, config.seed, options.results, options.runs)
-    loaded = corpus.load(options.cache)
+    cache = _cache(options)
     rows = config.rows or rows_of(config.split)
-    run_table(table, loaded, options.cache, rows, options.jobs, print)
+    run_table(table, corpus.load(cache), cache, rows, options.jobs, print)
     print(f"wrote {table.path}")
     if options.classifier is not None:
         save_genre_classifier(table, options.classifier)
@@ -229,6 +247,13 @@ def _report(options: argparse.Namespace) -> None:
 
     for path in write_report(options.results, options.budget):
         print(f"wrote {path}")
+
+
+def _cache(options: argparse.Namespace) -> Path:
+    from pocket_studio.research.corpus import CACHE_PATH
+
+    folder: Path = options.data
+    return folder / CACHE_PATH.name
 
 
 def _studio(options: argparse.Namespace) -> "Studio":

@@ -1,14 +1,16 @@
 """What the command line takes: its commands, their options and the checks of single values."""
 
 import argparse
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from pocket_studio.cli.address import DEFAULT_HOST
 from pocket_studio.music.genres import ANY_GENRE, GENRES
 from pocket_studio.performance.controls import CONTROLS
-from pocket_studio.places import SOUNDFONT_FOLDERS
-from pocket_studio.research.corpus import CACHE_PATH, SPLITS
+from pocket_studio.places import DATA_DIR, SOUNDFONT_FOLDERS
+from pocket_studio.research.corpus import SPLITS
 
 if TYPE_CHECKING:
     _Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -55,8 +57,17 @@ def command_parser(program: str) -> argparse.ArgumentParser:
 
 def _add_serve(commands: "_Commands") -> None:
     serve = commands.add_parser("serve", help="serve the studio's page")
-    serve.add_argument("--host", help="address (default: $GRADIO_SERVER_NAME or 127.0.0.1)")
-    serve.add_argument("--port", type=int, help="default: the first free from 7860")
+    serve.add_argument(
+        "--host",
+        default=os.environ.get("GRADIO_SERVER_NAME") or DEFAULT_HOST,
+        help=f"address (default: $GRADIO_SERVER_NAME or {DEFAULT_HOST})",
+    )
+    serve.add_argument(
+        "--port",
+        type=_port,
+        default=os.environ.get("GRADIO_SERVER_PORT") or None,
+        help="default: $GRADIO_SERVER_PORT or the first free from 7860",
+    )
     serve.add_argument(
         "--allow-host",
         action="append",
@@ -65,6 +76,7 @@ def _add_serve(commands: "_Commands") -> None:
         help="a further name by which browsers reach it, as behind a proxy; may be repeated",
     )
     _add_soundfonts(serve)
+    _add_data(serve, "the listening test's clips and answers")
 
 
 def _add_data_commands(commands: "_Commands") -> None:
@@ -104,7 +116,7 @@ def _add_data_commands(commands: "_Commands") -> None:
     report.add_argument("--budget", default="full", metavar="NAME", help="default: %(default)s")
     _add_results(report)
     for command in (prepare, train, evaluate):
-        command.add_argument("--cache", type=Path, default=CACHE_PATH, help="default: %(default)s")
+        _add_data(command, "the training cache")
 
 
 def _add_table_options(evaluate: argparse.ArgumentParser) -> None:
@@ -137,7 +149,7 @@ def _add_results(command: "_Command") -> None:
 
 
 def _add_playing_commands(commands: "_Commands") -> None:
-    groove = commands.add_parser("groove", help="put the pocket into the first two bars of a file")
+    groove = commands.add_parser("groove", help="put the pocket into two bars of a file")
     groove.add_argument("template", type=Path, metavar="TEMPLATE.mid")
     groove.add_argument("out", type=Path, metavar="OUT.mid")
     groove.add_argument("--seed", type=_seed, default=0, help="another seed is another take")
@@ -147,7 +159,7 @@ def _add_playing_commands(commands: "_Commands") -> None:
     every = commands.add_parser(
         "groove-all",
         help="play every MIDI file of a folder anew",
-        description="Reduce the first two bars that sound of every file below IN_DIR to a template "
+        description="Reduce two bars of every file below IN_DIR to a template "
         "and play it with each seed. Existing files are replaced. Files that cannot be read are "
         "skipped and listed; the exit code is 1 only if none could be played.",
     )
@@ -157,6 +169,22 @@ def _add_playing_commands(commands: "_Commands") -> None:
     every.add_argument("--jobs", type=_positive, default=2, help="processes (default: 2)")
     for command in (groove, every):
         command.add_argument("--reference", type=Path, metavar="REF.mid", help="take its feel")
+        command.add_argument(
+            "--bar",
+            type=_positive,
+            metavar="N",
+            help="bars N and N+1 (default: the first full two)",
+        )
+        command.add_argument(
+            "--track", type=_positive, metavar="N", help="the file's track that is drums, from 1"
+        )
+        command.add_argument(
+            "--channel",
+            type=int,
+            choices=range(1, 17),
+            metavar="N",
+            help="the same by channel, 1-16",
+        )
         for name, settings in PLAYING.items():
             command.add_argument(f"--{name.replace('_', '-')}", **settings)
         command.add_argument("--tempo", type=float, help="beats a minute (default: the file's)")
@@ -182,6 +210,24 @@ def _add_soundfonts(command: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_data(command: argparse.ArgumentParser, what: str) -> None:
+    command.add_argument(
+        "--data",
+        type=_data_dir,
+        default=DATA_DIR,
+        metavar="DIR",
+        help=f"folder of {what} (default: %(default)s)",
+    )
+
+
+def _data_dir(text: str) -> Path:
+    """Return the folder, which may have to be made yet, whatever the current folder will be."""
+    folder = Path(text).absolute()
+    if folder.exists() and not folder.is_dir():
+        raise argparse.ArgumentTypeError(f"{folder} is no folder")
+    return folder
+
+
 def _soundfont_folders(text: str) -> tuple[Path, ...]:
     """Return the folders to look into, that of the user's choice first."""
     folder = Path(text)
@@ -190,15 +236,29 @@ def _soundfont_folders(text: str) -> tuple[Path, ...]:
     return (folder, *SOUNDFONT_FOLDERS)
 
 
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number") from None
+
+
 def _positive(text: str) -> int:
-    value = int(text)
+    value = _whole(text)
     if value < 1:
         raise argparse.ArgumentTypeError("must be at least 1")
     return value
 
 
+def _port(text: str) -> int:
+    value = _whole(text)
+    if not 1 <= value <= 65535:
+        raise argparse.ArgumentTypeError("must be in 1..65535")
+    return value
+
+
 def _seed(text: str) -> int:
-    value = int(text)
+    value = _whole(text)
     if not 0 <= value < 2**31:
         raise argparse.ArgumentTypeError("must be in 0..2147483647")
     return value

@@ -5,11 +5,13 @@ import signal
 import sys
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from pocket_studio.cli.address import free_port
 from pocket_studio.errors import SoundUnavailableError
-from pocket_studio.places import SOUNDFONT_FOLDERS
+from pocket_studio.places import DATA_DIR, SOUNDFONT_FOLDERS
 
 if TYPE_CHECKING:
     from pocket_studio.server.service import EditorService
@@ -26,19 +28,25 @@ _SWITCH_S: Final = 0.0005
 
 
 def serve(
-    host: str | None,
+    host: str,
     port: int | None,
+    *,
     soundfont_folders: Iterable[Path] = SOUNDFONT_FOLDERS,
+    data_dir: Path = DATA_DIR,
     allowed_hosts: Iterable[str] = (),
 ) -> None:
     """Serve the page until it is interrupted.
 
     Parameters
     ----------
-    host, port
-        Where to listen; None stands for gradio's environment variables or defaults.
+    host : str
+        An address of this machine.
+    port : int, optional
+        1..65535; the first free from 7860 if left out.
     soundfont_folders : iterable of Path
         Where users put soundfonts, best first.
+    data_dir : Path
+        Where the training cache is, and the listening test's answers are kept.
     allowed_hosts : iterable of str
         Further names by which browsers reach the studio, such as that of a proxy before it.
 
@@ -47,8 +55,12 @@ def serve(
     CheckpointError
         If the model cannot be loaded.
     OSError
-        If the port is taken.
+        If the page cannot be served at `host` and `port`.
     """
+    port = free_port(host, port)
+    if ":" in host:
+        host = f"[{host.strip('[]')}]"  # as in the URL that gradio makes of it
+    os.environ.pop("GRADIO_SERVER_NAME", None)  # gradio would look for free ports there
     # Told to stop, it ends as it does with Ctrl+C: its workshop with it, and nothing half done.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     # The model's thread needs the interpreter back some 15 times a groove: at once, not in 5 ms.
@@ -56,7 +68,7 @@ def serve(
     for name, value in GRADIO_ENVIRONMENT.items():
         os.environ.setdefault(name, value)
     with ThreadPoolExecutor(1) as pool:
-        loading = pool.submit(load_service, soundfont_folders)
+        loading = pool.submit(load_service, soundfont_folders, data_dir)
         import gradio  # noqa: F401  takes seconds, so the model loads at the same time
 
         service = loading.result()
@@ -65,14 +77,25 @@ def serve(
     from pocket_studio.server.workshop import Workshop
 
     calls = calls_of(service, Workshop(soundfont_folders))
-    named = (host, os.getenv("GRADIO_SERVER_NAME"), space := os.getenv("SPACE_HOST"))
-    hosts = (*filter(None, named), *allowed_hosts)
-    page = build_page(service.boot(), calls)
-    settings = launch_settings(calls, service.kits.route(), hosts, in_space=bool(space))
-    page.launch(server_name=host, server_port=port, **settings)
+    space = os.getenv("SPACE_HOST")
+    hosts = (host, *filter(None, [space]), *allowed_hosts)
+    boot = service.boot()
+    page = build_page(boot, calls)
+    model = boot["checkpoint_digest"]
+    settings = launch_settings(
+        calls, service.kits.route(), hosts, in_space=bool(space), model=model
+    )
+    try:
+        page.launch(server_name=host, server_port=port, **settings)
+    except OSError:
+        raise OSError(
+            f"nothing can be served at {host}:{port}; choose others with --host and --port"
+        ) from None
 
 
-def load_service(soundfont_folders: Iterable[Path] = SOUNDFONT_FOLDERS) -> "EditorService":
+def load_service(
+    soundfont_folders: Iterable[Path] = SOUNDFONT_FOLDERS, data_dir: Path = DATA_DIR
+) -> "EditorService":
     """Load the model and the sound, and play one groove so that the first visitor need not wait.
 
     Raises
@@ -82,6 +105,8 @@ def load_service(soundfont_folders: Iterable[Path] = SOUNDFONT_FOLDERS) -> "Edit
     """
     from pocket_studio.performance import Studio
     from pocket_studio.research.clips import load_clips
+    from pocket_studio.research.corpus import CACHE_PATH
+    from pocket_studio.server.listening.store import DATABASE_PATH
     from pocket_studio.server.service import EditorService
     from pocket_studio.server.sound import SoundService
     from pocket_studio.server.worker import ModelWorker
@@ -93,6 +118,12 @@ def load_service(soundfont_folders: Iterable[Path] = SOUNDFONT_FOLDERS) -> "Edit
         sound = SoundService(SoundLibrary(soundfont_folders))
     except SoundUnavailableError as error:
         sound = SoundService(None, str(error))
-    service = EditorService(studio, sound, worker, load_clips)
+    service = EditorService(
+        studio,
+        sound,
+        worker,
+        partial(load_clips, data_dir / CACHE_PATH.name),
+        data_dir / DATABASE_PATH.name,
+    )
     service.warm_up()
     return service

@@ -1,134 +1,230 @@
-"""Hits on the sixteenth grid: what of a performance is drums, in which cells, in which bars."""
+"""Hits on the sixteenth grid: in which bars, and what of them is left out."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+from math import inf
+from operator import itemgetter
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pocket_studio.errors import InvalidMidiError
-from pocket_studio.music.grid import (
-    BARS,
-    MAX_TEMPO_BPM,
-    MIN_TEMPO_BPM,
-    STEPS_PER_BAR,
-    position_to_step,
-)
-from pocket_studio.music.groove import Track
-from pocket_studio.music.kit import N_DRUMS, pitch_to_drum
+from pocket_studio.midi.bars import MAX_BARS, Meter, Span, spans_of
+from pocket_studio.midi.cells import NO_CELL, Cells, cells_of
+from pocket_studio.midi.leads import leads_of
+from pocket_studio.midi.parts import Hits
+from pocket_studio.music.grid import BARS, N_STEPS, STEPS_PER_BAR
+from pocket_studio.music.kit import N_DRUMS
+from pocket_studio.music.track import FOUR_FOUR, Bar, Track, clip_tempo
 
-MAX_BARS: Final = 2000
-DRUM_CHANNEL: Final = 9  # "channel 10" counts from one
+# A tempo and its position in steps.
+Tempo = tuple[float, float]
 
-_DEFAULT_TEMPO_BPM: Final = 120.0
-_MIN_DRUM_SHARE: Final = 0.9
-
-
-@dataclass(frozen=True)
-class Hit:
-    """One note-on: its position in steps, General MIDI pitch, velocity 1-127 and channel 0-15."""
-
-    position: float
-    pitch: int
-    velocity: int
-    channel: int
+DEFAULT_TEMPO_BPM: Final = 120.0
+_LOOP_BARS: Final = (1, 2, 4, 8)  # as long as clips are that are meant to loop
+_LONG_TAIL: Final = 4  # times as long as its music: the file's length says nothing of the loop's
+_AT_START: Final = 0.5  # steps: a tempo that is set this late still is the bar's
+_NEAR: Final = 1e-6  # of a step: less than a tick
 
 
-def hits_to_track(
-    hits: Sequence[Hit],
-    meters: Iterable[tuple[int, int]],
-    tempos_bpm: Sequence[float],
-    loop_bars: int | None,
+def place(
+    hits: Hits,
+    meters: Sequence[Meter],
+    tempos: Sequence[Tempo],
+    end: float | None,
+    *,
+    as_paper: bool = False,
 ) -> Track:
-    """Place `hits` as `read_track` does.
+    """Place `hits` as `read_track` does, or, `as_paper`, as `read_performance`.
 
     Parameters
     ----------
-    hits : sequence of Hit
-    meters : iterable of (numerator, denominator)
-        All time signatures.
-    tempos_bpm : sequence of float
-        All tempos, the earliest first; 120 if there is none.
-    loop_bars : int, optional
-        The length of a loop, None of any other performance.
+    hits : Hits
+        At least one of them of the seven drums.
+    meters : sequence of (position, numerator, denominator)
+        All time signatures in the file's order, positions in steps; 4/4 before the first.
+    tempos : sequence of (position, bpm)
+        All tempos in the file's order; 120 if there is none.
+    end : float, optional
+        The position where the file ends, None if that says nothing.
 
     Raises
     ------
     InvalidMidiError
-        If there are no drums, it is not in 4/4 or too long.
+        If it is too long or no two bars in 4/4 sound.
     """
-    drums, notices = _drum_hits(hits)
-    _check_meters(meters)
-    tempo_bpm, tempo_notices = _tempo(tempos_bpm)
-    cells = _cells(drums)
-    n_bars = _bars(cells, loop_bars)
-    if n_bars > MAX_BARS:
-        raise InvalidMidiError(f"the MIDI file is longer than {MAX_BARS} bars")
-    matrices = np.zeros((3, n_bars * STEPS_PER_BAR, N_DRUMS), np.float32)
-    for (step, drum), (loudness, lateness) in cells.items():
-        if step < n_bars * STEPS_PER_BAR:
-            matrices[:, step, drum] = 1, loudness / 127, lateness
-    if n_bars == 1:
-        matrices = np.tile(matrices, (1, 2, 1))
-        notices.append("One bar was repeated to make two.")
-    note, velocity, microtiming = matrices
-    return Track(note, velocity, microtiming, tempo_bpm, (*notices, *tempo_notices))
+    is_drum = hits.drum >= 0
+    drums = hits.where(is_drum)
+    spans, end = _spans(meters, float(drums.position.max()), end)
+    starts = np.array([span.start for span in spans])
+    is_usable = np.array([span.meter == FOUR_FOUR for span in spans])
+    bar_of_all = np.searchsorted(starts, hits.position + 0.5, "right") - 1
+    cells = cells_of(drums, bar_of_all[is_drum], starts, is_usable)
+    if not as_paper:
+        cells.keep_swing()
+    bar = np.where(cells.cell == NO_CELL, bar_of_all[is_drum], cells.cell // STEPS_PER_BAR)
+    n_bars, wraps, closes = _ending(drums, bar, spans, end, as_paper)
+    cells.cell[wraps] %= STEPS_PER_BAR
+    bar[wraps] = 0
+    cells.is_kept &= ~closes
+    if not as_paper:
+        cells.separate(n_bars * STEPS_PER_BAR)
+        bar = np.where(cells.cell == NO_CELL, bar, cells.cell // STEPS_PER_BAR)
+    has_cell = cells.is_kept.copy()
+    cells.keep_loudest(yields=wraps & as_paper)
+    leads = leads_of(hits, bar_of_all, starts)
+    tempos = _by_position(tempos)
 
+    def count(of: NDArray[np.bool_]) -> NDArray[np.int64]:
+        return np.bincount(bar[of], minlength=n_bars)
 
-def _drum_hits(hits: Sequence[Hit]) -> tuple[Sequence[Hit], list[str]]:
-    """Keep the hits of the seven drums: channel 10, or a whole file that reads as drums."""
-    notices = []
-    drums: Sequence[Hit] = [hit for hit in hits if hit.channel == DRUM_CHANNEL]
-    if not drums and hits:
-        known = sum(pitch_to_drum(hit.pitch) is not None for hit in hits)
-        if known >= _MIN_DRUM_SHARE * len(hits):
-            drums = hits
-            notices.append("No notes on channel 10: the notes were read as General MIDI drums.")
-    known_drums = [hit for hit in drums if pitch_to_drum(hit.pitch) is not None]
-    if not known_drums:
-        raise InvalidMidiError("the MIDI file has no drums on channel 10")
-    if len(known_drums) < len(drums):
-        notices.append(
-            f"{len(drums) - len(known_drums)} hits outside the seven drums were left out."
+    n_hits = np.where(is_usable[:n_bars], count(cells.is_kept), count(~closes)[:n_bars])
+    n_together, n_moved = count(has_cell & ~cells.is_kept), count(cells.is_moved)
+    outside = np.minimum(bar_of_all[~is_drum], n_bars - 1)
+    n_outside = np.bincount(outside, minlength=n_bars)
+    bars = [
+        Bar(
+            _tempo_bpm(tempos, span.start),
+            span.meter,
+            n_hits=int(n_hits[at]),
+            n_together=int(n_together[at]),
+            n_outside=int(n_outside[at]),
+            n_moved=int(n_moved[at]),
+            is_lead=at in leads,
         )
-    return known_drums, notices
+        for at, span in enumerate(spans[:n_bars])
+    ]
+    return _track(_matrices(cells, n_bars), bars, leads, int(closes.sum()), len(tempos) - 1)
 
 
-def _check_meters(meters: Iterable[tuple[int, int]]) -> None:
-    for numerator, denominator in meters:
-        if numerator != denominator:
-            raise InvalidMidiError(f"the MIDI file is in {numerator}/{denominator}, not in 4/4")
+def _spans(
+    meters: Sequence[Meter], last: float, end: float | None
+) -> tuple[list[Span], float | None]:
+    """Return all bars up to the last hit and, if they are not too many, the `end`."""
+    spans = spans_of(meters, last + 0.5)
+    if len(spans) > MAX_BARS and spans[MAX_BARS].start <= last:
+        raise InvalidMidiError(f"the MIDI file is longer than {MAX_BARS} bars")
+    if end is None or end < last:
+        return spans, None
+    longer = spans_of(meters, max(end, last + 0.5))
+    return (longer, end) if len(longer) <= MAX_BARS + 1 else (spans, None)
 
 
-def _tempo(tempos_bpm: Sequence[float]) -> tuple[float, list[str]]:
-    tempo_bpm = round(tempos_bpm[0] if tempos_bpm else _DEFAULT_TEMPO_BPM, 3)
-    notices = []
-    if len(set(tempos_bpm)) > 1:
-        notices.append(f"The tempo changes: the first one, {tempo_bpm:g} bpm, is used.")
-    clipped = min(max(tempo_bpm, MIN_TEMPO_BPM), MAX_TEMPO_BPM)
-    if clipped != tempo_bpm:
-        notices.append(f"The tempo of {tempo_bpm:g} bpm was moved to {clipped:g}.")
-    return clipped, notices
+def _ending(
+    drums: Hits,
+    bar: NDArray[np.int64],
+    spans: Sequence[Span],
+    end: float | None,
+    as_paper: bool,
+) -> tuple[int, NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return the length in bars, which hits wrap to the first step, and which are left out.
+
+    A file that ends on a bar line is a loop of that length; so is a clip of 1, 2, 4 or 8 bars with
+    nothing after them but hits that are early for the next bar. Of any other file a last bar (the
+    third or later) that has only its first step closes the performance.
+    """
+    none = np.zeros(len(bar), bool)
+    last = int(bar.max())
+    in_last = bar == last
+    step = np.floor(drums.position + 0.5 - np.array([span.start for span in spans])[bar])
+    is_on_line = not step[in_last].any()
+    is_early = bool((drums.position[in_last] < spans[last].start).all())
+    is_four_four = all(span.meter == FOUR_FOUR for span in spans[: last + 1])
+    loop_bars = _loop_bars(spans, end)
+    is_clip = last in _LOOP_BARS and not last < loop_bars < _LONG_TAIL * last
+    if is_clip and is_on_line and is_early and is_four_four and not as_paper:
+        return max(last, loop_bars), in_last, none
+    if loop_bars and (last < loop_bars or (last == loop_bars and is_on_line)):
+        if last < loop_bars:
+            return loop_bars, none, none
+        return (loop_bars, in_last, none) if is_four_four else (loop_bars, none, in_last)
+    if last >= BARS and is_on_line and not in_last.all():
+        return last, none, in_last
+    return last + 1, none, none
 
 
-def _cells(hits: Sequence[Hit]) -> dict[tuple[int, int], tuple[int, float]]:
-    """Return {(step, drum): (velocity 1-127, microtiming)}, the louder of two hits in a cell."""
-    cells: dict[tuple[int, int], tuple[int, float]] = {}
-    for hit in hits:
-        drum = pitch_to_drum(hit.pitch)
-        step, microtiming = position_to_step(hit.position)
-        if drum is not None and hit.velocity > cells.get((step, drum), (0, 0.0))[0]:
-            cells[step, drum] = (hit.velocity, microtiming)
-    return cells
+def _loop_bars(spans: Sequence[Span], end: float | None) -> int:
+    """Return how many bars end at `end`, 0 if none does."""
+    if end is None:
+        return 0
+    ends = [at for at, span in enumerate(spans, 1) if abs(span.end - end) < _NEAR]
+    return ends[-1] if ends else 0
 
 
-def _bars(cells: dict[tuple[int, int], tuple[int, float]], loop_bars: int | None) -> int:
-    """Return the length in bars, wrapping hits at the end of a loop of `loop_bars`."""
-    last_bar, last_step = divmod(max(step for step, _ in cells), STEPS_PER_BAR)
-    if loop_bars and (last_bar, last_step) <= (loop_bars, 0):
-        for step, drum in [cell for cell in cells if cell[0] == loop_bars * STEPS_PER_BAR]:
-            cells.setdefault((0, drum), cells.pop((step, drum)))
-        return loop_bars
-    last_steps = [step % STEPS_PER_BAR for step, _ in cells if step // STEPS_PER_BAR == last_bar]
-    closes = last_bar >= BARS and len(last_steps) < len(cells) and not any(last_steps)
-    return last_bar if closes else last_bar + 1
+def _matrices(cells: Cells, n_bars: int) -> NDArray[np.float32]:
+    """Return N, V and M [3, n_steps, 7]."""
+    matrices = np.zeros((3, n_bars * STEPS_PER_BAR, N_DRUMS), np.float32)
+    at = cells.cell[cells.is_kept], cells.drum[cells.is_kept]
+    matrices[0][at] = 1
+    matrices[1][at] = cells.velocity[cells.is_kept] / 127
+    matrices[2][at] = np.clip(cells.lateness[cells.is_kept], -1, 1)
+    return matrices
+
+
+def _by_position(tempos: Sequence[Tempo]) -> list[Tempo]:
+    """Return the tempos where they change, the earliest first; there is at least one."""
+    by_position = {position: round(bpm, 3) for position, bpm in sorted(tempos, key=itemgetter(0))}
+    if min(by_position, default=inf) >= N_STEPS:
+        by_position[0.0] = DEFAULT_TEMPO_BPM
+    ordered = sorted(by_position.items())
+    return [ordered[0], *(now for before, now in pairwise(ordered) if before[1] != now[1])]
+
+
+def _tempo_bpm(tempos: Sequence[Tempo], start: float) -> float:
+    """Return the tempo of the bar at `start`; the first one holds before it is set, too."""
+    at = bisect_right(tempos, start + _AT_START, key=itemgetter(0)) - 1
+    return tempos[max(at, 0)][1]
+
+
+def _track(
+    matrices: NDArray[np.float32],
+    bars: list[Bar],
+    leads: dict[int, str],
+    n_closing: int,
+    n_tempo_changes: int,
+) -> Track:
+    remarks = []
+    if len(bars) == 1:
+        matrices = np.tile(matrices, (1, 2, 1))
+        bars = [bars[0], Bar(bars[0].tempo_bpm, bars[0].meter, bars[0].n_hits)]
+        remarks.append("One bar was repeated to make two.")
+    _check(bars)
+    first = next((at for at in range(len(bars)) if at not in leads and bars[at].n_hits), 0)
+    if leads and not any(_sounds(bars[at : at + BARS]) for at in range(first, len(bars) - 1)):
+        bars = [replace(bar, is_lead=False) for bar in bars]  # nothing would be left
+        leads = {}
+    remarks += [f"Bar {at + 1} is a {kind}." for at, kind in leads.items()]
+    unusable = [bar for bar in bars if not bar.is_usable]
+    if unusable:
+        n_hits = sum(bar.n_hits for bar in unusable)
+        remarks.append(
+            f"{len(unusable)} of {len(bars)} bars, with {n_hits} hits, cannot be used: "
+            f"they are in {', '.join(sorted({bar.meter for bar in unusable}))}, not in 4/4."
+        )
+    note, velocity, microtiming = matrices
+    track = Track(
+        *(note, velocity, microtiming, clip_tempo(bars[0].tempo_bpm)),
+        *(tuple(remarks), tuple(bars), n_closing, n_tempo_changes),
+    )
+    return replace(track, tempo_bpm=clip_tempo(bars[track.first_bar].tempo_bpm))
+
+
+def _sounds(bars: Sequence[Bar]) -> bool:
+    """Return whether `bars` can be a groove that is not silent."""
+    return all(bar.is_usable for bar in bars) and any(bar.n_hits for bar in bars)
+
+
+def _check(bars: Sequence[Bar]) -> None:
+    if any(_sounds(bars[at : at + BARS]) for at in range(len(bars) - 1)):
+        return
+    meters = {bar.meter for bar in bars}
+    if len(meters) == 1:
+        raise InvalidMidiError(f"the MIDI file is in {meters.pop()}, not in 4/4")
+    unusable = [at for at, bar in enumerate(bars) if not bar.is_usable]
+    at = next((at for at in unusable if bars[at].n_hits), unusable[0])
+    raise InvalidMidiError(
+        f"no two bars in a row that sound are in 4/4: bar {at + 1} is in {bars[at].meter}"
+    )

@@ -1,51 +1,233 @@
-"""MIDI files to tracks.
+"""MIDI files to tracks."""
 
-Reading goes through mido: it keeps ticks, so that microtiming is exact and a change of tempo does
-not matter to the grid, and it takes drum hits that lack a note-off.
-"""
-
-import io
-from collections.abc import Iterator
-from operator import itemgetter
+from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-import mido
-
 from pocket_studio.errors import InvalidMidiError
-from pocket_studio.midi.placing import Hit, hits_to_track
-from pocket_studio.music.grid import BEATS_PER_BAR, STEPS_PER_BEAT
-from pocket_studio.music.groove import Track
+from pocket_studio.midi.own import Own, only_own
+from pocket_studio.midi.parsing import SEQUENCER_SPECIFIC, MidiContent, MidiTrack, parse
+from pocket_studio.midi.parts import DRUM_CHANNEL, Hits, Part, chosen, drums_of, joined, listed
+from pocket_studio.midi.placing import DEFAULT_TEMPO_BPM, place
+from pocket_studio.music.grid import STEPS_PER_BEAT
+from pocket_studio.music.track import Track, clip_tempo
 
-MAX_MIDI_BYTES: Final = 512 * 1024  # 100,000 notes; mido reads about 100 KiB a second
+MAX_MIDI_BYTES: Final = 512 * 1024  # 100,000 notes and more
+
+_PATTERNS: Final = 2  # the format whose tracks are patterns, one after the other
 
 
-def read_track(source: Path | bytes) -> Track:
+def read_track(
+    source: Path | bytes, *, track: int | None = None, channel: int | None = None
+) -> Track:
     """Read the drums of a MIDI file onto the sixteenth grid (section 3.2).
 
-    Hits go to the nearest sixteenth and keep their deviation as microtiming; of two hits of one
-    drum in one cell the louder stays. A file that ends on a bar line is a loop of that length: a
-    hit that rounds to its end wraps to its first step. In any other file a last bar (the third or
-    later) that holds nothing but its first step closes the performance and is left out. A track of
-    one bar is repeated to two.
+    Hits go to the nearest sixteenth, swung ones to the one that they swing, and keep their
+    deviation as microtiming. Of two hits of one drum in one cell one goes to the next cell if that
+    is free and near, else the louder stays. A file that ends on a bar line is a loop of that
+    length; so is a clip of 1, 2, 4 or 8 bars with early hits after it: hits at its end wrap to its
+    first step. In any other file a last bar (the third or later) that holds nothing but its first
+    step closes the performance and is left out. A track of one bar is repeated to two. A file that
+    the studio wrote is read as it was written, with its swing and without its lead (`own`).
 
     Parameters
     ----------
     source : Path or bytes
         A standard MIDI file of at most 512 KiB, or its content.
+    track : int, optional
+        The track of the file to read, from 0; the studio's choice if neither is given.
+    channel : int, optional
+        The channel to read, 1 to 16.
 
     Returns
     -------
     Track
-        Whole bars, at least two; `notices` says what was adapted.
+        Whole bars, at least two; `notices` says what was adapted, in numbers.
 
     Raises
     ------
     InvalidMidiError
-        If it cannot be read, is not MIDI, holds no drums, is not in 4/4 or is out of bounds.
+        If it cannot be read, is not MIDI, holds no drums or none that can be told (it says what
+        there is to choose from), has no two bars of 4/4 or is out of bounds.
     """
-    midi = _parse(_content(source))
-    return hits_to_track(list(_hits(midi)), _meters(midi), _tempos_bpm(midi), _end_bars(midi))
+    return open_midi(source).track(track=track, channel=channel)
+
+
+def read_performance(source: Path | bytes) -> Track:
+    """Read a file by the paper's own rules, for corpora: nothing but the nearest sixteenth counts.
+
+    Of two hits in a cell the louder stays, swung or not, and only a file that ends on a bar line is
+    a loop, whose early first hits give way to others. Training is held to what the paper's rules
+    make of its data. Parameters and errors as of `read_track`.
+    """
+    return open_midi(source).track(as_paper=True)
+
+
+@dataclass(frozen=True, eq=False)
+class DrumFile:
+    """A MIDI file that is open: who plays in it, and which of them are its drums.
+
+    Attributes
+    ----------
+    parts : tuple of Part
+        Each track and channel that has notes.
+    drums : tuple of int
+        The parts that the studio takes by itself, none if it cannot tell.
+    remarks : tuple of str
+        What there is to say about that choice and the file, one sentence each.
+    """
+
+    parts: tuple[Part, ...]
+    drums: tuple[int, ...]
+    remarks: tuple[str, ...]
+    _content: MidiContent
+    _own: Own | None = None
+    _own_hits: Hits | None = None
+
+    @property
+    def unclear(self) -> str:
+        """Why the user must choose, in one line that lists the parts; empty if not."""
+        if self.drums:
+            return ""
+        which = "no drums on channel 10, nor any that can be told"
+        return f"the MIDI file has {which}; {listed(self.parts)}"
+
+    def track(
+        self, *, track: int | None = None, channel: int | None = None, as_paper: bool = False
+    ) -> Track:
+        """Read the drums, or what plays on `track` and `channel`, as `read_track` does."""
+        if track is None and channel is None:
+            if not self.drums:
+                raise InvalidMidiError(self.unclear)
+            return self._placed(self.drums, self.remarks, as_paper=as_paper)
+        return self._placed(tuple(chosen(self.parts, track, channel)), (), as_paper=as_paper)
+
+    def track_of(self, part: int) -> Track:
+        """Read one of `parts`, by its index, as `read_track` does.
+
+        Raises
+        ------
+        InvalidMidiError
+            If there is none, or it has no hit of the seven drums.
+        """
+        if not 0 <= part < len(self.parts):
+            raise InvalidMidiError(f"there is no part {part}; it has {len(self.parts)}")
+        one = self.parts[part]
+        return self.track(track=one.track, channel=one.channel)
+
+    def _placed(self, taken: tuple[int, ...], remarks: tuple[str, ...], *, as_paper: bool) -> Track:
+        tracks = self._content.tracks
+        parts = [self.parts[at] for at in taken]
+        timing = tracks
+        if self._content.format == _PATTERNS:
+            first = parts[0].track
+            parts = [part for part in parts if part.track == first]
+            timing = (tracks[first],)
+        steps_per_tick = STEPS_PER_BEAT / self._content.ticks_per_beat
+        if self._own and all(part.channel == DRUM_CHANNEL + 1 for part in parts) and not as_paper:
+            written = self._as_written(self._own)
+            if written:
+                return replace(written, remarks=(*written.remarks, *remarks))
+            remarks = (*self._own.why_as_heard, *remarks)
+        is_broken = any(track.broken_at is not None for track in timing)
+        faults = dict.fromkeys(fault for track in tracks for fault in track.faults)
+        placed = place(
+            joined(part.hits for part in parts),
+            [(tick * steps_per_tick, *of) for track in timing for tick, of in track.meters],
+            [(tick * steps_per_tick, 60e6 / us) for track in timing for tick, us in track.tempos],
+            None if is_broken else max(track.end for track in timing) * steps_per_tick,
+            as_paper=as_paper,
+        )
+        return replace(placed, remarks=(*faults, *_broken(tracks), *remarks, *placed.remarks))
+
+    def _as_written(self, own: Own) -> Track | None:
+        """Return the track that the studio wrote, None if its notes or meter were changed."""
+        tracks = self._content.tracks
+        meters = [meter for track in tracks for _, meter in track.meters]
+        if self._own_hits is None or any(beats != unit for beats, unit in meters):
+            return None
+        tempos = sorted(tempo for track in tracks for tempo in track.tempos)
+        tempo_bpm = round(60e6 / tempos[0][1], 3) if tempos else DEFAULT_TEMPO_BPM
+        end = max(track.end for track in tracks) * STEPS_PER_BEAT / self._content.ticks_per_beat
+        written = own.track(self._own_hits, end, clip_tempo(tempo_bpm))
+        n_changes = len({us for _, us in tempos}) - 1
+        return written and replace(written, n_tempo_changes=max(0, n_changes))
+
+
+def open_midi(source: Path | bytes) -> DrumFile:
+    """Open a MIDI file (a path or its content) to choose from what plays in it.
+
+    Raises
+    ------
+    InvalidMidiError
+        If it cannot be read, is not MIDI or has no hit of the seven drums.
+    """
+    content = parse(_content(source))
+    parts = tuple(_parts(content))
+    texts = (text for track in content.tracks for text in track.texts)
+    own, own_remarks = only_own([data for _, kind, data in texts if kind == SEQUENCER_SPECIFIC])
+    own_hits = None
+    if own:
+        ours = [part.hits for part in parts if part.channel == DRUM_CHANNEL + 1]
+        own_hits = joined(ours) if ours else None
+        parts = tuple(
+            replace(part, hits=own.as_heard(part.hits))
+            if part.channel == DRUM_CHANNEL + 1
+            else part
+            for part in parts
+        )
+    if not any(part.n_hits for part in parts):
+        broken = _broken(content.tracks)
+        if broken:
+            raise InvalidMidiError(
+                f"the MIDI file is damaged or cut short before its first drum hit, at byte "
+                f"{min(track.broken_at for track in content.tracks if track.broken_at)}"
+            )
+        raise InvalidMidiError("the MIDI file has no drums on channel 10")
+    drums, remarks = _drums(content, parts)
+    return DrumFile(
+        parts, tuple(drums), (*own_remarks, *remarks), content, own if own_hits else None, own_hits
+    )
+
+
+def _drums(content: MidiContent, parts: tuple[Part, ...]) -> tuple[list[int], list[str]]:
+    if content.format != _PATTERNS:
+        return drums_of(parts)
+    n_patterns = len({part.track for part in parts})
+    for number, pattern in groupby(enumerate(parts), key=lambda of: of[1].track):
+        numbers, of_track = zip(*pattern, strict=True)
+        drums, remarks = drums_of(of_track)
+        if drums and n_patterns > 1:
+            remarks.append(f"Of {n_patterns} patterns in the file track {number + 1} was read.")
+        if drums:
+            return [numbers[at] for at in drums], remarks
+    return [], []
+
+
+def _parts(content: MidiContent) -> list[Part]:
+    programs: dict[int, int] = {}
+    for track in content.tracks:
+        programs = track.programs | programs
+    found = []
+    for number, track in enumerate(content.tracks):
+        channels = track.notes[:, 3]
+        for channel in sorted(set(channels.tolist())):
+            tick, pitch, velocity, _ = track.notes[channels == channel].T
+            hits = Hits(tick * (STEPS_PER_BEAT / content.ticks_per_beat), pitch, velocity)
+            program = track.programs.get(channel, programs.get(channel))
+            found.append(Part(number, channel + 1, track.name, program, hits))
+    return found
+
+
+def _broken(tracks: tuple[MidiTrack, ...]) -> list[str]:
+    """Return a sentence for each track that breaks off."""
+    return [
+        f"Track {number} of the file is damaged or cut short: it was read up to its note "
+        f"{len(track.notes)}."
+        for number, track in enumerate(tracks, 1)
+        if track.broken_at is not None
+    ]
 
 
 def _content(source: Path | bytes) -> bytes:
@@ -68,58 +250,3 @@ def _content(source: Path | bytes) -> bytes:
         return source.read_bytes()
     except OSError as error:
         raise InvalidMidiError(f"cannot read {source.name}: {error.strerror}") from None
-
-
-def _parse(content: bytes) -> mido.MidiFile:
-    if not content:
-        raise InvalidMidiError("the MIDI file is empty")
-    if not content.startswith(b"MThd"):
-        raise InvalidMidiError("this is not a MIDI file")
-    try:
-        midi = mido.MidiFile(file=io.BytesIO(content), clip=True)
-    # mido lets whatever its byte reader meets escape: EOFError, IndexError, KeyError, OSError ...
-    except Exception:
-        raise InvalidMidiError("the MIDI file is damaged or cut short") from None
-    if midi.ticks_per_beat <= 0:
-        raise InvalidMidiError("the MIDI file has no musical time (0 ticks a beat or SMPTE frames)")
-    return midi
-
-
-def _timed(midi: mido.MidiFile) -> Iterator[tuple[int, mido.Message]]:
-    """Yield each message of each track with its time in ticks from the start of the file."""
-    for track in midi.tracks:
-        ticks = 0
-        for message in track:
-            ticks += message.time
-            yield ticks, message
-
-
-def _hits(midi: mido.MidiFile) -> Iterator[Hit]:
-    steps_per_tick = STEPS_PER_BEAT / midi.ticks_per_beat
-    for ticks, message in _timed(midi):
-        if message.type == "note_on" and message.velocity > 0:
-            position = ticks * steps_per_tick
-            yield Hit(position, message.note, message.velocity, message.channel)
-
-
-def _meters(midi: mido.MidiFile) -> Iterator[tuple[int, int]]:
-    for _, message in _timed(midi):
-        if message.type == "time_signature":
-            yield message.numerator, message.denominator
-
-
-def _tempos_bpm(midi: mido.MidiFile) -> list[float]:
-    """Return the tempos of all tracks, the earliest first."""
-    changes = [
-        (ticks, message.tempo)
-        for ticks, message in _timed(midi)
-        if message.type == "set_tempo" and message.tempo > 0
-    ]
-    return [60e6 / tempo for _, tempo in sorted(changes, key=itemgetter(0))]
-
-
-def _end_bars(midi: mido.MidiFile) -> int | None:
-    """Return the length in bars of a file that ends on a bar line, None of any other."""
-    end_ticks = max(sum(message.time for message in track) for track in midi.tracks)
-    n_bars, rest = divmod(end_ticks, midi.ticks_per_beat * BEATS_PER_BAR)
-    return None if rest else n_bars

@@ -2,34 +2,50 @@
 
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import mido
 import numpy as np
 
 from pocket_studio.errors import InvalidRequestError
 from pocket_studio.midi.note_maps import GENERAL_MIDI, NoteMap, validate_note_map
-from pocket_studio.midi.placing import DRUM_CHANNEL
+from pocket_studio.midi.own import (
+    COUNT_TICKS,
+    LEADS,
+    MAX_PLACES,
+    Own,
+    Place,
+    nearest_step,
+    own_to_data,
+)
+from pocket_studio.midi.parts import DRUM_CHANNEL
 from pocket_studio.music.grid import (
     BEATS_PER_BAR,
     N_STEPS,
+    STRAIGHT,
     TICKS_PER_BEAT,
     TICKS_PER_STEP,
     microtiming_to_ticks,
-    step_to_position,
+    step_to_tick,
 )
 from pocket_studio.music.groove import Groove, Section, validate_tempo
 from pocket_studio.music.kit import SIDE_STICK
-
-LEADS: Final = ("none", "pre_roll", "count_in")
 
 _BAR_TICKS: Final = BEATS_PER_BAR * TICKS_PER_BEAT
 _LOOP_TICKS: Final = N_STEPS * TICKS_PER_STEP
 _HIT_TICKS: Final = TICKS_PER_STEP // 2
 _COUNT_VELOCITIES: Final = (110, 90, 90, 90)
 
-# A note to be written: its first tick, pitch and velocity 1..127.
-_Note = tuple[int, int, int]
+
+class _Note(NamedTuple):
+    """A note to be written: when, velocity 1..127, and the cell it is of, None in a count-in."""
+
+    tick: int
+    pitch: int
+    velocity: int
+    cell: tuple[int, int] | None
+
+
 # A message and its tick from the start of the file.
 _Event = tuple[int, mido.Message | mido.MetaMessage]
 
@@ -101,10 +117,14 @@ def song_to_midi(
         for _ in range(section.repeats):
             notes.extend(_notes(section.groove, ticks, pitches))
             ticks += _LOOP_TICKS
-    wrapped = [(start % ticks, pitch, velocity) for start, pitch, velocity in notes]
+    struck = _struck(notes, ticks)
+    swings = {section.groove.swing for section in sections if section.groove.n_hits}
+    swing = min(swings, default=STRAIGHT) if len(swings) < 2 else None
+    places = _places(struck, swing, pitches)
+    own = Own(tempo, swing, pitches, lead, places if len(places) <= MAX_PLACES else ())
     midi = mido.MidiFile(ticks_per_beat=TICKS_PER_BEAT, charset="utf-8")
-    midi.tracks.append(_track((*_timing(tempo), *markers), ticks))
-    midi.tracks.append(_track(_drums(wrapped, ticks), ticks))
+    midi.tracks.append(_track((*_timing(own), *markers), ticks))
+    midi.tracks.append(_track(_drums(struck, ticks), ticks))
     content = io.BytesIO()
     midi.save(file=content)
     return content.getvalue()
@@ -112,29 +132,67 @@ def song_to_midi(
 
 def _notes(groove: Groove, first_tick: int, pitches: NoteMap) -> Iterator[_Note]:
     """Yield the notes of a groove that starts at `first_tick`; the first may lie before it."""
+    first_step = first_tick // TICKS_PER_STEP
     for step, drum in np.argwhere(groove.note).tolist():
-        on_grid = round(step_to_position(step, 0.0, groove.swing) * TICKS_PER_STEP)
         late = microtiming_to_ticks(float(groove.microtiming[step, drum]))
         velocity = min(max(round(float(groove.velocity[step, drum]) * 127), 1), 127)
-        yield first_tick + on_grid + late, pitches[drum], velocity
+        tick = first_tick + step_to_tick(step, groove.swing) + late
+        yield _Note(tick, pitches[drum], velocity, (first_step + step, drum))
 
 
 def _count_in() -> Iterator[_Note]:
-    for beat, velocity in enumerate(_COUNT_VELOCITIES):
-        yield beat * TICKS_PER_BEAT, SIDE_STICK, velocity
+    for tick, velocity in zip(COUNT_TICKS, _COUNT_VELOCITIES, strict=True):
+        yield _Note(tick, SIDE_STICK, velocity, None)
 
 
-def _timing(tempo_bpm: float) -> Iterator[_Event]:
-    yield 0, mido.MetaMessage("set_tempo", tempo=mido.bpm2tempo(tempo_bpm))
+def _struck(notes: Iterable[_Note], n_ticks: int) -> list[_Note]:
+    """Return `notes` in order, the early ones at the end of the loop.
+
+    Of those of one pitch at one tick the loudest: a key goes down once.
+    """
+    loudest: dict[tuple[int, int], _Note] = {}
+    for note in notes:
+        if note.tick < 0 and note.cell:
+            step, drum = note.cell
+            after = step + n_ticks // TICKS_PER_STEP
+            note = note._replace(tick=note.tick + n_ticks, cell=(after, drum))
+        other = loudest.get((note.tick, note.pitch))
+        if other is None or note.velocity > other.velocity:
+            loudest[note.tick, note.pitch] = note
+    return [loudest[place] for place in sorted(loudest)]
+
+
+def _places(notes: Iterable[_Note], swing: float | None, pitches: NoteMap) -> tuple[Place, ...]:
+    """Return the places of those notes that a reader who knows swing and pitches would not find."""
+    if swing is None:
+        return ()
+    return tuple(
+        (note.tick, *note.cell)
+        for note in notes
+        if note.cell and note.cell != (nearest_step(note.tick, swing), pitches.index(note.pitch))
+    )
+
+
+def _timing(own: Own) -> Iterator[_Event]:
+    yield 0, mido.MetaMessage("set_tempo", tempo=mido.bpm2tempo(own.tempo_bpm))
     yield 0, mido.MetaMessage("time_signature", numerator=4, denominator=4)
+    yield 0, mido.MetaMessage("sequencer_specific", data=own_to_data(own))
+
+
+def _ends(notes: Sequence[_Note], n_ticks: int) -> Iterator[tuple[int, int, int]]:
+    """Yield the end of each note: half a step later, but by the next of its pitch or the file's."""
+    next_of = dict.fromkeys((note.pitch for note in notes), n_ticks)
+    for tick, pitch, *_ in reversed(notes):
+        yield min(tick + _HIT_TICKS, next_of[pitch]), pitch, 0
+        next_of[pitch] = tick
 
 
 def _drums(notes: Sequence[_Note], n_ticks: int) -> Iterator[_Event]:
     yield 0, mido.MetaMessage("track_name", name="Drums")
     yield 0, mido.Message("program_change", channel=DRUM_CHANNEL, program=0)
-    offs = [(min(start + _HIT_TICKS, n_ticks), pitch, 0) for start, pitch, _ in notes]
     # Sorted, so that at one tick a note of a pitch ends before the next one begins.
-    for tick, pitch, velocity in sorted((*notes, *offs)):
+    begins = (note[:3] for note in notes)
+    for tick, pitch, velocity in sorted((*begins, *_ends(notes, n_ticks))):
         note = {"channel": DRUM_CHANNEL, "note": pitch, "velocity": velocity}
         # All three were checked above; mido's checks are a third of the time.
         yield tick, mido.Message("note_on", skip_checks=True, **note)

@@ -55,6 +55,12 @@ def step_to_position(step: int, microtiming: float, swing: float = STRAIGHT) -> 
     return step + delay + microtiming / 2.0
 
 
+def step_to_tick(step: int, swing: float = STRAIGHT) -> int:
+    """Return the tick on which `step` lies, every second one delayed by `swing`."""
+    odd = step % 2
+    return (step - odd) * TICKS_PER_STEP + round(step_to_position(odd, 0.0, swing) * TICKS_PER_STEP)
+
+
 def microtiming_to_ticks(microtiming: float) -> int:
     """Return `microtiming` in -1..1 as ticks in -60..59, so that it stays within its step."""
     return min(round(microtiming * MAX_MICROTIMING_TICKS), MAX_MICROTIMING_TICKS - 1)

@@ -1,6 +1,6 @@
-"""The values that flow through the program: a two-bar groove, a song of them, a longer track."""
+"""The values that flow through the program: a two-bar groove and a song of them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -8,12 +8,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from pocket_studio.errors import InvalidGrooveError
 from pocket_studio.music.grid import (
-    BARS,
     MAX_SWING,
     MAX_TEMPO_BPM,
     MIN_TEMPO_BPM,
     N_STEPS,
-    STEPS_PER_BAR,
     STRAIGHT,
     step_to_position,
 )
@@ -60,8 +58,14 @@ def validate_swing(swing: float) -> float:
     return value
 
 
-def _matrix(values: ArrayLike, name: str, n_steps: int | None) -> Matrix:
-    """Return a read-only float32 copy of `values`, shape [n_steps, 7] (any length if None)."""
+def matrix_of(values: ArrayLike, name: str, n_steps: int | None) -> Matrix:
+    """Return a read-only float32 copy of `values`, shape [n_steps, 7] (any length if None).
+
+    Raises
+    ------
+    InvalidGrooveError
+        If they are no such matrix of finite numbers; `name` says which.
+    """
     try:
         matrix = np.array(values, dtype=np.float32)
     except (TypeError, ValueError, OverflowError):
@@ -75,7 +79,14 @@ def _matrix(values: ArrayLike, name: str, n_steps: int | None) -> Matrix:
     return matrix
 
 
-def _validate_hits(note: Matrix, velocity: Matrix, microtiming: Matrix) -> None:
+def validate_hits(note: Matrix, velocity: Matrix, microtiming: Matrix) -> None:
+    """Check that the matrices N, V and M fit together.
+
+    Raises
+    ------
+    InvalidGrooveError
+        If a shape or range is wrong.
+    """
     if not note.shape == velocity.shape == microtiming.shape:
         raise InvalidGrooveError("note, velocity and microtiming must have the same shape")
     if not np.isin(note, (0.0, 1.0)).all():
@@ -125,8 +136,8 @@ class Groove:
 
     def __post_init__(self) -> None:
         for name in ("note", "velocity", "microtiming"):
-            object.__setattr__(self, name, _matrix(getattr(self, name), name, N_STEPS))
-        _validate_hits(self.note, self.velocity, self.microtiming)
+            object.__setattr__(self, name, matrix_of(getattr(self, name), name, N_STEPS))
+        validate_hits(self.note, self.velocity, self.microtiming)
         object.__setattr__(self, "tempo_bpm", validate_tempo(self.tempo_bpm))
         object.__setattr__(self, "swing", validate_swing(self.swing))
 
@@ -172,68 +183,3 @@ class Section:
     def __post_init__(self) -> None:
         if self.repeats not in range(1, MAX_REPEATS + 1):
             raise InvalidGrooveError(f"a groove is played at least once, up to {MAX_REPEATS} times")
-
-
-@dataclass(frozen=True, eq=False)
-class Track:
-    """A drum track of any length on the sixteenth grid, as read from a file.
-
-    Attributes
-    ----------
-    note, velocity, microtiming : array [n_steps, 7]
-        As in `Groove`; n_steps is a multiple of 16 (whole bars) and at least 32.
-    tempo_bpm : float
-        The tempo of the file, clipped to 40..240.
-    notices : tuple of str
-        What had to be adapted in reading it, one sentence each.
-
-    Raises
-    ------
-    InvalidGrooveError
-        If a shape, range or type is wrong.
-    """
-
-    note: Matrix
-    velocity: Matrix
-    microtiming: Matrix
-    tempo_bpm: float
-    notices: tuple[str, ...] = field(default=())
-
-    def __post_init__(self) -> None:
-        for name in ("note", "velocity", "microtiming"):
-            object.__setattr__(self, name, _matrix(getattr(self, name), name, None))
-        _validate_hits(self.note, self.velocity, self.microtiming)
-        if self.n_steps < N_STEPS or self.n_steps % STEPS_PER_BAR:
-            raise InvalidGrooveError("a track must have whole bars, two or more")
-        object.__setattr__(self, "tempo_bpm", validate_tempo(self.tempo_bpm))
-
-    @property
-    def n_steps(self) -> int:
-        """Length in sixteenths."""
-        return int(self.note.shape[0])
-
-    @property
-    def bar_hits(self) -> tuple[int, ...]:
-        """Number of hits in each bar."""
-        bars = self.note.reshape(-1, STEPS_PER_BAR * N_DRUMS)
-        return tuple(bars.sum(axis=1).astype(int).tolist())
-
-    @property
-    def n_bars(self) -> int:
-        """Length in bars."""
-        return self.n_steps // STEPS_PER_BAR
-
-    @property
-    def first_bar(self) -> int:
-        """The first bar that sounds, from 0, that has one after it."""
-        first_hit = int(self.note.any(axis=1).argmax())
-        return min(first_hit // STEPS_PER_BAR, self.n_bars - BARS)
-
-    def window(self, first_step: int) -> Groove:
-        """Return the two bars that start at `first_step` (0 <= first_step <= n_steps - 32)."""
-        span = slice(first_step, first_step + N_STEPS)
-        return Groove(self.note[span], self.velocity[span], self.microtiming[span], self.tempo_bpm)
-
-    def first_loop(self) -> Groove:
-        """Return the first two bars that sound: empty bars before the first hit are passed over."""
-        return self.window(self.first_bar * STEPS_PER_BAR)

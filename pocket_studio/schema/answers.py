@@ -163,13 +163,35 @@ class SoundsAnswer(TypedDict):
     notices: list[str]
 
 
-class ReadMidiAnswer(PatternsAnswer):
-    """Two bars of a file, what they reduce to, and how many hits each of its bars has."""
+class PartJson(TypedDict):
+    """What one track (from 0) of a file plays on one channel (1 to 16).
+
+    `hits` are those of the seven drums; `drums` says whether the studio takes it by itself.
+    """
+
+    track: int
+    channel: int
+    name: str
+    hits: int
+    drums: bool
+
+
+class ReadMidiAnswer(TypedDict):
+    """Two bars of a file, what they reduce to, the hits and meters of all bars, and its parts.
+
+    If it cannot be told which of `parts` are drums, there is no groove; the notice says so.
+    """
 
     n_bars: int
     bar: int
     bar_hits: list[int]
-    groove: GrooveJson
+    bar_meters: list[str]
+    parts: list[PartJson]
+    part: int | None
+    groove: GrooveJson | None
+    template: TemplateJson | None
+    velocity_pattern: PatternText | None
+    microtiming_pattern: PatternText | None
     notices: list[str]
 
 

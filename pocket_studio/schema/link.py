@@ -10,6 +10,7 @@ import json
 import re
 import zlib
 from typing import Final
+from urllib.parse import unquote
 
 from pocket_studio.errors import InvalidInputError, InvalidRequestError
 from pocket_studio.schema.old_links import LAST_OLD_VERSION, Fields, old_link_to_json
@@ -22,6 +23,7 @@ MAX_LINK_LENGTH: Final = 2000  # every browser takes such a URL
 _FORMAT: Final = LAST_OLD_VERSION + 1  # a byte that no old link has and old readers call newer
 _CRC_BYTES: Final = 4
 _MAX_JSON_BYTES: Final = 64 * 1024  # the fullest project has 12 KiB
+_IN_ADDRESS: Final = "#groove="  # what stands before it in an address (web/files/session.js)
 _TEXT: Final = re.compile(r"[A-Za-z0-9_-]+")
 _DAMAGED: Final = "the share link is damaged or cut off; copy it again"
 _NEWER: Final = "the share link is from a newer Pocket Studio"
@@ -113,14 +115,18 @@ def project_to_link(project: Project) -> str:
 def link_to_project(text: object) -> Project:
     """Read what `project_to_link` wrote, now or in any former version.
 
+    It may stand in its address and be followed by anything that no link has in it, such as a full
+    stop, a bracket or a space.
+
     Raises
     ------
     InvalidRequestError
         If the text is cut off, changed, of a newer version or no link at all.
     """
-    packed = _text_to_bytes(text)
+    packed = _text_to_bytes(_link_in(text))
     if packed[0] > _FORMAT:
-        raise InvalidRequestError(_NEWER)
+        is_whole = _seal(packed[1 + _CRC_BYTES :], packed[0]) == packed
+        raise InvalidRequestError(_NEWER if is_whole else _DAMAGED)
     try:
         is_old = 1 <= packed[0] <= LAST_OLD_VERSION
         fields = old_link_to_json(packed[0], packed[1:]) if is_old else _said(packed)
@@ -146,10 +152,19 @@ def left_out_of_link(project: Project) -> tuple[str, ...]:
     return tuple(name for name, there in parts.items() if there)
 
 
-def _text_to_bytes(text: object) -> bytes:
-    """Return the bytes, at least one, of which `text` is the base64url."""
-    if not isinstance(text, str) or len(text) > MAX_LINK_LENGTH or not _TEXT.fullmatch(text):
+def _link_in(text: object) -> str:
+    """Return the link at the beginning of `text` or after the address in it."""
+    if not isinstance(text, str):
         raise InvalidRequestError(_DAMAGED)
+    # In an address some of what may follow is written as %22, and a link has no %.
+    link = _TEXT.match(unquote(text).rpartition(_IN_ADDRESS)[2].lstrip())
+    if link is None or len(link[0]) > MAX_LINK_LENGTH:
+        raise InvalidRequestError(_DAMAGED)
+    return link[0]
+
+
+def _text_to_bytes(text: str) -> bytes:
+    """Return the bytes, at least one, of which `text` is the base64url."""
     try:
         packed = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
     except ValueError:  # a length that no bytes have
@@ -170,9 +185,12 @@ def _said(packed: bytes) -> Fields:
     return {**_UNSAID, **said}
 
 
-def _seal(content: bytes) -> bytes:
-    """Return the format byte, the CRC-32 of it and of `content`, and `content`."""
-    start = bytes([_FORMAT])
+def _seal(content: bytes, form: int = _FORMAT) -> bytes:
+    """Return the format byte, the CRC-32 of it and of `content`, and `content`.
+
+    Later formats begin so too: by that a newer link is told from a damaged one.
+    """
+    start = bytes([form])
     return start + zlib.crc32(start + content).to_bytes(_CRC_BYTES, "big") + content
 
 

@@ -164,9 +164,20 @@ def _decoded(value: Any, check: Any) -> bytes:
         raise InvalidRequestError("the file's content must be base64 text") from None
 
 
+def _shown(name: str) -> str:
+    """Return `name` as it stands in a line of words: of one line, not too long, sayable."""
+    words = " ".join(name.encode(errors="replace").decode().split())
+    cut = len(words) > MAX_FILE_NAME_LENGTH
+    return f"{words[: MAX_FILE_NAME_LENGTH - 1]}…" if cut else words
+
+
 @record()
 class ReadMidiRequest(Record):
-    """A MIDI file's content and name; two bars from `bar` are meant, None: the first that sound."""
+    """A MIDI file's content and name, and what of it is meant.
+
+    `bar` is the first of two, None: the first two full bars; `part` an index into the answer's
+    `parts`, None: what the studio takes for the drums. A name of any length is cut for display.
+    """
 
     content: Annotated[
         bytes,
@@ -176,15 +187,12 @@ class ReadMidiRequest(Record):
             lambda content: base64.b64encode(content).decode(),
         ),
     ]
-    name: Annotated[
-        str, Field(strict=True, max_length=MAX_FILE_NAME_LENGTH), Named("the file's name")
-    ] = ""
+    name: Annotated[str, Field(strict=True), Named("the file's name", "a text")] = ""
     bar: Annotated[Whole, Field(ge=0, le=MAX_BARS), Named("the bar")] | None = None
+    part: Annotated[Whole, Field(ge=0, le=MAX_MIDI_BYTES), Named("the part")] | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(
-            self, "name", " ".join(self.name.split())
-        )  # it stands in a line of words
+        object.__setattr__(self, "name", _shown(self.name))
 
 
 def _read_note_map(value: Any, check: Any) -> NoteMap:

@@ -17,13 +17,15 @@ from pocket_studio.server.call import Call
 from pocket_studio.server.line import GoneError
 
 PREFIX: Final = "/api/"
+MODEL_HEADER: Final = "pocket-model"
 
 _REFUSED, _UNKNOWN, _FAILED, _BUSY = 400, 404, 500, 503
 _NOBODY: Final = 499  # nobody reads it; it is what logs of other servers say
 
 
-def api_route(calls: Mapping[str, Call]) -> Route:
-    """Return the route that answers `calls`."""
+def api_route(calls: Mapping[str, Call], model: str = "") -> Route:
+    """Return the route that answers `calls`; each answer names the `model`, if told."""
+    headers = {MODEL_HEADER: model} if model else None
 
     async def answer(request: Request) -> Response:
         call = calls.get(request.path_params["name"])
@@ -42,7 +44,7 @@ def api_route(calls: Mapping[str, Call]) -> Route:
             return refusal(str(error), _FAILED)
         except (ValueError, RecursionError):
             return refusal("the request must be JSON", _REFUSED)
-        return Response(content, media_type="application/json")
+        return Response(content, media_type="application/json", headers=headers)
 
     return Route(f"{PREFIX}{{name}}", answer, methods=["POST"])
 

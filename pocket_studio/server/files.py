@@ -1,11 +1,11 @@
 """Files and projects: MIDI that is read, project files and share links."""
 
-from pocket_studio.errors import InvalidMidiError, InvalidRequestError
-from pocket_studio.midi import read_track
-from pocket_studio.music.grid import BARS, STEPS_PER_BAR
+from pocket_studio.errors import InvalidMidiError
+from pocket_studio.midi import DrumFile, open_midi
 from pocket_studio.music.kit import DRUMS
 from pocket_studio.performance import Studio
 from pocket_studio.schema.answers import (
+    PartJson,
     PlayProjectAnswer,
     ProjectAnswer,
     ReadMidiAnswer,
@@ -36,26 +36,33 @@ class FilesService:
         self._worker = worker
 
     def read_midi(self, data: object) -> ReadMidiAnswer:
-        """Read two bars of a MIDI file (`ReadMidiRequest`), without a `bar` the first that sound.
+        """Read two bars of a MIDI file (`ReadMidiRequest`), by default the first two full ones.
 
-        `bar_hits` says how many hits each bar of the file has.
+        `bar_hits` says how many hits each bar of the file has, `bar_meters` which are in 4/4 and
+        can be used, `parts` what can be taken for drums. If that has to be chosen, `groove` is
+        null.
         """
         request = read(ReadMidiRequest, data)
         try:
-            track = read_track(request.content)
+            file = open_midi(request.content)
+            if request.part is None and file.unclear:
+                return _unclear(file)
+            track = file.track() if request.part is None else file.track_of(request.part)
         except InvalidMidiError as error:
             raise InvalidMidiError(f"{request.name or 'the file'}: {error}") from None
         bar = track.first_bar if request.bar is None else request.bar
-        if bar > track.n_bars - BARS:
-            raise InvalidRequestError(f"the bar must be 0 to {track.n_bars - BARS}")
-        groove = track.window(bar * STEPS_PER_BAR)
+        groove = track.loop(bar)
+        taken = file.drums[0] if len(file.drums) == 1 else None
         return {
             "n_bars": track.n_bars,
             "bar": bar,
             "bar_hits": list(track.bar_hits),
+            "bar_meters": list(track.bar_meters),
+            "parts": _parts(file),
+            "part": taken if request.part is None else request.part,
             "groove": groove_to_json(groove),
             **patterns_to_json(groove),
-            "notices": list(track.notices),
+            "notices": list(track.notices_at(bar)),
         }
 
     def open_project(self, data: object) -> ProjectAnswer:
@@ -93,3 +100,33 @@ class FilesService:
                 f"locked rows and song are as they were, the model here ({ours}) plays the rest."
             )
         return {"project": project_to_json(project), "notices": notices}
+
+
+def _parts(file: DrumFile) -> list[PartJson]:
+    return [
+        {
+            "track": part.track,
+            "channel": part.channel,
+            "name": part.name,
+            "hits": part.n_hits,
+            "drums": at in file.drums,
+        }
+        for at, part in enumerate(file.parts)
+    ]
+
+
+def _unclear(file: DrumFile) -> ReadMidiAnswer:
+    """Answer that a part must be chosen, and from which."""
+    return {
+        "n_bars": 0,
+        "bar": 0,
+        "bar_hits": [],
+        "bar_meters": [],
+        "parts": _parts(file),
+        "part": None,
+        "groove": None,
+        "template": None,
+        "velocity_pattern": None,
+        "microtiming_pattern": None,
+        "notices": [file.unclear],
+    }

@@ -50,7 +50,11 @@ def build_page(boot: Json, calls: Mapping[str, Call]) -> gr.Blocks:
 
 
 def launch_settings(
-    calls: Mapping[str, Call], kits: Route, hosts: Iterable[str] = (), in_space: bool = False
+    calls: Mapping[str, Call],
+    kits: Route,
+    hosts: Iterable[str] = (),
+    in_space: bool = False,
+    model: str = "",
 ) -> dict[str, Any]:
     """Return the keyword arguments of `Blocks.launch` but for the place to listen at.
 
@@ -62,6 +66,8 @@ def launch_settings(
         Where the page finds the sounds of kits.
     hosts, in_space
         As in `Gate`.
+    model : str
+        The digest of the checkpoint, by which the page knows who answers.
     """
     return {
         # System fonts only: the page must work, and look the same, with the network off.
@@ -74,7 +80,7 @@ def launch_settings(
                 Middleware(Gate, calls, hosts, in_space),
                 Middleware(BodyLimit),
             ],
-            "routes": [modules().route(), kits, api_route(calls)],
+            "routes": [modules().route(), kits, api_route(calls, model)],
         },
         # The lines bound the work; these, what gradio's queue of named calls keeps in memory.
         "max_threads": _MAX_THREADS,

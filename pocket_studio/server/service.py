@@ -5,6 +5,7 @@ The methods may run in any thread; the model's part of them runs on the one mode
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
 from pocket_studio.exporting.files import genre_title
@@ -52,6 +53,7 @@ from pocket_studio.server.files import FilesService
 from pocket_studio.server.kits import KitService
 from pocket_studio.server.listening.questions import HumanClips
 from pocket_studio.server.listening.service import ListeningService
+from pocket_studio.server.listening.store import DATABASE_PATH
 from pocket_studio.server.presets import PRESETS, Preset
 from pocket_studio.server.sound import SoundService
 from pocket_studio.server.worker import ModelWorker
@@ -70,7 +72,7 @@ class EditorService:
         The soundfonts.
     worker : ModelWorker
         The thread on which `studio` is used.
-    load_clips : function
+    load_clips, database
         As in `ListeningService`.
 
     Attributes
@@ -85,6 +87,7 @@ class EditorService:
         sound: SoundService,
         worker: ModelWorker,
         load_clips: Callable[[], HumanClips],
+        database: Path = DATABASE_PATH,
     ) -> None:
         self._studio = studio
         self._worker = worker
@@ -93,7 +96,7 @@ class EditorService:
         self.kits = KitService(sound)
         self.files = FilesService(studio, worker)
         self.exports = ExportService(sound.renderer)
-        self.listening = ListeningService(studio, sound, worker, load_clips)
+        self.listening = ListeningService(studio, sound, worker, load_clips, database)
 
     def warm_up(self) -> None:
         """Play one groove, so that the first visitor does not pay for first calls."""

@@ -33,7 +33,8 @@ class SoundLibrary:
     Raises
     ------
     SoundUnavailableError
-        If FluidSynth is missing. Without a soundfont the library is empty until one appears.
+        If FluidSynth is missing or does not load. Without a soundfont the library is empty until
+        one appears.
     """
 
     def __init__(self, folders: Iterable[Path] = SOUNDFONT_FOLDERS) -> None:
@@ -53,7 +54,10 @@ class SoundLibrary:
             notices = []
             for soundfont in soundfonts(self._folders):
                 file = _file_of(soundfont)
-                if file is None or file in opened:
+                if file is None:
+                    notices.append(skipped_notice(soundfont))
+                    continue
+                if file in opened:
                     continue
                 known = file in self._opened
                 renderer = self._opened[file] if known else _open(soundfont)
@@ -99,7 +103,7 @@ def _file_of(soundfont: Soundfont) -> _File | None:
     try:
         path = soundfont.path.resolve()
         state = path.stat()
-    except OSError:  # it went away since it was listed
+    except (OSError, RuntimeError):  # gone, or a circle of links (RuntimeError before Python 3.13)
         return None
     return path, state.st_mtime_ns, state.st_size
 

@@ -7,7 +7,6 @@ import contextlib
 import queue
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -15,12 +14,10 @@ import numpy as np
 from pocket_studio.errors import InvalidRequestError, SoundUnavailableError
 from pocket_studio.music.grid import loop_seconds
 from pocket_studio.music.groove import Groove, Section, validate_tempo
-from pocket_studio.music.kit import CLOSED_HAT, DRUMS, N_DRUMS, OPEN_HAT, drum_to_pitch
+from pocket_studio.music.kit import DRUMS, N_DRUMS, drum_to_pitch
 from pocket_studio.sound import sampling
 from pocket_studio.sound.loop import Pcm, end_block, loop_sound, tails_of, to_pcm
 from pocket_studio.sound.playing import (
-    CLICKS,
-    Click,
     loop_hits,
     song_hits,
     validate_levels,
@@ -40,6 +37,7 @@ from pocket_studio.sound.synth import (
     Synth,
     load_fluidsynth,
 )
+from pocket_studio.sound.voices import Voice, click_of, voices_of
 
 # Kits whose sound suits a genre; `Renderer.kit_of_genre` falls back where a soundfont lacks one.
 GENRE_KITS: Final = {
@@ -54,32 +52,10 @@ GENRE_KITS: Final = {
 
 MAX_SONG_S: Final = 300.0
 
-CLICK_VOICES: Final = ("bar_click", "beat_click")
-
 _HIT_BLOCKS: Final = round(3.0 * SAMPLE_RATE / BLOCK_FRAMES)
 _HIT_FADE_S: Final = 0.1
 _POOL_SIZE: Final = 2
 _PART_BLOCKS: Final = 4096  # about 6 s of a song at a time
-
-
-@dataclass(frozen=True)
-class Voice:
-    """What is hit by one name: its pitch, what that sounds like, whose hits end its ringing.
-
-    Attributes
-    ----------
-    pitch : int
-    velocity : int, optional
-        The one velocity, 1..127, that it is hit with; None of a drum.
-    hits : HitSounds
-    fades : mapping of str to float
-        As `HitSounds.fades`, by the drums' names.
-    """
-
-    pitch: int
-    velocity: int | None
-    hits: sampling.HitSounds
-    fades: Mapping[str, float]
 
 
 class Renderer:
@@ -169,7 +145,7 @@ class Renderer:
         mix = validate_levels(levels)
         n_frames = round(loop_seconds(groove.tempo_bpm) * SAMPLE_RATE)
         with self._borrowed() as synth:
-            counted = _click_of(synth, kit) if click else None
+            counted = click_of(synth, kit) if click else None
             hits = loop_hits(groove, n_frames, mix, click=counted)
             return to_pcm(loop_sound(synth, hits, kit, n_frames))
 
@@ -286,7 +262,7 @@ class Renderer:
         with self._measuring:
             if kit not in self._measured:
                 with self._borrowed() as synth:
-                    self._measured[kit] = _voices(synth, kit)
+                    self._measured[kit] = voices_of(synth, kit)
             return self._measured[kit]
 
     def render_sound(self, pitch: int, velocity: int, kit: int) -> Pcm:
@@ -330,27 +306,3 @@ class Renderer:
             yield synth
         finally:
             self._free.put(synth)
-
-
-def _click_of(synth: Synth, kit: int) -> Click | None:
-    """Return the first of `CLICKS` that the kit sounds."""
-    for click in CLICKS:
-        if all(synth.tail_blocks(kit, pitch) for pitch, _ in click):
-            return click
-    return None
-
-
-def _voices(synth: Synth, kit: int) -> Mapping[str, Voice]:
-    hats = {CLOSED_HAT: OPEN_HAT, OPEN_HAT: CLOSED_HAT}
-    voices = {}
-    for drum, name in enumerate(DRUMS):
-        pitch = drum_to_pitch(drum)
-        others = {drum_to_pitch(hats[drum]): DRUMS[hats[drum]]} if drum in hats else {}
-        hits = sampling.measure(synth, kit, pitch, tuple(others))
-        names = {pitch: name, **others}
-        fades = {names[other]: seconds for other, seconds in hits.fades.items()}
-        voices[name] = Voice(pitch, None, hits, fades)
-    click = _click_of(synth, kit)
-    for name, (pitch, velocity) in zip(CLICK_VOICES, click or (), strict=False):
-        voices[name] = Voice(pitch, velocity, sampling.measure(synth, kit, pitch, ()), {})
-    return voices

@@ -49,6 +49,8 @@ def skipped_notice(soundfont: Soundfont) -> str:
 
 def is_soundfont(path: Path) -> bool:
     """Return whether `path` is a readable file that begins like a soundfont."""
+    if not path.is_file():  # to open a FIFO is to wait for who writes into it
+        return False
     try:
         with path.open("rb") as file:
             header = file.read(12)
@@ -65,7 +67,7 @@ def soundfonts(folders: Iterable[Path] = SOUNDFONT_FOLDERS) -> tuple[Soundfont, 
     own = [
         path
         for folder in folders
-        for path in sorted(folder.glob("*"))
+        for path in _entries(folder)
         if path.suffix.lower() in {".sf2", ".sf3"}
     ]
     system = [p.expanduser() for p in _SYSTEM_SOUNDFONTS if p.expanduser().is_file()]
@@ -73,6 +75,14 @@ def soundfonts(folders: Iterable[Path] = SOUNDFONT_FOLDERS) -> tuple[Soundfont, 
     shipped = [Path(p, "TimGM6mb.sf2") for p in (spec and spec.submodule_search_locations) or ()]
     places = [*own, *system, *(p for p in shipped if p.is_file())]
     return tuple(Soundfont(path, path.stem) for path in places)
+
+
+def _entries(folder: Path) -> list[Path]:
+    """Return what is in `folder` by name; nothing where it is missing or cannot be read."""
+    try:
+        return sorted(folder.iterdir())
+    except OSError:
+        return []
 
 
 def find_soundfont(folders: Iterable[Path] = SOUNDFONT_FOLDERS) -> Soundfont:

@@ -58,15 +58,27 @@ class Hit(NamedTuple):
 
 
 def load_fluidsynth() -> ModuleType:
-    """Import pyfluidsynth, which looks for FluidSynth's library as it is imported."""
+    """Import pyfluidsynth, which looks for FluidSynth's library as it is imported.
+
+    Raises
+    ------
+    SoundUnavailableError
+        If there is no such library, or what is there does not load.
+    """
     with _import_lock:
         try:
             # Where CI is set, the import prints the library's place: stdout is the caller's.
             with contextlib.redirect_stdout(io.StringIO()):
                 import fluidsynth
-        except (ImportError, OSError):
+        except ImportError:
             raise SoundUnavailableError(
                 f"no sound: FluidSynth is not installed; run: {install_command()}"
+            ) from None
+        except (OSError, TypeError) as error:  # TypeError: it lacks even the version
+            reason = error if isinstance(error, OSError) else "it is another library"
+            raise SoundUnavailableError(
+                f"no sound: the FluidSynth that was found does not load ({reason}); "
+                f"install it anew: {install_command()}"
             ) from None
     module: ModuleType = fluidsynth
     return module

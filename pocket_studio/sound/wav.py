@@ -50,10 +50,12 @@ def midi_to_wav(
         # As a child: in process, midi2audio lets FluidSynth write its banner to our stdout.
         command = (sys.executable, "-m", "midi2audio", "-s", soundfont.path)
         arguments = (midi_path.resolve(), temporary)
-        subprocess.run((*command, *arguments), capture_output=True, check=False)
+        ran = subprocess.run((*command, *arguments), capture_output=True, check=False)
         # midi2audio drops FluidSynth's exit code, so its output is what shows success.
         if not _holds_sound(temporary):
-            raise SoundUnavailableError(f"FluidSynth could not render {midi_path.name}")
+            said = ran.stderr.decode(errors="replace").strip().splitlines()
+            reason = f" ({said[-1]})" if said else ""
+            raise SoundUnavailableError(f"FluidSynth could not render {midi_path.name}{reason}")
 
 
 def _holds_sound(path: Path) -> bool:

@@ -4,6 +4,7 @@ import { bindCodebook } from "./codes/codebook.js";
 import { bindCodeStrip } from "./codes/codestrip.js";
 import { bindHistory } from "./core/history.js";
 import { withOpenedBeats } from "./core/kept.js";
+import { bindModel } from "./core/model.js";
 import { createPlayer } from "./core/player.js";
 import { initialState, learnFields, projectKeys, stateOf } from "./core/project.js";
 import { connect } from "./core/server.js";
@@ -150,6 +151,7 @@ function createApp(part, boot, server, initial) {
     onChange: () => hooks.forEach((hook) => hook.sound?.()),
     onError: fail,
     onSound: (detail) => announce("pocket:sound", detail),
+    onResumed: sayNothing,
   });
   const kits = createKits(part, { store, boot, server, say, onChange: () => player.show() });
   const player = createPlayer({
@@ -246,7 +248,8 @@ function follow(app) {
  * @returns the instance that tests and benchmarks look at, once the last session is back.
  */
 export async function mount(element, boot) {
-  const server = connect();
+  let heard = (_model) => {};
+  const server = connect((model) => heard(model));
   learnFields(boot.fields);
   const part = (name) => element.querySelector(`[data-ps="${name}"]`);
   const restored = await restoreSession(server);
@@ -257,6 +260,7 @@ export async function mount(element, boot) {
     ...session,
   });
   const { store, say, instance, hooks, player } = app;
+  app.tab = restored.tab;
   app.playIn = bindPlaying(app);
   app.history = bindHistory(part, app);
   buildSheet(app);
@@ -266,6 +270,7 @@ export async function mount(element, boot) {
   releaseClickedButtons(app.root);
   prepareSound(app);
   showSources(part("sources"), boot);
+  heard = bindModel(app, () => showSources(part("sources"), boot));
   if (restored.linked) store.setState(stateOf(restored.linked, boot));
   const notices = [boot.sound_notice, ...boot.notices, ...restored.notices];
   say(notices.filter(Boolean).join(" "), Boolean(boot.sound_notice));

@@ -141,7 +141,7 @@ export interface Source {
 }
 
 /** A server function; its answer is `{error: line}` where it refuses. */
-export type Call = (request: any) => Promise<any>;
+export type Call = (request: any, signal?: AbortSignal) => Promise<any>;
 export type Server = Record<string, Call>;
 
 /** What the model answered, and for whom: `take` in the place and with the seed of `slot`. */
@@ -220,6 +220,8 @@ export interface App {
   /** What Play does in views with a sound of their own. */
   playIn?: Record<string, () => void>;
   history?: History;
+  /** Where this tab's session is kept. */
+  tab?: ReturnType<typeof import("./files/sessions.js").openTab>;
   openProject?(file: File): Promise<void>;
   saveSong?(button: HTMLButtonElement, kind: string, sections: Section[]): void;
 }

@@ -53,6 +53,16 @@ def test_what_is_no_midi_leaves_the_old_file(tmp_path):
 
 
 @needs_program
+def test_a_program_that_does_not_start_says_why(tmp_path, monkeypatch):
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "libfluidsynth.so.3").write_bytes(b"cut off")
+    monkeypatch.setenv("LD_LIBRARY_PATH", str(tmp_path / "lib"))
+    (tmp_path / "beat.mid").write_bytes(b"any")
+    with pytest.raises(SoundUnavailableError, match=r"beat\.mid \(.*libfluidsynth\.so\.3.*\)$"):
+        midi_to_wav(tmp_path / "beat.mid", tmp_path / "beat.wav")
+
+
+@needs_program
 def test_missing_midi_is_named(tmp_path):
     with pytest.raises(InvalidMidiError, match=r"there is no file .*none\.mid"):
         midi_to_wav(tmp_path / "none.mid", tmp_path / "out.wav")

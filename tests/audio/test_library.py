@@ -2,6 +2,9 @@
 
 import os
 import shutil
+import socket
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -65,6 +68,32 @@ def test_what_is_no_soundfont_becomes_a_notice(folder, capfd):
     library.rescan()
     assert len(library.notices) == 2
     assert capfd.readouterr().err == ""  # FluidSynth did not try again
+
+
+def test_what_cannot_be_read_is_skipped_and_never_waited_for(folder):
+    shutil.copy(TIM, folder / "good.sf2")
+    os.mkfifo(folder / "fifo.sf2")
+    (folder / "circle.sf2").symlink_to("circle.sf2")
+    (folder / "folder.sf2").mkdir()
+    with socket.socket(socket.AF_UNIX) as there:
+        there.bind(str(folder / "socket.sf2"))
+        # In a process of its own, for what waits for a FIFO waits for ever.
+        program = (
+            "import sys; from pathlib import Path; from pocket_studio.sound import SoundLibrary\n"
+            "library = SoundLibrary([Path(sys.argv[1])])\n"
+            "print(library.names()[0], *(line.split()[1] for line in library.notices))"
+        )
+        command = [sys.executable, "-c", program, folder]
+        said = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60)
+    names = ("circle", "fifo", "folder", "socket")
+    assert said.stdout.split() == ["good", *(f"{name}.sf2:" for name in names)]
+
+
+def test_folders_that_cannot_be_read_have_nothing_in_them(folder):
+    shutil.copy(TIM, folder / "good.sf2")
+    (folder / "circle").symlink_to("circle")
+    library = SoundLibrary([folder / "none", folder / "circle", folder / "good.sf2", folder])
+    assert library.names() == ["good"]
 
 
 def test_names_are_unique_and_one_file_has_one(folder):

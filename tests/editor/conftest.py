@@ -48,16 +48,16 @@ def wait_until_served(url, process):
     pytest.fail(f"nothing was served within {START_TIMEOUT_S} s")
 
 
-def running_app(directory, work_directory=REPOSITORY, **environment):
-    """Run `app.py` with the shipped checkpoint in `work_directory` and yield its address."""
-    command = [sys.executable, REPOSITORY / "app.py"]
-    return serving(command, directory / "log.txt", work_directory, {**os.environ, **environment})
+def running_app(directory, *options, checkout=REPOSITORY, port=None, **environment):
+    """Run `app.py` of a checkout, with its checkpoint, in `directory` and yield its address."""
+    command = [sys.executable, checkout / "app.py", *options]
+    return serving(command, directory / "log.txt", directory, {**os.environ, **environment}, port)
 
 
 @contextmanager
-def serving(command, log, work_directory, environment):
-    """Run a command that serves the page, told a free port, and yield its address."""
-    port = free_port()
+def serving(command, log, work_directory, environment, port=None):
+    """Run a command that serves the page, told a port or a free one, and yield its address."""
+    port = port or free_port()
     url = f"http://127.0.0.1:{port}/"
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -115,7 +115,7 @@ WEB = """window.web = (name) => import(
   document.querySelector(`link[rel=modulepreload][href$="/${name}"]`).href
 );"""
 
-REFUSED = "the server responded with a status of 400"
+REFUSED = re.compile(r"the server responded with a status of (400|413|503)")
 
 
 class Watch:
@@ -131,7 +131,7 @@ class Watch:
     def _console(self, message):
         expected = self.expected_problem is not None and self.expected_problem in message.text
         # A browser reports what the studio refuses; the page says why, in a line of its own.
-        refused = REFUSED in message.text and "/api/" in message.location["url"]
+        refused = REFUSED.search(message.text) and "/api/" in message.location["url"]
         if message.type == "error" and not (expected or refused):
             self.problems.append(f"{message.type}: {message.text}")
 

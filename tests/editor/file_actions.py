@@ -19,15 +19,21 @@ def upload(page, name, content):
 
 def drop(page, name, content):
     """Drop a file on the page."""
+    drop_all(page, {name: content})
+
+
+def drop_all(page, files):
+    """Drop files, content by name, on the page at once."""
     page.evaluate(
-        """([name, bytes]) => {
+        """(files) => {
           const transfer = new DataTransfer();
-          transfer.items.add(new File([new Uint8Array(bytes)], name));
+          for (const [name, bytes] of files)
+            transfer.items.add(new File([new Uint8Array(bytes)], name));
           for (const event of ['dragover', 'drop'])
             document.body.dispatchEvent(new DragEvent(event,
               {dataTransfer: transfer, bubbles: true, cancelable: true}));
         }""",
-        [name, list(content)],
+        [[name, list(content)] for name, content in files.items()],
     )
 
 

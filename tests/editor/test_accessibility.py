@@ -2,9 +2,9 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from handmade import midi_of
+from handmade import midi_of, midi_of_parts
 
-from .file_actions import add_to_song, upload
+from .file_actions import add_to_song, drop_all, upload
 from .page_actions import SETTLED, seed
 
 # What waits for an answer is dimmed until it is there.
@@ -47,6 +47,13 @@ def test_axe_finds_nothing_serious_in_what_opens(page):
     upload(page, "long.mid", midi_of(*((step, 42, 90) for step in range(64)), end=64))
     page.get_by_role("button", name="As sketch").wait_for()
     assert serious(page) == []
+    page.keyboard.press("Escape")
+    beat = [(0, 36, 100), (20, 38, 90)]
+    parts = midi_of_parts(("Drums", 9, beat), ("", 0, beat), ("Bell", 3, [(0, 71, 9)]))
+    drop_all(page, {"parts.mid": parts, "broken.mid": b"no"})
+    page.get_by_role("radio", name="No name").wait_for()
+    assert serious(page) == []
+    page.get_by_role("radio", name="Drums track").check()
     page.get_by_role("button", name="As feel").click()
     assert serious(page) == []
     page.get_by_role("tab", name="Song").click()

@@ -4,6 +4,7 @@ import base64
 import io
 import wave
 import zipfile
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from handmade import midi_of, onsets
 from pocket_studio.midi import read_track
 from pocket_studio.music.kit import DRUMS
 
-from .file_actions import download, upload
+from .file_actions import add_to_song, download, upload
 from .page_actions import SETTLED, act, groove, settle
 
 
@@ -125,3 +126,51 @@ def test_the_midi_can_be_dragged_out_of_the_page(page):
     dragged = base64.b64decode(url.removeprefix("data:audio/midi;base64,"))
     assert onsets(dragged) == onsets(download(page, "export-midi")[0])
     assert read_track(dragged).tempo_bpm == pytest.approx(111, abs=0.01)
+
+
+@contextmanager
+def held(page, kind):
+    """Hold back what is asked for exports of a kind; the MIDI to be dragged is another."""
+    routes = []
+
+    def hold(route):
+        if route.request.post_data_json["kind"] == kind:
+            routes.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/api/export", hold)
+    yield routes
+    page.unroute("**/api/export")
+
+
+def test_a_long_export_says_what_is_made_and_can_be_cancelled(page):
+    button = page.locator('[data-ps="export-stems"]')
+    with held(page, "stems") as routes:
+        button.click()
+        page.get_by_text("Making WAV per drum…").wait_for()
+        assert button.inner_text() == "Cancel"
+        assert button.get_attribute("aria-busy") == "true"
+        with page.expect_event("requestfailed") as gone:
+            button.click()
+        assert gone.value.url.endswith("/api/export"), "the studio sees that nobody waits"
+        page.get_by_text("Cancelled: WAV per drum.").wait_for()
+    assert len(routes) == 1
+    assert button.inner_text() == "WAV per drum"
+    content, name = download(page, "export-stems")
+    assert name.endswith(".zip")
+    assert content.startswith(b"PK")
+
+
+def test_a_song_that_is_being_made_says_so_and_arrives(page):
+    add_to_song(page)
+    page.get_by_role("tab", name="Song").click()
+    button = page.locator('[data-ps="export-song-wav"]')
+    with page.expect_download() as waiting, held(page, "wav") as routes:
+        button.click()
+        page.get_by_text("Making WAV of the song…").wait_for()
+        assert button.inner_text() == "Cancel"
+        routes[0].continue_()
+    assert waiting.value.suggested_filename.endswith(".wav")
+    page.get_by_text(f"Saved {waiting.value.suggested_filename}.").wait_for()
+    assert button.inner_text() == "WAV"

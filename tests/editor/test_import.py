@@ -2,11 +2,12 @@
 
 import json
 
+import mido
 import pytest
-from handmade import midi_of, onsets
+from handmade import groove_of, midi_of, midi_of_parts, onsets
 
-from pocket_studio.midi import read_track
-from pocket_studio.music.kit import DRUMS
+from pocket_studio.midi import NOTE_MAPS, groove_to_midi, read_track
+from pocket_studio.music.kit import CLOSED_HAT, DRUMS, KICK, SNARE
 from pocket_studio.music.patterns import (
     microtiming_classes_of,
     microtiming_pattern_to_text,
@@ -16,7 +17,7 @@ from pocket_studio.music.patterns import (
     velocity_pattern_to_text,
 )
 
-from .file_actions import download, drop, upload
+from .file_actions import download, drop, drop_all, upload
 from .page_actions import SETTLED, act, groove, no_answers, settle, state, status
 from .test_takes import ALL_SEEN
 
@@ -210,3 +211,231 @@ def test_files_dropped_on_the_page_are_opened(page):
     page.locator(".ps-status.ps-error").wait_for()
     assert state(page, "template") == sketch
     assert onsets(download(page, "export-midi")[0])
+
+
+SWUNG = groove_of(
+    *((step, CLOSED_HAT, 0.6, 0.0) for step in range(32)),
+    *((step, SNARE, 0.9, 0.5) for step in (4, 12, 20, 28)),
+    (0, KICK, 1.0, -0.5), (7, KICK, 0.5, 59 / 60), tempo_bpm=203.457, swing=0.7,
+)  # fmt: skip
+OURS = groove_to_midi(SWUNG, 2, "count_in", NOTE_MAPS["Addictive Drums 2"])
+
+
+def test_a_file_of_our_own_becomes_the_groove_that_it_was_with_its_swing(page):
+    before = groove(page)["hits"]
+    upload(page, "ours.mid", OURS)
+    page.get_by_text("38 hits at 203.457 bpm, swing 70%.").wait_for()
+    assert notices(page) == ["Its count-in was left out."]
+    use(page, "As the groove itself")
+    assert cells(groove(page)["hits"]) == cells_of(SWUNG)
+    assert (state(page, "swing"), state(page, "tempo_bpm")) == (0.7, 203.457)
+    again = read_track(download(page, "export-midi")[0]).window(0)
+    assert (cells_of(again), again.swing, again.tempo_bpm) == (cells_of(SWUNG), 0.7, 203.457)
+    undo(page)
+    assert (state(page, "swing"), groove(page)["hits"]) == (0.5, before)
+
+
+def test_the_feel_of_a_file_that_says_its_swing_has_it(page):
+    upload(page, "ours.mid", OURS)
+    use(page, "As feel")
+    assert (state(page, "swing"), state(page, "tempo_bpm") == 203.457) == (0.7, False)
+    act(page, lambda: page.locator('[data-ps="swing"]').fill("60"))
+    choose_last_bars(page)  # does not say it
+    use(page, "As feel")
+    assert state(page, "swing") == 0.6
+
+
+def notices(page):
+    return page.locator('[data-ps="import-notices"] li').all_inner_texts()
+
+
+def test_all_that_the_reader_says_is_shown(page):
+    changes = [mido.MetaMessage("set_tempo", tempo=mido.bpm2tempo(bpm)) for bpm in (300, 100)]
+    content = midi_of((0, 36, 90), (1, 33, 90), (4, 38, 90), meta=changes)
+    upload(page, "odd.mid", content)
+    page.get_by_text("4 hits at 240 bpm.").wait_for()
+    assert notices(page) == list(read_track(content).notices)
+    assert len(notices(page)) == 4
+    assert page.locator('[data-ps="import-notices"]').is_visible()
+
+
+BEAT = [(0, 36, 100), (4, 38, 90), (16, 36, 100), (20, 38, 90)]
+BRUSHES = [(step, 38, 50) for step in range(0, 32, 2)]
+PERCUSSION = [(step, 64, 80) for step in range(0, 32, 4)]
+SOME_PARTS = midi_of_parts(
+    ("Drums", 9, BEAT),
+    ("Brushes", 0, BRUSHES),
+    ("العود", 3, PERCUSSION),
+    ("Whistle", 4, [(0, 71, 9)]),
+)
+MELODY = [(step, 60 + 7 * (step % 5), 90) for step in range(0, 32, 2)]
+UNTOLD = midi_of_parts(("Lead", 0, MELODY), ("Kit", 15, [*BEAT, (24, 100, 1)]))
+
+
+def part_names(page):
+    return page.locator('[data-ps="import-part-list"] label').all_inner_texts()
+
+
+def test_one_of_several_parts_is_chosen_by_mouse_or_keyboard(page):
+    upload(page, "parts.mid", SOME_PARTS)
+    page.get_by_text("4 hits at 120 bpm.").wait_for()
+    assert part_names(page) == [
+        "Drums track 2, channel 10, 4 hits",
+        "Brushes track 3, channel 1, 16 hits",
+        "العود track 4, channel 4, 8 hits",
+        "Whistle track 5, channel 5, no drums",
+    ]
+    first = page.get_by_role("radio", name="Drums track 2, channel 10, 4 hits")
+    assert first.is_checked()
+    page.get_by_role("radio", name="Brushes").check()
+    page.get_by_text("16 hits at 120 bpm.").wait_for()
+    page.get_by_role("radio", name="Brushes").focus()
+    page.keyboard.press("ArrowDown")
+    page.get_by_text("8 hits at 120 bpm.").wait_for()
+    page.keyboard.press("ArrowDown")
+    page.locator('[data-ps="import-note"].ps-error').wait_for()
+    assert page.get_by_role("button", name="As sketch").is_disabled()
+    page.get_by_role("radio", name="Brushes").check()
+    page.get_by_text("16 hits at 120 bpm.").wait_for()
+    use(page, "As the groove itself")
+    assert {hit["drum"] for hit in groove(page)["hits"]} == {"snare"}
+
+
+def test_drums_in_several_parts_are_taken_together_unless_one_is_chosen(page):
+    upload(page, "two.mid", midi_of_parts(("Kick", 9, BEAT[::2]), ("Snare", 9, BEAT[1::2])))
+    page.get_by_text("4 hits at 120 bpm.").wait_for()
+    together = page.get_by_role("radio", name="All drums together")
+    assert together.is_checked()
+    page.get_by_role("radio", name="Snare").check()
+    page.get_by_text("2 hits at 120 bpm.").wait_for()
+    together.check()
+    page.get_by_text("4 hits at 120 bpm.").wait_for()
+
+
+def test_where_no_drums_can_be_told_the_reason_is_said_and_a_part_is_to_be_chosen(page):
+    upload(page, "untold.mid", UNTOLD)
+    page.locator('[data-ps="import-note"].ps-error').wait_for()
+    uses = [page.locator(f'[data-ps="import-{name}"]') for name in
+            ("sketch", "feel", "groove", "contours")]  # fmt: skip
+    assert all(button.is_disabled() for button in uses)
+    assert not page.locator('[data-ps="import-map"]').is_visible()
+    assert page.locator('[name="ps-import-part"]:checked').count() == 0
+    assert page.locator('[data-ps="import-note"]').inner_text()
+    page.get_by_role("radio", name="Kit").check()
+    page.get_by_text("4 hits at 120 bpm.").wait_for()
+    assert all(button.is_enabled() for button in uses)
+
+
+def heard(page):
+    return page.evaluate(
+        """() => { const {transport} = PocketStudio.instance;
+          return transport.heardPhase !== null ? transport.sourceKey : null; }"""
+    )
+
+
+def wait_for_heard(page, key):
+    page.wait_for_function(
+        """(key) => { const {transport} = PocketStudio.instance;
+          return (transport.heardPhase !== null ? transport.sourceKey : null) === key; }""",
+        arg=key,
+    )
+
+
+def test_each_part_can_be_heard_and_what_played_goes_on(page):
+    page.get_by_role("button", name="Play", exact=True).click()
+    wait_for_heard(page, "sketch")
+    upload(page, "parts.mid", SOME_PARTS)
+    brushes = page.get_by_role("button", name="Play Brushes")
+    drums = page.get_by_role("button", name="Play Drums")
+    brushes.click()
+    wait_for_heard(page, "import:1")
+    assert brushes.get_attribute("aria-pressed") == "true"
+    assert page.get_by_role("radio", name="Drums track").is_checked(), "to hear is not to choose"
+    seconds = 480 / page.evaluate("PocketStudio.instance.transport.source.groove.tempo_bpm")
+    assert seconds == pytest.approx(4, abs=0.01)
+    drums.click()
+    wait_for_heard(page, "import:0")
+    assert [each.get_attribute("aria-pressed") for each in (brushes, drums)] == ["false", "true"]
+    drums.click()
+    wait_for_heard(page, "sketch")
+    brushes.click()
+    wait_for_heard(page, "import:1")
+    page.keyboard.press("Escape")
+    wait_for_heard(page, "sketch")
+
+
+def test_a_part_that_was_heard_falls_silent_with_the_dialog(page):
+    upload(page, "parts.mid", SOME_PARTS)
+    page.get_by_role("button", name="Play Brushes").click()
+    wait_for_heard(page, "import:1")
+    use(page, "As sketch")
+    wait_for_heard(page, None)
+    upload(page, "parts.mid", SOME_PARTS)
+    whistle = page.get_by_role("button", name="Play Whistle")
+    whistle.click()
+    page.locator('[data-ps="import-note"].ps-error').wait_for()
+    assert whistle.get_attribute("aria-pressed") == "false"
+    assert heard(page) is None
+
+
+def test_bars_in_another_meter_are_marked_and_cannot_be_chosen(page):
+    three_four = mido.MetaMessage("time_signature", numerator=3, denominator=4, time=2 * 1920)
+    four_four = mido.MetaMessage("time_signature", numerator=4, denominator=4, time=1920)
+    notes = [(step, 36, 90) for step in range(0, 96, 4)]
+    content = midi_of_parts(("Drums", 9, notes), meta=[three_four, four_four], end=96)
+    upload(page, "meters.mid", content)
+    page.get_by_role("radio", name="Bars 1 and 2, ").wait_for()
+    enabled = [
+        page.locator(f'[name="ps-import-bar"][value="{bar}"]').is_enabled() for bar in range(5)
+    ]
+    assert enabled == [True, False, False, True, True]
+    assert page.get_by_label("Bars 2 and 3, 4 and 4 hits; bar 3 is in 3/4").is_disabled()
+    assert page.locator(".ps-bar-meter").all_inner_texts() == ["3/4"]
+
+
+def test_of_several_files_one_after_the_other_can_be_looked_at(page):
+    drop_all(page, {"broken.mid": b"no", "parts.mid": SOME_PARTS, "long.mid": LONG})
+    which = page.get_by_label("Which of the 3 files?")
+    which.wait_for()
+    assert which.locator("option").all_inner_texts() == ["broken.mid", "parts.mid", "long.mid"]
+    page.get_by_text("broken.mid: this is not a MIDI file").wait_for()
+    assert page.get_by_role("button", name="As sketch").is_disabled()
+    which.select_option("parts.mid")
+    page.get_by_text("4 hits at 120 bpm.").wait_for()
+    assert page.get_by_role("radio", name="Brushes").is_visible()
+    page.get_by_role("radio", name="Brushes").check()
+    which.select_option("long.mid")
+    page.get_by_text("1 and 2 of 4").wait_for()
+    assert page.get_by_text("Import long.mid").is_visible()
+    assert not page.get_by_role("radio", name="Brushes").is_visible()
+    which.select_option("broken.mid")
+    page.get_by_text("broken.mid: this is not a MIDI file").wait_for()
+    which.select_option("long.mid")
+    page.get_by_text("1 and 2 of 4").wait_for()
+    use(page, "As sketch")
+    upload(page, "short.mid", midi_of(*BEAT, end=32))
+    page.get_by_text("4 hits at 120 bpm.").wait_for()
+    assert not which.is_visible()
+
+
+def test_a_project_among_several_files_replaces_nothing(page):
+    project, _ = download(page, "save-project")
+    before = state(page, "template")
+    drop_all(page, {"long.mid": LONG, "mine.pocket.json": project})
+    page.locator(".ps-status.ps-error").wait_for()
+    assert status(page) == "A project replaces what is here: drop it by itself."
+    assert not page.locator('[data-ps="import"]').is_visible()
+    assert state(page, "template") == before
+
+
+@pytest.mark.parametrize("name", ["x" * 250, "ضرب " * 60, "鼓" * 84, "a b" * 80])
+def test_a_name_of_any_length_and_script_is_shown_in_three_lines_and_read(open_page, name):
+    page = open_page(viewport={"width": 390, "height": 800})
+    upload(page, f"{name}.mid", midi_of(*BEAT, end=32))
+    page.get_by_text("4 hits at 120 bpm.").wait_for()
+    dialog = page.locator('[data-ps="import"]')
+    assert dialog.evaluate("(node) => node.scrollWidth <= node.clientWidth")
+    assert page.get_by_role("button", name="Close", exact=True).bounding_box()["x"] < 390
+    title = page.locator('[data-ps="import-name"]')
+    assert title.text_content() == title.get_attribute("title") == f"{name}.mid"
+    assert page.locator("#ps-import-title").bounding_box()["height"] < 100

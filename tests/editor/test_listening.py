@@ -20,7 +20,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def url(folder):
-    with running_app(folder, work_directory=folder) as url:
+    with running_app(folder, "--data", "data") as url:
         yield url
 
 

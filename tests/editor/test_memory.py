@@ -43,7 +43,9 @@ def main():
     service = load_service()
     calls = calls_of(service, Workshop(()))
     page = build_page(service.boot(), calls)
-    page.launch(prevent_thread_lock=True, quiet=True, **launch_settings(calls, service.kits.route()))
+    page.launch(
+        prevent_thread_lock=True, quiet=True, **launch_settings(calls, service.kits.route())
+    )
 
     def ask(path, body=None):
         data = None if body is None else json.dumps(body).encode()

@@ -10,7 +10,9 @@ import urllib.parse
 import urllib.request
 import wave
 
+import mido
 import pytest
+from handmade import midi_of, saved
 
 from pocket_studio.midi import read_track
 from pocket_studio.music.kit import DRUMS
@@ -172,6 +174,51 @@ def test_a_midi_that_was_exported_is_read_as_a_reference(call, groove):
     midi = call("export", {"kind": "midi", "groove": groove})["content"]
     answer = call("read_midi", {"name": "mine.mid", "content": midi})
     assert len(answer["groove"]["hits"]) == len(groove["hits"])
+
+
+def read_midi(call, content, **asked):
+    text = base64.b64encode(content).decode()
+    return call("read_midi", {"name": "a.mid", "content": text, **asked})
+
+
+def test_a_file_tells_its_parts_and_which_of_them_was_taken(call):
+    drums = midi_of((0, 36, 90), (4, 38, 90), (8, 42, 90), (20, 38, 90))
+    melody = midi_of(*((2 * step, 60 + step, 90) for step in range(7)), channel=2)
+    content = drums[:10] + b"\0\2" + drums[12:] + melody[14:]
+    answer = read_midi(call, content)
+    assert answer["parts"] == [
+        {"track": 0, "channel": 10, "name": "", "hits": 4, "drums": True},
+        {"track": 1, "channel": 3, "name": "", "hits": 7, "drums": False},
+    ]
+    assert answer["part"] == 0
+    assert answer["bar_meters"] == ["4/4", "4/4"]
+    chosen = read_midi(call, content, part=1)
+    assert (chosen["part"], len(chosen["groove"]["hits"])) == (1, 14)
+    assert "there is no part 2" in read_midi(call, content, part=2)["error"]
+
+
+def test_where_the_drums_cannot_be_told_there_is_no_groove_but_a_choice(call):
+    melody = midi_of(*((2 * step, 60 + step, 90) for step in range(7)), channel=2)
+    answer = read_midi(call, melody)
+    assert [answer[name] for name in ("groove", "part", "template")] == [None] * 3
+    assert (answer["n_bars"], answer["bar"], answer["bar_hits"]) == (0, 0, [])
+    assert "choose a track or a channel: track 1 on channel 3: 7 hits" in answer["notices"][0]
+    assert len(read_midi(call, melody, part=0)["groove"]["hits"]) == 14
+
+
+def test_a_bar_that_cannot_be_used_is_said_by_its_number_and_meter(call):
+    meter = mido.MetaMessage("time_signature", numerator=3, denominator=4, time=32 * 120)
+    midi = mido.MidiFile(file=io.BytesIO(midi_of(*((4 * beat, 36, 90) for beat in range(14)))))
+    midi.tracks.append(mido.MidiTrack([meter]))
+    assert "bar 3 is in 3/4" in read_midi(call, saved(midi), bar=1)["error"]
+    assert read_midi(call, saved(midi))["bar_meters"] == ["4/4", "4/4", "3/4", "3/4"]
+    assert "not at 10" in read_midi(call, saved(midi), bar=9)["error"]
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "鼓" * 5000, "a\ud800.mid", "\n"])
+def test_a_file_of_any_name_is_read(call, name):
+    text = base64.b64encode(midi_of((0, 36, 90))).decode()
+    assert call("read_midi", {"name": name, "content": text})["groove"]["hits"]
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,17 @@ FORMER = Path(__file__).parents[1] / "unit" / "schema" / "project-version-2.json
 LOADED = "window.PocketStudio?.instance?.groove"
 
 
+def share(page):
+    """The text of a link to what is on the page."""
+    return page.evaluate(
+        """async () => {
+          const {store, boot, app} = PocketStudio.instance;
+          const {projectOf} = await web('core/project.js');
+          return (await app.server.share({project: projectOf(store.state, boot)})).text;
+        }"""
+    )
+
+
 @pytest.fixture
 def worked(page):
     """A page on which something of everything has been done."""
@@ -53,6 +64,123 @@ def test_a_reload_right_after_a_change_restores_it_too(page):
     page.reload()
     page.wait_for_function(LOADED)
     assert project(page) == before
+
+
+def another_tab(page, url):
+    """Another tab of the same browser."""
+    other = page.context.new_page()
+    other.goto(url)
+    other.wait_for_function(LOADED)
+    return other
+
+
+def kept(page):
+    """Wait until the browser's storage has what is on the page."""
+    page.evaluate("async () => { window.projectOf = (await web('core/project.js')).projectOf; }")
+    page.wait_for_function(
+        """() => {
+          const {store, boot} = PocketStudio.instance;
+          const mine = JSON.stringify(projectOf(store.state, boot));
+          return Object.values(localStorage).some((text) =>
+            text.startsWith('{') && JSON.stringify(JSON.parse(text).project) === mine);
+        }"""
+    )
+
+
+def test_two_tabs_keep_a_session_each_and_a_new_one_begins_with_the_last(page, app_url):
+    act(page, page.locator(STEP_KICK_2).click)
+    kept(page)
+    other = another_tab(page, app_url)
+    assert project(other) == project(page), "it begins with the last one worked on"
+    act(other, lambda: other.evaluate("PocketStudio.instance.store.setState({genre: 'jazz'})"))
+    kept(other)
+    act(page, lambda: page.evaluate("PocketStudio.instance.store.setState({genre: 'funk'})"))
+    kept(page)
+    mine, others = project(page), project(other)
+    for tab, its in ((page, mine), (other, others)):
+        tab.reload()
+        tab.wait_for_function(LOADED)
+        assert project(tab) == its
+    # Both are closed: the last one comes back, the other is in the menu.
+    third = another_tab(page, app_url)
+    page.close()
+    other.close()
+    third.reload()
+    third.wait_for_function(LOADED)
+    assert project(third) == mine
+    menu = third.get_by_label("Earlier sessions")
+    option = menu.locator("option", has_text="jazz").inner_text()
+    act(third, lambda: menu.select_option(label=option))
+    assert "Opened the session of" in status(third)
+    assert project(third) == others
+    act(third, lambda: third.keyboard.press("Control+z"))
+    assert project(third) == mine
+
+
+def test_a_duplicated_tab_is_another_one(page, app_url):
+    act(page, page.locator(STEP_KICK_2).click)
+    kept(page)
+    storage = page.evaluate("({...sessionStorage})")
+    twin = page.context.new_page()
+    # As the browser duplicates a tab: with what its own storage has.
+    copy = "Object.assign(sessionStorage, storage)"
+    twin.add_init_script(f"const storage = {json.dumps(storage)}; window.first ??= ({copy}, true);")
+    twin.goto(app_url)
+    twin.wait_for_function(LOADED)
+    mine = project(page)
+    assert project(twin) == mine
+    act(twin, lambda: twin.evaluate("PocketStudio.instance.store.setState({genre: 'jazz'})"))
+    kept(twin)
+    page.reload()
+    page.wait_for_function(LOADED)
+    assert project(page) == mine
+
+
+def test_the_oldest_sessions_go(page):
+    page.evaluate(
+        """() => {
+          for (let n = 0; n < 40; n += 1)
+            localStorage.setItem(`pocket-studio/session/2/${n}`, JSON.stringify({at: n}));
+          localStorage.setItem('pocket-studio/session/unreadable', '{}');
+        }"""
+    )
+    act(page, page.locator(STEP_KICK_2).click)
+    kept(page)
+    keys = page.evaluate("Object.keys(localStorage)")
+    left = {int(key.rpartition("/")[2]) for key in keys if key.rpartition("/")[2].isdigit()}
+    assert left == set(range(29, 40)), "eleven of them and its own"
+    assert "pocket-studio/session/unreadable" in keys
+
+
+def test_a_full_storage_is_said_at_once_with_the_way_to_save(page):
+    page.evaluate(
+        """() => {
+          const fill = (text) => { for (let n = 0; ; n += 1)
+            localStorage.setItem(`${text.length}-${n}`, text); };
+          for (let size = 1 << 22; size >= 1; size >>= 1)
+            try { fill('x'.repeat(size)); } catch { /* smaller */ }
+        }"""
+    )
+    act(page, page.locator(STEP_KICK_2).click)
+    page.locator(".ps-status.ps-error").wait_for()
+    assert "its storage is full or blocked" in status(page)
+    assert "save it as a file (Ctrl-S)" in status(page)
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.goto("about:blank")
+    assert asked == ["beforeunload"]
+
+
+def test_a_blocked_storage_is_said_at_the_start(open_page):
+    page = open_page()
+    page.add_init_script(
+        """Object.defineProperty(window, 'localStorage',
+            {get() { throw new DOMException('no', 'SecurityError'); }});"""
+    )
+    page.reload()
+    page.wait_for_function(LOADED)
+    page.locator(".ps-status.ps-error").wait_for()
+    assert "its storage is full or blocked" in status(page)
 
 
 @pytest.mark.parametrize("stored", ["no json", "[1, 2]", '{"project": {"template": 5}}'])
@@ -116,6 +244,18 @@ def test_a_kit_that_the_soundfont_lacks_becomes_the_one_that_fits(page):
     page.locator("body").press("Space")
     page.wait_for_function("PocketStudio.instance.transport.heardPhase !== null")
     assert page.locator(".ps-error").count() == 0
+
+
+@pytest.mark.parametrize("after", [").", '"', "%20", "]"])
+def test_a_link_with_what_followed_it_in_a_message_opens(worked, open_page, app_url, after):
+    link = share(worked)
+    other = open_page(url=f"{app_url}#groove={link}{after}")
+    assert other.locator(".ps-error").count() == 0
+    assert project(other) == project(worked)
+    other.evaluate(f"location.hash = '#groove={link[:30]}A{link[31:]}'")
+    other.locator(".ps-error").wait_for()
+    assert "damaged" in status(other)
+    assert project(other) == project(worked)
 
 
 def test_a_cut_off_link_says_so_and_shows_the_first_beat(open_page, app_url):

@@ -137,3 +137,42 @@ def test_without_fluidsynth_all_but_sound_works_and_the_page_says_how_to_get_it(
     page.get_by_role("tab", name="Codebook").click()
     page.locator(".ps-tile").nth(63).wait_for()
     assert page.get_by_role("button", name="Play code 5,").is_disabled()
+
+
+RUNNING = "PocketStudio.instance.transport.context.state === 'running'"
+
+
+def test_sound_that_the_browser_pauses_goes_on_by_itself(playing):
+    states = """() => { const {context} = PocketStudio.instance.transport; window.states = [];
+        context.addEventListener('statechange', () => states.push(context.state)); }"""
+    playing.evaluate(states)
+    playing.evaluate("PocketStudio.instance.transport.context.suspend()")
+    playing.wait_for_function("states.includes('suspended') && states.at(-1) === 'running'")
+    playing.evaluate("captured.length = 0")
+    playing.wait_for_function(f"captured.length > 40 && {LOUDEST} > 0.02")
+    assert status(playing) == ""
+
+
+def test_sound_that_may_not_go_on_is_said_and_goes_on_with_a_click(playing):
+    # As a browser that waits for the user: a resume that never comes.
+    playing.evaluate(
+        """() => { const {context} = PocketStudio.instance.transport;
+            context.resume = () => new Promise(() => {}); context.suspend(); }"""
+    )
+    playing.locator(".ps-status.ps-error").wait_for()
+    assert "The browser has paused the sound" in status(playing)
+    playing.evaluate("delete PocketStudio.instance.transport.context.resume")
+    playing.locator("h1").click()
+    playing.wait_for_function(RUNNING)
+    playing.wait_for_function("!document.querySelector('.ps-status.ps-error')")
+    assert playing.evaluate("PocketStudio.instance.transport.playing") is True
+
+
+def test_a_context_that_is_paused_while_nothing_plays_is_left_alone(playing):
+    playing.locator("body").press("Space")
+    playing.evaluate("PocketStudio.instance.transport.context.suspend()")
+    playing.wait_for_timeout(1500)
+    assert not playing.evaluate(RUNNING)
+    assert status(playing) == ""
+    play(playing)
+    assert playing.evaluate(RUNNING)

@@ -1,8 +1,13 @@
 """Tempo, swing, amounts, metronome and volume: at once, without the model, seen and heard."""
 
+import json
+
 import numpy as np
 import pytest
 
+from pocket_studio.midi import read_track
+
+from .file_actions import download
 from .hearing import note_changes
 from .page_actions import act, groove, n_asked, settle, state
 from .test_sound import LOUDEST, RECORD, play
@@ -82,6 +87,16 @@ def test_amounts_scale_loudness_and_timing_without_the_model(page):
         expected = max(-1, min(1, 1.3 * full[place]["microtiming"]))
         assert hit["microtiming"] == pytest.approx(expected)
     assert n_asked(page) == asked
+
+
+def test_the_tempo_keeps_three_decimals_from_the_field_to_the_files(page):
+    field = page.get_by_label("Tempo, beats a minute")
+    act(page, lambda: (field.fill("223.4567"), page.keyboard.press("Enter")))
+    assert state(page, "tempo_bpm") == groove(page)["tempo_bpm"] == 223.457
+    assert field.input_value() == "223.457"
+    assert field.evaluate("(field) => field.scrollWidth <= field.clientWidth")
+    assert json.loads(download(page, "save-project")[0])["tempo_bpm"] == 223.457
+    assert read_track(download(page, "export-midi")[0]).tempo_bpm == 223.457
 
 
 def test_tempo_is_tapped(page):

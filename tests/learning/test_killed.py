@@ -20,27 +20,27 @@ def timeless(text):
     )
 
 
-def start(folder, cache):
-    arguments = ["evaluate", "table1", "--split", "0", "--budget", "fast", "--cache", cache]
+def start(folder, data):
+    arguments = ["evaluate", "table1", "--split", "0", "--budget", "fast", "--data", data]
     arguments += ["--rows", "knn", "one-step", "two-step-vae"]
     arguments += ["--results", folder / "results", "--runs", folder / "runs"]
     return subprocess.Popen([sys.executable, "-m", "pocket_studio", *map(str, arguments)])
 
 
 def test_a_table_that_was_killed_at_random_ends_bit_by_bit_as_without(tmp_path):
-    cache = write_cache(small_corpus(), tmp_path / "groove.npz")
+    data = write_cache(small_corpus(), tmp_path / "groove.npz").parent
     started = time.monotonic()
-    assert start(tmp_path / "whole", cache).wait(timeout=300) == 0
+    assert start(tmp_path / "whole", data).wait(timeout=300) == 0
     duration_s = time.monotonic() - started
 
     moments = sorted(np.random.default_rng().uniform(0, duration_s, N_KILLS))
     print("killed after", moments)
     for moment in moments:
-        run = start(tmp_path / "killed", cache)
+        run = start(tmp_path / "killed", data)
         time.sleep(moment)  # the one moment that is nobody's state: any will do
         run.kill()
         run.wait()
-    assert start(tmp_path / "killed", cache).wait(timeout=300) == 0
+    assert start(tmp_path / "killed", data).wait(timeout=300) == 0
 
     whole, killed = (
         (tmp_path / name / "results" / "fast" / "0.json").read_text()

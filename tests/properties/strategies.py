@@ -5,7 +5,13 @@ from handmade import groove_of
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from pocket_studio.music.grid import MAX_TEMPO_BPM, MIN_TEMPO_BPM, N_STEPS
+from pocket_studio.music.grid import (
+    MAX_SWING,
+    MAX_TEMPO_BPM,
+    MIN_TEMPO_BPM,
+    N_STEPS,
+    STRAIGHT,
+)
 from pocket_studio.music.kit import N_DRUMS
 from pocket_studio.music.patterns import AUTO
 
@@ -14,17 +20,22 @@ few = settings(max_examples=40, deadline=None)
 _drums = st.integers(0, N_DRUMS - 1)
 _velocities = st.floats(0.001, 1.0)
 _microtimings = st.floats(-1.0, 1.0)
+straight = st.just(STRAIGHT)
+swings = st.sampled_from([STRAIGHT, 2 / 3, 0.7, MAX_SWING]) | st.floats(STRAIGHT, MAX_SWING)
+note_maps = st.lists(st.integers(0, 127), min_size=N_DRUMS, max_size=N_DRUMS) | st.lists(
+    st.integers(36, 38), min_size=N_DRUMS, max_size=N_DRUMS
+)
 
 
 @st.composite
-def grooves(draw, min_hits=0):
+def grooves(draw, min_hits=0, swing=straight):
     """Draw a groove of up to 40 hits."""
     cells = draw(
         st.sets(st.tuples(st.integers(0, N_STEPS - 1), _drums), min_size=min_hits, max_size=40)
     )
     hits = [(*cell, draw(_velocities), draw(_microtimings)) for cell in sorted(cells)]
     tempo_bpm = draw(st.floats(MIN_TEMPO_BPM, MAX_TEMPO_BPM))
-    return groove_of(*hits, tempo_bpm=tempo_bpm)
+    return groove_of(*hits, tempo_bpm=tempo_bpm, swing=draw(swing))
 
 
 def templates():

@@ -132,7 +132,8 @@ def test_a_link_that_was_cut_or_changed_is_refused(project, data):
     link = project_to_link(project)
     place = data.draw(st.integers(0, len(link) - 1))
     mark = data.draw(st.sampled_from("AZaz09-_. ").filter(lambda mark: mark != link[place]))
-    for damaged in (link[:place], link[:place] + mark + link[place + 1 :], link + mark):
+    longer = link + data.draw(st.sampled_from("AZaz09-_"))
+    for damaged in (link[:place], link[:place] + mark + link[place + 1 :], longer):
         with pytest.raises(InvalidInputError) as caught:
             link_to_project(damaged)
         assert_one_line(caught.value)

@@ -19,5 +19,5 @@ def test_the_users_soundfonts_come_after_those_of_the_checkout():
     assert users.is_absolute()
 
 
-def test_data_lie_below_the_current_folder():
-    assert Path("data") == places.DATA_DIR
+def test_data_lie_beside_the_package_wherever_one_stands():
+    assert places.DATA_DIR == ROOT / "data"

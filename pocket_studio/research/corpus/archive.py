@@ -11,8 +11,8 @@ from tqdm import tqdm
 
 from pocket_studio.errors import ArchiveError, InvalidMidiError
 from pocket_studio.files import download
-from pocket_studio.midi import read_track
-from pocket_studio.music.groove import Track
+from pocket_studio.midi import read_performance
+from pocket_studio.music.track import Track
 from pocket_studio.research.corpus.windows import Entry
 
 ARCHIVE_NAME: Final = "groove-v1.0.0-midionly.zip"
@@ -72,6 +72,6 @@ def read_archive(archive: Path) -> list[Entry]:
 
 def _read_member(members: zipfile.ZipFile, name: str) -> Track:
     try:
-        return read_track(members.read(name))
+        return read_performance(members.read(name))
     except InvalidMidiError as error:
         raise ArchiveError(f"{name} in the archive: {error}") from None

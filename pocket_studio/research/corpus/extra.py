@@ -11,10 +11,10 @@ from typing import Final
 from tqdm import tqdm
 
 from pocket_studio.errors import ArchiveError, InvalidMidiError
-from pocket_studio.midi import read_track
+from pocket_studio.midi import read_performance
 from pocket_studio.music.genres import GENRES
-from pocket_studio.music.groove import Track
 from pocket_studio.music.kit import KICK, N_DRUMS
+from pocket_studio.music.track import Track
 from pocket_studio.research.corpus.splits import EXTRA
 from pocket_studio.research.corpus.windows import NO_WINDOWS, Entry, windows
 
@@ -122,7 +122,7 @@ def _path_below(folder: Path, name: str) -> Path | None:
 
 
 def _usable_track(path: Path, genre: str) -> Track:
-    track = read_track(path)
+    track = read_performance(path)
     if not any(windows(track, genre)):
         raise InvalidMidiError(NO_WINDOWS)
     return track

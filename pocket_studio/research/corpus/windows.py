@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pocket_studio.errors import InvalidMidiError
 from pocket_studio.music.genres import GENRES, NO_GENRE, style_to_genre
 from pocket_studio.music.grid import N_STEPS, STEPS_PER_BAR
-from pocket_studio.music.groove import Groove, Track
+from pocket_studio.music.groove import Groove
 from pocket_studio.music.kit import KICK, N_DRUMS, SNARE
 from pocket_studio.music.patterns import (
     AUTO,
@@ -18,6 +18,7 @@ from pocket_studio.music.patterns import (
     template_of,
     velocity_pattern_of,
 )
+from pocket_studio.music.track import Track
 from pocket_studio.research.corpus.splits import EXTRA, track_parts
 
 NO_WINDOWS: Final = "no two bars have a kick, a snare and a third drum"
@@ -118,6 +119,8 @@ def windows(track: Track, genre: str | None) -> Iterator[Groove]:
     At least three drums sound; outside jazz both kick and snare are among them.
     """
     for first_step in range(0, track.n_steps - N_STEPS + 1, STEPS_PER_BAR):
+        if not track.can_start(first_step // STEPS_PER_BAR):
+            continue
         groove = track.window(first_step)
         played = groove.note.max(axis=0) > 0
         if played.sum() >= _MIN_DRUMS and (genre == "jazz" or (played[KICK] and played[SNARE])):

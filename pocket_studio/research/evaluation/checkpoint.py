@@ -9,7 +9,7 @@ import numpy as np
 from tqdm import tqdm
 
 from pocket_studio.errors import InvalidMidiError
-from pocket_studio.midi import read_track
+from pocket_studio.midi import read_performance
 from pocket_studio.model.checkpoint import Checkpoint
 from pocket_studio.model.trained import model_of
 from pocket_studio.music.genres import GENRES
@@ -211,7 +211,7 @@ def _read_folder(folder: Path) -> tuple[Corpus, dict[str, str]]:
     for path in tqdm(paths, desc="Reading MIDI", unit="file"):
         name = str(path.relative_to(folder))
         try:
-            entries.append(Entry(name, "", "test", read_track(path)))
+            entries.append(Entry(name, "", "test", read_performance(path)))
         except InvalidMidiError as error:
             skipped[name] = str(error)
     if not entries:

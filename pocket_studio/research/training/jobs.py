@@ -4,9 +4,17 @@ import multiprocessing
 import os
 import sys
 import threading
-from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    CancelledError,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
+from contextlib import contextmanager
 from multiprocessing.sharedctypes import Synchronized
+from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Final
 
@@ -16,11 +24,12 @@ from pocket_studio.files import locked
 from pocket_studio.research import corpus as corpora
 from pocket_studio.research.corpus import Corpus
 from pocket_studio.research.training.loop import prepare_process, training_windows
-from pocket_studio.research.training.parts import Part, is_finished, train_part
+from pocket_studio.research.training.parts import Part, claim, is_finished, train_part
 
 # What a worker process holds.
 _corpus: Corpus
 _windows_done: "Synchronized[int] | None" = None
+_stopped: "Event | None" = None
 
 _CONTEXT: Final = multiprocessing.get_context("spawn")
 
@@ -44,16 +53,21 @@ def train_parts(
         If another process trains in `parts_dir`.
     CheckpointError
         If a part's folder is damaged or holds a part with other settings or data.
+    TrainingError
+        If a loss or a score is no finite number; the other parts stop too and can go on.
     """
     with locked(parts_dir / ".lock"):
         _train_parts(parts, corpus, cache, parts_dir, n_jobs, on_finished)
 
 
 def corpus_workers(
-    cache: Path, n_jobs: int, windows_done: "Synchronized[int] | None" = None
+    cache: Path,
+    n_jobs: int,
+    windows_done: "Synchronized[int] | None" = None,
+    stopped: "Event | None" = None,
 ) -> ProcessPoolExecutor:
     """Return `n_jobs` processes that hold the corpus in `cache` and end with this one."""
-    return ProcessPoolExecutor(n_jobs, _CONTEXT, _start, (cache, windows_done))
+    return ProcessPoolExecutor(n_jobs, _CONTEXT, _start, (cache, windows_done, stopped))
 
 
 def worker_corpus() -> Corpus:
@@ -72,12 +86,13 @@ def _train_parts(
     waiting = [part for part in parts if not is_finished(part, corpus, parts_dir)]
     if not waiting:
         return
-    done = _CONTEXT.Value("q", 0)
+    done, stopped = _CONTEXT.Value("q", 0), _CONTEXT.Event()
     total = sum(part.epochs * len(training_windows(corpus, part.training)) for part in waiting)
     running: dict[Future[None], Part] = {}
     with (
         tqdm(total=total, desc="Training", unit="window", smoothing=0.02, file=sys.stderr) as bar,
-        corpus_workers(cache, n_jobs, done) as workers,
+        corpus_workers(cache, n_jobs, done, stopped) as workers,
+        _told_of_errors(stopped),
     ):
         while waiting or running:
             unfinished = {part.name for part in (*waiting, *running.values())}
@@ -85,6 +100,7 @@ def _train_parts(
                 ready = part.codes_of is None or part.codes_of.name not in unfinished
                 if ready and len(running) < n_jobs:
                     waiting.remove(part)
+                    claim(part, corpus, parts_dir)  # the worker reads the cache anew
                     running[workers.submit(_train, part, parts_dir)] = part
             ended, _ = wait(running, timeout=1.0, return_when=FIRST_COMPLETED)
             bar.update(done.value - bar.n)
@@ -94,11 +110,23 @@ def _train_parts(
                 on_finished(part)
 
 
-def _start(cache: Path, windows_done: "Synchronized[int] | None") -> None:
-    global _corpus, _windows_done
+@contextmanager
+def _told_of_errors(stopped: "Event") -> Iterator[None]:
+    """Let the workers stop at their next windows when one of them has failed."""
+    try:
+        yield
+    except BaseException:
+        stopped.set()
+        raise
+
+
+def _start(
+    cache: Path, windows_done: "Synchronized[int] | None", stopped: "Event | None" = None
+) -> None:
+    global _corpus, _windows_done, _stopped
     threading.Thread(target=_end_with_parent, daemon=True).start()
     prepare_process()
-    _corpus, _windows_done = corpora.load(cache), windows_done
+    _corpus, _windows_done, _stopped = corpora.load(cache), windows_done, stopped
 
 
 def _end_with_parent() -> None:
@@ -117,3 +145,5 @@ def _count(n_windows: int) -> None:
     assert _windows_done is not None  # noqa: S101 - those that train have been given it
     with _windows_done.get_lock():
         _windows_done.value += n_windows
+    if _stopped is not None and _stopped.is_set():
+        raise CancelledError

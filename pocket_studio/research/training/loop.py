@@ -18,6 +18,7 @@ from pydantic import ConfigDict, with_config
 from torch import Tensor, nn
 from typing_extensions import TypedDict  # pydantic takes typing's from Python 3.12 on
 
+from pocket_studio.errors import TrainingError
 from pocket_studio.files import write_atomically
 from pocket_studio.research.corpus import Corpus
 from pocket_studio.research.corpus.batch import Batch, batches
@@ -107,6 +108,8 @@ def run_phase(
     ------
     CheckpointError
         If the state in `run_dir` is damaged or of another model.
+    TrainingError
+        If a loss or a score is no finite number; nothing of that epoch is kept.
     """
     optimizer = torch.optim.AdamW(
         phase.modules.parameters(), config.peak_lr, weight_decay=phase.weight_decay, fused=True
@@ -124,6 +127,7 @@ def run_phase(
         logged = _epoch(phase, optimizer, corpus, config, len(history), on_windows)
         phase.modules.eval()
         scores = phase.validate()
+        _check_finite("validation score", scores["score"], len(history))
         duration_s = round(time.monotonic() - started, 1)
         history.append({"epoch": len(history) + 1, "duration_s": duration_s, **logged, **scores})
         if scores["score"] <= min(_counting(phase, history), default=math.inf):
@@ -168,6 +172,7 @@ def _epoch(
         for group in optimizer.param_groups:
             group["lr"] = config.peak_lr * one_cycle(progress)
         loss, logged = phase.loss(batch, progress, generator)
+        _check_finite("loss", loss.item(), epoch)
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call] # torch has no type for it
         for module in phase.modules.values():
@@ -177,6 +182,14 @@ def _epoch(
             sums[name] = sums.get(name, 0.0) + value.item() * len(batch.note)
         on_windows(len(batch.note))
     return {name: value / len(indices) for name, value in sums.items()}
+
+
+def _check_finite(name: str, value: float, epoch: int) -> None:
+    if not math.isfinite(value):
+        raise TrainingError(
+            f"the training came apart: the {name} is {value} in epoch {epoch + 1}; "
+            "begin another with a lower peak_lr"
+        )
 
 
 def one_cycle(progress: float) -> float:

@@ -1,11 +1,13 @@
 """What can be trained by itself: the steps of PocketVAE, its priors, the baselines, classifiers."""
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -16,11 +18,29 @@ from pocket_studio.research.baselines.config import ModelConfig
 from pocket_studio.research.corpus import Corpus
 from pocket_studio.research.training import beats, comparisons
 from pocket_studio.research.training.config import EPOCHS, TrainingConfig
-from pocket_studio.research.training.loop import Epoch, Phase, run_phase, state_path
+from pocket_studio.research.training.loop import (
+    Epoch,
+    Phase,
+    run_phase,
+    state_path,
+    training_windows,
+)
 from pocket_studio.research.training.recipe import Recipe
 from pocket_studio.research.training.state import load_best
 
 Module = TypeVar("Module", bound=nn.Module)
+
+_OF_WINDOWS: Final = (
+    "note",
+    "velocity",
+    "microtiming",
+    "template",
+    "velocity_pattern",
+    "microtiming_pattern",
+    "velocity_known",
+    "microtiming_known",
+    "genre",
+)
 
 RECIPES: Final[Mapping[str, Recipe[Any]]] = {**comparisons.RECIPES, **beats.RECIPES}
 """By the kind of part."""
@@ -70,9 +90,11 @@ def train_part(
     ------
     CheckpointError
         If its folder is damaged or holds a part with other settings or data.
+    TrainingError
+        If a loss or a score is no finite number.
     """
+    claim(part, corpus, parts_dir)
     run_dir = parts_dir / part.name
-    _claim(run_dir, described(part, corpus))
     run_phase(phase_of(part, corpus, parts_dir), corpus, part.training, run_dir, on_windows)
 
 
@@ -92,11 +114,11 @@ def described(part: Part, corpus: Corpus) -> dict[str, Any]:
 
 def is_finished(part: Part, corpus: Corpus, parts_dir: Path) -> bool:
     """Return whether `part` is trained to its end in `parts_dir` with these settings and data."""
-    run_dir = parts_dir / part.name
-    if not state_path(run_dir).is_file():
+    path = state_path(parts_dir / part.name)
+    if not path.is_file():
         return False
-    _claim(run_dir, described(part, corpus))
-    return bool(load_best(state_path(run_dir))[1].get("finished"))
+    claim(part, corpus, parts_dir)
+    return bool(load_best(path)[1].get("finished"))
 
 
 def best_weights(part: Part, parts_dir: Path) -> dict[str, Tensor]:
@@ -135,13 +157,37 @@ def _load(model: nn.Module, weights: dict[str, Tensor]) -> None:
         raise CheckpointError(f"a trained part does not fit the model: {unexpected[0]}")
 
 
-def _claim(run_dir: Path, description: dict[str, Any]) -> None:
-    """Keep parts with different settings or data out of each other's folders."""
+def claim(part: Part, corpus: Corpus, parts_dir: Path) -> None:
+    """Keep parts with different settings or data out of each other's folders.
+
+    Raises
+    ------
+    CheckpointError
+        If the part's folder is that of another.
+    """
+    run_dir = parts_dir / part.name
     path = run_dir / "config.json"
-    text = json.dumps(description, indent=1) + "\n"
-    if path.is_file() and path.read_text(encoding="utf-8") != text:
+    before = described(part, corpus)
+    now = {**before, "windows_sha256": _windows_sha256(part, corpus)}
+    text, former = (json.dumps(each, indent=1) + "\n" for each in (now, before))
+    # A folder of before the windows were told apart is taken for one of these.
+    if path.is_file() and path.read_text(encoding="utf-8") not in {text, former}:
         raise CheckpointError(f"{run_dir} holds a training with other settings or data: remove it")
     write_atomically(path, text)
+
+
+def _windows_sha256(part: Part, corpus: Corpus) -> str:
+    """Return the SHA-256 of the windows that `part` is trained and validated on.
+
+    Caches made of one archive by different versions of the studio differ in nothing else.
+    """
+    windows = corpus.indices(part.training.split, "validation")
+    windows = np.concatenate([training_windows(corpus, part.training), windows])
+    tempo_bpm = corpus.track_tempo_bpm[corpus.track]
+    digest = hashlib.sha256()
+    for values in (*(getattr(corpus, name) for name in _OF_WINDOWS), tempo_bpm):
+        digest.update(values[windows].tobytes())
+    return digest.hexdigest()
 
 
 def phase_of(part: Part, corpus: Corpus, parts_dir: Path) -> Phase:

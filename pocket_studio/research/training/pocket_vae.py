@@ -50,7 +50,9 @@ def train(
     Raises
     ------
     CheckpointError
-        If the state in `run_dir` is damaged or of a run with another configuration.
+        If the state in `run_dir` is damaged or of a run with another configuration or cache.
+    TrainingError
+        If a loss or a score is no finite number; then there is no checkpoint.
     """
     parts = pocket_vae_parts(config, model_config)
     train_parts(parts, corpus, cache, run_dir, n_jobs)

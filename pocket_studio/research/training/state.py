@@ -1,5 +1,6 @@
 """The state of an unfinished training run, one safetensors file written whole after each epoch."""
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ def save_state(
         tensors |= {f"{_OPTIMIZER}{index}.{name}": tensor for name, tensor in moments.items()}
     contiguous = {name: tensor.contiguous() for name, tensor in tensors.items()}
     metadata = {"progress": json.dumps(progress)}
+    metadata["sha256"] = _sha256(contiguous, metadata["progress"])
     write_atomically(path, safetensors.torch.save(contiguous, metadata=metadata))
 
 
@@ -71,11 +73,24 @@ def load_best(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
 def _read(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
     try:
         with safetensors.safe_open(path, framework="pt") as file:
-            progress = json.loads(file.metadata()["progress"])
+            metadata = file.metadata()
+            progress = json.loads(metadata["progress"])
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a dict
     except (OSError, KeyError, TypeError, ValueError, SafetensorError):
         raise _damaged(path) from None
+    # A state of before it had a checksum is taken as it is.
+    if metadata.get("sha256") not in {None, _sha256(tensors, metadata["progress"])}:
+        raise _damaged(path)
     return tensors, progress
+
+
+def _sha256(tensors: dict[str, Tensor], progress: str) -> str:
+    """Return the SHA-256 of all names, types, shapes and values, and of the progress."""
+    digest = hashlib.sha256(progress.encode())
+    for name, tensor in sorted(tensors.items()):
+        digest.update(f"{name} {tensor.dtype} {list(tensor.shape)}".encode())
+        digest.update(tensor.numpy().tobytes())
+    return digest.hexdigest()
 
 
 def _damaged(path: Path) -> CheckpointError:

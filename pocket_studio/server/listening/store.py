@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import astuple, fields
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -20,7 +20,7 @@ DATABASE_PATH: Final = DATA_DIR / "listening.sqlite3"
 SCHEMA_VERSION: Final = 1
 
 _TIMEOUT_S: Final = 30.0
-_UNANSWERED_KEPT: Final = timedelta(days=7)
+_TESTS_KEPT: Final = 1000  # as long as nobody has answered all of them
 _COLUMNS: Final = ", ".join(field.name for field in fields(Question))
 _TABLES: Final = (
     """
@@ -61,17 +61,21 @@ class AnswerStore:
         self._path = path
 
     def add(self, questions: Sequence[Question]) -> None:
-        """Store a test's questions, and drop what nobody answered within seven days."""
-        now = datetime.now(UTC)
+        """Store a test's questions, and drop what is unanswered of all but the last 1000 tests.
+
+        Tests are counted and not timed: a clock that jumps must not end one.
+        """
+        now = _text(datetime.now(UTC))
         marks = ", ".join("?" * (len(fields(Question)) + 1))
         with self._transaction() as connection:
-            connection.execute(
-                "DELETE FROM question WHERE answer IS NULL AND asked_utc < ?",
-                (_text(now - _UNANSWERED_KEPT),),
-            )
             connection.executemany(
                 f"INSERT INTO question ({_COLUMNS}, asked_utc) VALUES ({marks})",  # noqa: S608 - our own names
-                [(*astuple(question), _text(now)) for question in questions],
+                [(*astuple(question), now) for question in questions],
+            )
+            connection.execute(
+                "DELETE FROM question WHERE answer IS NULL AND test NOT IN "
+                "(SELECT test FROM question GROUP BY test ORDER BY MAX(rowid) DESC LIMIT ?)",
+                (_TESTS_KEPT,),
             )
 
     def question(self, test: str, question_id: str) -> Question:

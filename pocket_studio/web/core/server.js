@@ -2,44 +2,77 @@
 
 /** @import { Call, Server } from "../types.js" */
 
-const NO_ANSWER = { error: "the studio does not answer; is it still running?" };
+const AWAY = { error: "the studio does not answer; is it still running?", away: true };
+const BUSY = { error: "the studio is busy, try again", busy: true };
+// What is said of an answer that is not the studio's own: of a server before it, or of a fault.
+const SAID = { 413: { error: "this is too much at once for the studio" }, 429: BUSY, 503: BUSY };
+const GONE = [502, 504]; // a server before the studio, which finds none
+
+const BUSY_WAITS_MS = [400, 800, 1600]; // then it is said
+const AWAY_WAITS_MS = [1000, 2000, 4000, 8000]; // the last again and again
+const MODEL = "pocket-model"; // the header that says whose answer it is
+
+const pause = (ms) =>
+  new Promise((done) => {
+    setTimeout(done, ms);
+  });
 
 /**
  * The calls of the server by their names: each sends its request as JSON and returns the answer.
  *
+ * @param {(model: string) => void} [onModel] is told with each answer which model the server has.
  * @returns {Server}
  */
-export function connect() {
+export function connect(onModel = () => {}) {
+  const address = (name) => new URL(`api/${String(name)}`, document.baseURI);
   return new Proxy(
     {},
-    {
-      get: (_, name) => (request) =>
-        post(new URL(`api/${String(name)}`, document.baseURI), request),
-    },
+    { get: (_, name) => (request, signal) => post(address(name), request, onModel, signal) },
   );
 }
 
-async function post(address, request) {
+async function post(address, request, onModel, signal) {
   const response = await fetch(address, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(request),
+    signal,
   });
-  return response.json();
+  const model = response.headers.get(MODEL);
+  if (model) onModel(model);
+  const { status } = response;
+  if (response.ok) return response.json();
+  const { error } = await response.json().catch(() => ({}));
+  if (error) return status === 503 ? { error, busy: true } : { error };
+  return GONE.includes(status)
+    ? AWAY
+    : SAID[status] || { error: `the studio could not answer (${status})` };
+}
+
+/** Call once; whatever goes wrong on the way comes back as `{error}` too. */
+async function call(send, request, signal) {
+  try {
+    return (await send(request, signal)) || AWAY;
+  } catch {
+    return AWAY;
+  }
 }
 
 /**
- * Call a server function; whatever goes wrong on the way comes back as `{error}` too.
+ * Call a server function; whatever goes wrong on the way comes back as `{error}` too. A server that
+ * is busy is asked again, a few times.
  *
- * @param {Call} call
+ * @param {Call} send
+ * @param {AbortSignal} [signal] ends it
  * @returns {Promise<any>}
  */
-export async function ask(call, request) {
-  try {
-    return (await call(request)) || NO_ANSWER;
-  } catch {
-    return NO_ANSWER;
+export async function ask(send, request, signal) {
+  for (const wait of BUSY_WAITS_MS) {
+    const answer = await call(send, request, signal);
+    if (!answer.busy || signal?.aborted) return answer;
+    await pause(wait);
   }
+  return call(send, request, signal);
 }
 
 /**
@@ -47,33 +80,53 @@ export async function ask(call, request) {
  *
  * `makeRequest()` is called when a request is really sent, so it always describes the present.
  * While a drag goes on, answers arrive in order and each is shown; `cancel` drops what is under
- * way.
+ * way. A server that is busy is asked again a few times before that is said; one that does not
+ * answer until it does, and that is said.
  */
 export function createChannel({ send, makeRequest, onAnswer, onError, delay = 0 }) {
   let wanted = false;
   let inFlight = false;
   let timer = null;
   let epoch = 0;
+  let unanswered = null; // {request, away}: what is asked again
+  let tries = 0;
   const counts = { sent: 0, dropped: 0 };
 
-  function schedule() {
-    if (timer === null && !inFlight) timer = setTimeout(flush, delay);
+  function schedule(wait = delay) {
+    if (timer === null && !inFlight) timer = setTimeout(flush, wait);
   }
 
   async function flush() {
     timer = null;
-    const request = wanted && makeRequest();
+    const request = (wanted && makeRequest()) || unanswered?.request;
     wanted = false;
+    unanswered = null;
     if (!request) return;
     const asked = epoch;
     inFlight = true;
     counts.sent += 1;
-    const answer = await ask(send, request);
+    const answer = await call(send, request);
     inFlight = false;
-    if (wanted) schedule();
     if (asked !== epoch) counts.dropped += 1;
-    else if (answer.error) onError(answer.error);
+    else if (!answer.error) tries = 0;
+    else if (comesAgain(answer)) unanswered = { request, away: answer.away };
+    if (wanted || unanswered) schedule(unanswered ? waitAfter(answer) : delay);
+    if (asked !== epoch || (unanswered && !answer.away)) return;
+    if (answer.error) onError(answer.error);
     else onAnswer(answer);
+  }
+
+  /** Whether the same is asked again: of a busy server a few times, of one that is away always. */
+  function comesAgain({ away, busy }) {
+    if (away || (busy && tries < BUSY_WAITS_MS.length)) return true;
+    tries = 0;
+    return false;
+  }
+
+  function waitAfter({ away }) {
+    const waits = away ? AWAY_WAITS_MS : BUSY_WAITS_MS;
+    tries += 1;
+    return waits[Math.min(tries, waits.length) - 1];
   }
 
   return {
@@ -83,11 +136,16 @@ export function createChannel({ send, makeRequest, onAnswer, onError, delay = 0 
     },
     request() {
       wanted = true;
+      if (unanswered?.away) {
+        clearTimeout(timer);
+        timer = null;
+      }
       schedule();
     },
     /** Forget what is under way: its answer will be dropped. */
     cancel() {
       wanted = false;
+      unanswered = null;
       epoch += 1;
     },
   };

@@ -9,6 +9,7 @@ import { templateToRows } from "../core/steps.js";
 const STORAGE_KEY = "pocket-studio/export/1";
 const CUSTOM = "Custom";
 const MAX_PITCH = 127;
+const SHOWN_MS = 300; // what is made sooner needs no word
 const LEADS = {
   none: "None: a loop",
   pre_roll: "Pre-roll: an empty bar",
@@ -175,10 +176,32 @@ export function bindExporting(app) {
     return { kind, groove: instance.groove, template, ...present() };
   }
 
+  const made = new Map(); // button -> what ends the making of its file
+
+  /** Have a file made and save it; meanwhile its button says so, and cancels. */
   async function save(button, request) {
-    button.disabled = true;
-    const answer = await ask(server.export, request);
-    button.disabled = false;
+    if (made.has(button)) {
+      made.get(button).abort();
+      return;
+    }
+    const words = [...button.childNodes];
+    const what = `${button.textContent.trim()}${request.sections ? " of the song" : ""}`;
+    const making = new AbortController();
+    made.set(button, making);
+    button.setAttribute("aria-busy", "true");
+    const timer = setTimeout(() => {
+      button.replaceChildren("Cancel");
+      say(`Making ${what}…`);
+    }, SHOWN_MS);
+    const answer = await ask(server.export, request, making.signal);
+    clearTimeout(timer);
+    made.delete(button);
+    button.removeAttribute("aria-busy");
+    button.replaceChildren(...words);
+    if (making.signal.aborted) {
+      say(`Cancelled: ${what}.`);
+      return;
+    }
     if (answer.error) {
       fail(answer.error);
       return;

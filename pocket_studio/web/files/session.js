@@ -1,32 +1,19 @@
-// What outlives the page: the last session in the browser, links, and project files.
+// What outlives the page: sessions in the browser, links, and project files.
 
+import { element } from "../core/fields.js";
 import { activeTake, projectKeys, projectOf, stateOf } from "../core/project.js";
 import { ask } from "../core/server.js";
 import { saveFile } from "./exporting.js";
+import { canKeep, keepUnreadable, openTab } from "./sessions.js";
 
 /** @import { App, Hooks } from "../types.js" */
 
-const STORAGE_KEY = "pocket-studio/session/1";
-const UNREADABLE_KEY = "pocket-studio/session/unreadable";
 const LINK = "#groove=";
 const ROOM = { volume: "number", click: "boolean" };
 const SAVE_DELAY_MS = 300;
-
-function readStorage() {
-  try {
-    return JSON.parse(localStorage.getItem(STORAGE_KEY));
-  } catch {
-    return null; // no storage, or not ours
-  }
-}
-
-function writeStorage(text, key = STORAGE_KEY) {
-  try {
-    localStorage.setItem(key, text);
-  } catch {
-    // A full or forbidden storage costs the restored session and nothing else.
-  }
-}
+const NOT_KEPT =
+  "The browser does not keep this session (its storage is full or blocked): " +
+  "save it as a file (Ctrl-S) or share it as a link.";
 
 /** The server checks whatever comes from outside; one place knows what a project is. */
 function openLink(server, text) {
@@ -38,11 +25,12 @@ function openText(server, content) {
 }
 
 /**
- * What to begin with: `project` of the last session, `linked` from the address; `undo` leads from
- * the second back to the first.
+ * What to begin with: `project` of the session, `linked` from the address; `undo` leads from the
+ * second back to the first. `tab` is where the session is kept from now on.
  */
 export async function restoreSession(server) {
-  const session = readStorage();
+  const tab = openTab();
+  const session = tab.kept;
   const room = Object.fromEntries(
     Object.entries(ROOM)
       .filter(([key, kind]) => session && typeof session[key] === kind)
@@ -53,36 +41,75 @@ export async function restoreSession(server) {
     : {};
   const text = session && session.project ? JSON.stringify(session.project) : null;
   const last = text ? await openText(server, text) : {};
-  if (last.error) writeStorage(text, UNREADABLE_KEY);
+  if (last.error) keepUnreadable(text);
   const lost =
     last.error && `The last session could not be opened (${last.error}); the browser keeps it.`;
   return {
+    tab,
     room,
     project: last.project,
     linked: link.project,
-    error: link.error || lost,
+    error: link.error || lost || (canKeep() ? null : NOT_KEPT),
     notices: (link.project ? link : last).notices || [],
   };
 }
 
-function keepSession(store, boot) {
+function keepSession({ store, boot, fail }, tab) {
   let timer = null;
+  let isKept = true;
+  let at = null; // when this was last worked on
   const save = () => {
     timer = null;
     const room = Object.fromEntries(Object.keys(ROOM).map((key) => [key, store.state[key]]));
-    writeStorage(JSON.stringify({ ...room, project: projectOf(store.state, boot) }));
+    const before = isKept;
+    isKept = tab.write({ at, ...room, project: projectOf(store.state, boot) });
+    if (before && !isKept) fail(NOT_KEPT);
   };
   store.subscribe((state, previous, { remembers = false }) => {
     // The address no longer says what is here: a reload must not bring the link's groove back.
-    const changed = !remembers && projectKeys().some((key) => state[key] !== previous[key]);
+    const differs = (keys) => !remembers && keys.some((key) => state[key] !== previous[key]);
+    const changed = differs(projectKeys());
     if (changed && location.hash.startsWith(LINK)) {
       history.replaceState(null, "", location.pathname + location.search);
     }
-    if (timer === null) timer = setTimeout(save, SAVE_DELAY_MS);
+    // A tab in which nothing was done is not the last one worked on.
+    if (changed || differs(Object.keys(ROOM))) at = Date.now();
+    if (at !== null && timer === null) timer = setTimeout(save, SAVE_DELAY_MS);
   });
   addEventListener("pagehide", () => {
     if (timer !== null) save();
   });
+  addEventListener("beforeunload", (event) => {
+    if (!isKept) event.preventDefault(); // the browser asks whether to leave
+  });
+}
+
+/** When a session was left, and what it is. */
+function nameOf({ at, project }) {
+  const words = `${project.genre}, ${Math.round(project.tempo_bpm)} bpm`;
+  if (!at) return words;
+  return `${new Date(at).toLocaleString([], { dateStyle: "medium", timeStyle: "short" })}: ${words}`;
+}
+
+/** The menu of the sessions of other tabs, open or closed. */
+function bindEarlier(menu, tab, choose) {
+  let offered = [];
+  function fill() {
+    offered = tab.others().filter(({ project }) => project?.genre && project.tempo_bpm);
+    menu.replaceChildren(
+      element("option", { value: "", text: "Earlier…" }),
+      ...offered.map((one) => element("option", { value: one.key, text: nameOf(one) })),
+    );
+    menu.hidden = !offered.length;
+  }
+  for (const event of ["focus", "pointerdown"]) menu.addEventListener(event, fill);
+  menu.addEventListener("change", () => {
+    const chosen = offered.find(({ key }) => key === menu.value);
+    menu.value = "";
+    if (chosen) choose(chosen);
+  });
+  addEventListener("storage", () => menu !== document.activeElement && fill());
+  fill();
 }
 
 /**
@@ -151,6 +178,10 @@ export function bindSession(app) {
     if (!location.hash.startsWith(LINK)) return;
     open(await openLink(server, location.hash.slice(LINK.length)), "Opened the link.");
   });
-  keepSession(store, boot);
+  bindEarlier(part("earlier"), app.tab, async (session) => {
+    const text = JSON.stringify(session.project);
+    open(await openText(server, text), `Opened the session of ${nameOf(session)}.`);
+  });
+  keepSession(app, app.tab);
   app.openProject = openFile;
 }

@@ -8,6 +8,8 @@ import { templateFromRows } from "../core/steps.js";
 
 /** @import { App, Hooks } from "../types.js" */
 
+const TEMPO_DECIMALS = 3; // as many as a MIDI file gives back
+
 /** The presets of a genre; "any" offers all of them. */
 function presetsOf(boot, genre) {
   if (genre !== "any") return boot.presets[genre] || [];
@@ -73,7 +75,7 @@ function bindProject(part, { store, boot, shortcuts }) {
   const tempoRange = fieldOf("tempo_bpm");
   const setTempo = (tempo) =>
     store.setState({
-      tempo_bpm: clamp(Math.round(10 * tempo) / 10, tempoRange.low, tempoRange.high),
+      tempo_bpm: clamp(Number(tempo.toFixed(TEMPO_DECIMALS)), tempoRange.low, tempoRange.high),
     });
   bindNumber(part("tempo_bpm"), {
     ...tempoRange,
@@ -82,7 +84,7 @@ function bindProject(part, { store, boot, shortcuts }) {
     write: setTempo,
   });
   bindSlider(part("tempo-slider"), store, "tempo_bpm", tempoRange);
-  const tap = createTap(setTempo);
+  const tap = createTap((tempo) => setTempo(Math.round(10 * tempo) / 10)); // no hand taps finer
   part("tap").addEventListener("pointerdown", tap);
   part("tap").addEventListener("click", (event) => {
     if (event.detail === 0) tap(event);

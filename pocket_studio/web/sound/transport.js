@@ -1,6 +1,7 @@
 // Sound: what plays, from a source to the audio clock, and where the playhead is.
 
 import { STEPS, STEPS_PER_BEAT } from "../core/steps.js";
+import { keepAwake } from "./awake.js";
 import { SAMPLE_RATE, createKitSounds } from "./kitsounds.js";
 import { loopScore, songScore } from "./score.js";
 import { createSequencer } from "./sequencer.js";
@@ -38,15 +39,21 @@ export const stepSecondsOf = (tempo_bpm) => 60 / tempo_bpm / STEPS_PER_BEAT;
  * Plays one source at a time: a groove that loops, or the sections of a song.
  *
  * `askKit(request)` asks the server for a kit; `onChange()` reports play and stop, `onError(line)`
- * what went wrong, `onSound(detail)` from when on a change is heard, or which drum was hit. A source
+ * what went wrong, `onResumed()` that sound which the browser had paused goes on, `onSound(detail)` from when on a change is heard, or which drum was hit. A source
  * of the key that plays goes on where it is, whatever its tempo; another begins anew.
  *
  * @param {{
  *   askKit: Call, onChange: () => void, onError: (line: string) => void,
- *   onSound?: (detail: object) => void
+ *   onResumed?: () => void, onSound?: (detail: object) => void
  * }} options
  */
-export function createTransport({ askKit, onChange, onError, onSound = () => {} }) {
+export function createTransport({
+  askKit,
+  onChange,
+  onError,
+  onResumed = () => {},
+  onSound = () => {},
+}) {
   /** @type {AudioContext} */
   let context = null;
   let volume = null; // the last node
@@ -71,8 +78,9 @@ export function createTransport({ askKit, onChange, onError, onSound = () => {} 
       levelled.connect(volume);
       mix = createOutput(context, levelled);
       sequencer = createSequencer(context, mix, stop);
+      keepAwake(context, { isPlaying: () => playing, onPaused: onError, onResumed });
     }
-    if (context.state === "suspended") context.resume();
+    if (context.state !== "running") context.resume().catch(() => {});
     return context;
   }
 

@@ -51,7 +51,7 @@ def test_the_files_do_not_depend_on_the_jobs_and_bad_ones_are_listed(
         "skipped empty.mid: the MIDI file is empty",
         "note: sub/a.midi: No notes on channel 10: the notes were read as General MIDI drums.",
         "note: sub/a.midi: One bar was repeated to make two.",
-        "skipped sub/cut.mid: the MIDI file is damaged or cut short",
+        "skipped sub/cut.mid: the MIDI file is cut short in its header",
     ]
     assert said == [x for x in second.err.splitlines() if x.startswith(("note", "skipped"))]
     # The template is the file's, reduced; the tempo is the file's own.
@@ -69,6 +69,15 @@ def test_a_folder_inside_is_written_to_and_not_read(tmp_path, capsys):
     assert [path.name for path in out.iterdir()] == ["a-any-0.mid"]
     assert read_track(out / "a-any-0.mid").tempo_bpm == pytest.approx(150.0, abs=0.001)
     assert "a-any-0-any" not in capsys.readouterr().err
+
+
+def test_every_file_is_played_from_the_same_bar_or_skipped(folder, tmp_path, capsys):
+    out = tmp_path / "out"
+    assert run(folder, out, "--jobs", 1, "--bar", 3, "--channel", 10) == 0
+    assert list(files_in(out)) == ["sub/deep/C-any-0.mid"]
+    said = capsys.readouterr().err
+    assert "skipped b.mid: two bars start at bar 1 to 1 here, not at 3" in said
+    assert "skipped sub/a.midi: there are no notes on channel 10; choose a track" in said
 
 
 def test_nothing_to_play_is_one_line(tmp_path, capsys):

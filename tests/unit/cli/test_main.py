@@ -126,6 +126,24 @@ def test_groove_asks_for_what_the_options_say(beat, tmp_path, studio, monkeypatc
     ]
 
 
+def test_groove_takes_the_bars_and_the_channel_that_are_asked_for(tmp_path, studio, capsys):
+    song, out = tmp_path / "song.mid", tmp_path / "out.mid"
+    notes = [(16 * bar + 4 * beat, 36 + bar, 90) for bar in range(3) for beat in range(4)]
+    song.write_bytes(midi_of(*notes, channel=4))
+    arguments = ["groove", str(song), str(out)]
+    assert "choose a track or a channel" in error_of(capsys, *arguments)
+    assert main([*arguments, "--channel", "5", "--bar", "2"]) == 0
+    template = read_track(song, channel=5).loop(1).note
+    assert out.read_bytes() == groove_to_midi(studio.groove(template, tempo_bpm=120.0).groove)
+    assert main([*arguments, "--track", "1"]) == 0
+    for wrong, reason in (
+        (("--track", "2"), "there are no notes on track 2"),
+        (("--channel", "10"), "there are no notes on channel 10"),
+        (("--channel", "5", "--bar", "3"), "two bars start at bar 1 to 2 here, not at 3"),
+    ):
+        assert reason in error_of(capsys, *arguments, *wrong)
+
+
 def test_groove_takes_a_references_feel(beat, tmp_path, studio):
     out, reference = tmp_path / "out.mid", tmp_path / "reference.mid"
     reference.write_bytes(groove_to_midi(played_beat(9)))
@@ -185,7 +203,7 @@ def test_groove_takes_the_sound_from_the_folder_that_is_given(beat, tmp_path):
     [
         (b"", "is empty"),
         (b"hello", "not a MIDI file"),
-        (b"MThd\0\0", "damaged or cut short"),
+        (b"MThd\0\0", "cut short in its header"),
         (midi_of(), "no drums"),
     ],
 )
@@ -254,7 +272,10 @@ def test_bad_input_ends_a_process_without_a_traceback(tmp_path):
     )
     assert finished.returncode == 1
     assert finished.stdout == ""
-    assert finished.stderr == "error: the MIDI file is damaged or cut short\n"
+    assert finished.stderr.startswith(
+        "error: the MIDI file is damaged or cut short before its first"
+    )
+    assert finished.stderr.count("\n") == 1
 
 
 # codes

@@ -5,7 +5,7 @@ from pathlib import Path
 import mido
 import numpy as np
 import pytest
-from handmade import groove_of, midi_of, onsets, played_beat, saved
+from handmade import groove_of, midi_of, onsets, played_beat, saved, spans
 
 from pocket_studio.errors import InvalidGrooveError, InvalidMidiError, InvalidRequestError
 from pocket_studio.midi import (
@@ -18,7 +18,7 @@ from pocket_studio.midi import (
     read_track,
     song_to_midi,
 )
-from pocket_studio.music.kit import CLOSED_HAT, KICK, N_DRUMS, SNARE, drum_to_pitch
+from pocket_studio.music.kit import CLOSED_HAT, CRASH, KICK, N_DRUMS, SNARE, drum_to_pitch
 
 FOUR_FOUR = mido.MetaMessage("time_signature", numerator=4, denominator=4)
 TWO_BARS = ((0, 36, 100), (4, 38, 90), (16, 36, 100), (20, 38, 90))
@@ -26,6 +26,17 @@ TWO_BARS = ((0, 36, 100), (4, 38, 90), (16, 36, 100), (20, 38, 90))
 
 def tempo(bpm, time=0):
     return mido.MetaMessage("set_tempo", tempo=mido.bpm2tempo(bpm), time=time)
+
+
+def tempos_and(notes, *tempos):
+    """Make a file of notes (step, pitch, velocity) and tempos (bpm, step)."""
+    midi = mido.MidiFile(file=io.BytesIO(midi_of(*notes)))
+    ticks = [round(120 * step) for _, step in tempos]
+    waits = np.diff(ticks, prepend=0).tolist()
+    midi.tracks.append(
+        mido.MidiTrack(tempo(bpm, at) for (bpm, _), at in zip(tempos, waits, strict=True))
+    )
+    return midi
 
 
 def hits(track):
@@ -128,6 +139,8 @@ def test_leading_empty_bars_stay_in_the_track_and_not_in_the_loop():
 def test_closing_hit_is_no_bar_of_its_own():
     track = read_track(midi_of(*TWO_BARS, (31.9, 42, 80), (32, 36, 120), (32, 49, 120)))
     assert hits(track) == hits(read_track(midi_of(*TWO_BARS)))
+    assert track.notices == ("A closing bar with 3 hits on its first step was left out.",)
+    assert track.n_closing == 3
 
 
 def test_a_last_bar_with_more_than_a_closing_hit_is_a_bar():
@@ -154,10 +167,26 @@ def test_a_hit_at_the_end_of_a_loop_wraps_to_a_free_first_cell(position):
     assert hits(track)[0, CLOSED_HAT] == (80, pytest.approx(120 * (position - 32)))
 
 
-def test_a_hit_at_the_end_of_a_loop_does_not_replace_another():
-    track = read_track(midi_of(*TWO_BARS, (32 - 12 / 120, 36, 127), end=32))
-    assert hits(track)[0, KICK] == (100, 0)
-    assert hits(track) == hits(read_track(midi_of(*TWO_BARS)))
+@pytest.mark.parametrize(("velocity", "stays"), [(99, (100, 0)), (127, (127, -12.0))])
+def test_of_a_first_hit_and_one_that_wraps_the_louder_stays(velocity, stays):
+    track = read_track(midi_of(*TWO_BARS, (32 - 12 / 120, 36, velocity), end=32))
+    assert hits(track)[0, KICK] == stays
+    assert [bar.n_together for bar in track.bars] == [1, 0]
+
+
+@pytest.mark.parametrize("n_bars", [1, 2, 4, 8])
+@pytest.mark.parametrize("end", [None, 16 * 64])
+def test_a_pushed_downbeat_wraps_whatever_the_files_last_tick(n_bars, end):
+    beat = [(16 * bar + step, 38, 90) for bar in range(n_bars) for step in (0, 4, 12)]
+    track = read_track(midi_of(*beat, (16 * n_bars - 0.42, 49, 120), end=end))
+    assert hits(track)[0, CRASH] == (120, pytest.approx(-50.4, abs=0.5))
+    assert track.n_bars == (64 if end else max(n_bars, 2))
+    assert track.note[16 * n_bars :, CRASH].sum() == (n_bars == 1 and not end)
+
+
+def test_an_early_hit_in_a_third_of_four_bars_stays_there():
+    track = read_track(midi_of(*TWO_BARS, (31.58, 49, 120), (40, 38, 90), (50, 38, 90), end=64))
+    assert hits(track)[32, CRASH][1] < 0
 
 
 @pytest.mark.parametrize("position", [32, 32.05, 47.9, 160])
@@ -186,9 +215,22 @@ def test_without_a_tempo_it_is_120():
 
 def test_tempo_changes_are_stated_and_do_not_move_hits():
     track = read_track(midi_of(*TWO_BARS, meta=[tempo(96), tempo(140)]))
+    assert track.tempo_bpm == 140.0  # the later of two at one place counts
+    assert track.notices == ()
+    track = read_track(saved(tempos_and(TWO_BARS, (96, 0), (140, 10), (110, 20))))
     assert track.tempo_bpm == pytest.approx(96.0, abs=0.001)
-    assert track.notices == ("The tempo changes: the first one, 96 bpm, is used.",)
+    assert track.notices == ("The tempo changes 2 times: that of bar 1, 96 bpm, is used.",)
     assert hits(track) == hits(read_track(midi_of(*TWO_BARS)))
+
+
+@pytest.mark.parametrize(
+    ("bar", "expected"), [(0, 120.0), (1, 120.0), (2, 95.0), (3, 80.0)], ids=str
+)
+def test_the_tempo_is_that_of_the_bars_that_are_used(bar, expected):
+    beat = [(8 * half, 36, 100) for half in range(10)]
+    track = read_track(saved(tempos_and(beat, (95, 32), (80, 48.2))))
+    assert track.loop(bar).tempo_bpm == pytest.approx(expected, abs=0.001)
+    assert f"that of bar {bar + 1}, {expected:g} bpm" in track.notices_at(bar)[-1]
 
 
 def test_the_first_tempo_is_the_earliest_in_whatever_track():
@@ -219,9 +261,26 @@ def test_100_000_notes_are_read():
 # Bad input
 
 
-@pytest.mark.parametrize("n_bytes", [10, 14, 20, 30, -5])
-def test_truncated_file(n_bytes):
-    assert "damaged or cut short" in error_of(groove_to_midi(played_beat(0))[:n_bytes])
+@pytest.mark.parametrize(
+    ("n_bytes", "reason"),
+    [
+        (10, "cut short in its header"),
+        (14, "damaged or cut short: it has no track"),
+        (30, "damaged or cut short before its first drum hit, at byte 29"),
+    ],
+)
+def test_a_file_that_is_cut_before_its_drums(n_bytes, reason):
+    assert reason in error_of(groove_to_midi(played_beat(0))[:n_bytes])
+
+
+@pytest.mark.parametrize("n_bytes", [-6, -8], ids=["in an event", "between two"])
+def test_a_file_that_is_cut_later_is_read_up_to_there(n_bytes):
+    whole = midi_of(*TWO_BARS)
+    track = read_track(whole[:n_bytes])
+    assert hits(track).items() < hits(read_track(whole)).items()
+    assert track.notices == (
+        "Track 1 of the file is damaged or cut short: it was read up to its note 3.",
+    )
 
 
 def test_empty_file(tmp_path):
@@ -244,9 +303,8 @@ def test_riff_that_holds_no_midi():
         midi_of(),
         midi_of((0, 33, 100)),
         midi_of((0, 36, 0)),
-        midi_of(*((step, 60 + 7 * step, 90) for step in range(8)), channel=0),
     ],
-    ids=["no notes", "other percussion", "only note-offs", "a melody"],
+    ids=["no notes", "other percussion", "only note-offs"],
 )
 def test_without_drums(content):
     assert error_of(content) == "the MIDI file has no drums on channel 10"
@@ -286,7 +344,7 @@ def test_a_file_that_is_too_large_is_refused_unread(tmp_path):
     expected = f"the MIDI file has 51200 KiB; at most {MAX_MIDI_BYTES // 1024} are read"
     assert error_of(path) == expected
     assert "are read" in error_of(b"MThd" + bytes(MAX_MIDI_BYTES))
-    assert "damaged" in error_of(b"MThd" + bytes(MAX_MIDI_BYTES - 4))
+    assert "0 ticks a beat" in error_of(b"MThd" + bytes(MAX_MIDI_BYTES - 4))
 
 
 @pytest.mark.parametrize("name", ["", "missing.mid", "missing/file.mid", "nul\0.mid"])
@@ -375,6 +433,35 @@ def test_the_count_in_is_four_side_sticks_the_first_the_loudest():
     ]
     first, *others = (velocity for _, _, velocity, _ in counts)
     assert all(first > other for other in others)
+
+
+def test_a_note_ends_where_the_next_of_its_pitch_begins():
+    swung = groove_of(
+        (0, CLOSED_HAT, 1, 0), (1, CLOSED_HAT, 1, 0.5), (2, CLOSED_HAT, 1, -0.5), swing=0.7
+    )
+    assert spans(groove_to_midi(swung)) == [(0, 60, 42), (198, 210, 42), (210, 270, 42)]
+
+
+def test_a_note_at_the_end_of_the_file_ends_with_it():
+    pushed = groove_of((0, KICK, 1.0, -1 / 60), (0, SNARE, 1.0, 0))
+    assert spans(groove_to_midi(pushed)) == [(0, 60, 38), (3839, 3840, 36)]
+
+
+def test_two_drums_on_one_pitch_at_one_tick_are_one_note_the_louder():
+    groove = groove_of(
+        (0, KICK, 0.2, 0), (0, SNARE, 1.0, 0), (4, KICK, 1.0, 0), (4, SNARE, 0.2, 0.1)
+    )
+    assert onsets(groove_to_midi(groove, note_map=(36,) * N_DRUMS)) == [
+        (0, 36, 127, 9),
+        (480, 36, 127, 9),
+        (486, 36, 25, 9),
+    ]
+
+
+def test_a_count_in_on_the_pitch_of_a_drum_does_not_overlap_it():
+    early = groove_of((0, SNARE, 1.0, -1.0))
+    notes = spans(groove_to_midi(early, lead="count_in", note_map=NOTE_MAPS["Pads from C1 (MPC)"]))
+    assert notes[-2:] == [(1440, 1500, 37), (1860, 1920, 37)]
 
 
 def test_swing_is_written():

@@ -8,6 +8,7 @@ from pocket_studio.music.grid import (
     microtiming_to_ticks,
     position_to_step,
     step_to_position,
+    step_to_tick,
     steps_to_seconds,
 )
 
@@ -65,3 +66,11 @@ def test_microtiming_to_ticks_stays_within_the_step(microtiming, ticks):
 def test_swing_moves_the_second_sixteenth_of_an_eighth(step, swing, position):
     assert step_to_position(step, 0.0, swing) == pytest.approx(position)
     assert step_to_position(step, 0.5, swing) == pytest.approx(position + 0.25)
+
+
+@pytest.mark.parametrize("swing", [0.5, 0.55, 2 / 3, 0.7, 0.75])
+def test_a_step_lies_on_the_tick_nearest_to_its_position(swing):
+    for step in range(64):
+        position = step_to_position(step, 0.0, swing)
+        assert abs(step_to_tick(step, swing) - 120 * position) <= 0.5 + 1e-9
+    assert step_to_tick(7, 0.75) == 7 * 120 + 60

@@ -6,8 +6,9 @@ from handmade import groove_of, played_beat, track_of
 
 from pocket_studio.errors import InvalidGrooveError
 from pocket_studio.music.grid import N_STEPS
-from pocket_studio.music.groove import Groove, Section, Track, validate_swing, validate_tempo
+from pocket_studio.music.groove import Groove, Section, validate_swing, validate_tempo
 from pocket_studio.music.kit import KICK, N_DRUMS, SNARE
+from pocket_studio.music.track import Track
 
 HIT = (4, SNARE)
 

@@ -4,6 +4,7 @@ import re
 import tracemalloc
 import zlib
 from dataclasses import replace
+from urllib.parse import quote
 
 import numpy as np
 import pytest
@@ -147,7 +148,10 @@ def test_a_link_is_the_projects_json():
         LINK[:-1],
         LINK + "A",
         LINK[:2] + LINK[2:].swapcase(),
-        LINK + "=",
+        LINK[:40] + "." + LINK[41:],
+        "#groove=",
+        sealed(b"", form=5)[:-1] + "A",
+        "z" + LINK[1:],
         "A" * (MAX_LINK_LENGTH + 1),
         sealed(b"", form=0),
         sealed(b""),
@@ -160,6 +164,16 @@ def test_a_link_is_the_projects_json():
 def test_a_damaged_link_is_refused(link):
     with pytest.raises(InvalidRequestError, match="damaged or cut off"):
         link_to_project(link)
+
+
+@pytest.mark.parametrize(
+    "after", [".", ")", ").", "]", '"', "'", "”", ">", ",", "!", " ", "\n", "=", " is how it goes"]
+)
+def test_a_link_is_found_in_its_address_whatever_follows(after):
+    expected = link_to_project(LINK)
+    for before in ("", " ", "#groove=", "https://studio.example/?a=b#groove=", "see /#groove= "):
+        assert link_to_project(before + LINK + after) == expected
+        assert link_to_project(before + LINK + quote(after)) == expected
 
 
 @pytest.mark.parametrize(

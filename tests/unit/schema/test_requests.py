@@ -295,6 +295,7 @@ def test_a_wrong_field_is_refused(field, value):
         (RenderRequest, RENDER, "soundfont", "x" * 81),
         (AuditionRequest, {"drum": "kick"}, "velocity", 0),
         (ReadMidiRequest, {"content": ""}, "bar", -1),
+        (ReadMidiRequest, {"content": ""}, "part", -1),
         (ExportRequest, EXPORT, "sections", []),
         (ExportRequest, EXPORT, "sections", [{"groove": GROOVE}] * 17),
         (ExportRequest, EXPORT, "sections", [{"groove": GROOVE, "repeats": 9}]),
@@ -342,6 +343,20 @@ def test_a_wrong_upload_is_refused(content):
     with pytest.raises(InvalidInputError) as caught:
         read(ReadMidiRequest, {"name": "a.mid", "content": content})
     assert_one_line(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("a.mid", "a.mid"),
+        (" a\n b.mid", "a b.mid"),
+        ("鼓" * 200, "鼓" * 200),
+        ("x" * 9000, "x" * 199 + "…"),
+        ("a\ud800.mid", "a?.mid"),
+    ],
+)
+def test_a_file_name_of_any_length_and_script_is_shortened_for_display(name, shown):
+    assert read(ReadMidiRequest, {"name": name, "content": ""}).name == shown
 
 
 def test_an_upload_is_read():

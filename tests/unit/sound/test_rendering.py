@@ -1,6 +1,9 @@
 """Soundfonts, missing parts, and what FluidSynth is told to play."""
 
 import builtins
+import os
+import shutil
+import subprocess
 import sys
 
 import numpy as np
@@ -101,6 +104,32 @@ def test_missing_library_says_what_to_install(monkeypatch):
     monkeypatch.setattr(builtins, "__import__", without_library)
     with pytest.raises(SoundUnavailableError, match=r"FluidSynth is not installed; run: .*install"):
         Renderer()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a library is found otherwise")
+@pytest.mark.parametrize("kind", ["damaged", "another"])
+def test_a_library_that_does_not_load_leaves_the_studio_without_sound(tmp_path, kind):
+    library = tmp_path / "libfluidsynth.so.3"
+    if kind == "damaged":
+        library.write_bytes(b"cut off")
+    else:
+        shutil.copy(np.random._common.__file__, library)
+    program = (
+        "from pocket_studio.cli.serve import load_service\n"
+        "service = load_service()\n"
+        "print(service.boot()['sound_notice'])"
+    )
+    finished = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "LD_LIBRARY_PATH": str(tmp_path)},
+    )
+    assert finished.stderr == ""
+    (line,) = finished.stdout.splitlines()
+    assert line.startswith("no sound: the FluidSynth that was found does not load (")
+    assert "install it anew: " in line
 
 
 @pytest.mark.parametrize(

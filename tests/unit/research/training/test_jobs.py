@@ -9,11 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from handmade import TINY_BEATS
+from handmade import TINY_BEATS, small_corpus
 
-from pocket_studio.errors import CheckpointError
+from pocket_studio.errors import CheckpointError, TrainingError
 from pocket_studio.research import corpus as corpora
 from pocket_studio.research.training.jobs import train_parts
+from pocket_studio.research.training.loop import state_path
 from pocket_studio.research.training.parts import train_part
 from pocket_studio.research.training.pocket_vae import pocket_vae_parts
 
@@ -27,7 +28,7 @@ PROGRAM = """
 import os, signal, sys
 from dataclasses import replace
 from pathlib import Path
-from handmade import TINY_BEATS
+from handmade import TINY_BEATS, small_corpus
 from pocket_studio.research import corpus
 from pocket_studio.research.training.jobs import train_parts
 from pocket_studio.research.training.pocket_vae import pocket_vae_parts
@@ -79,6 +80,25 @@ def test_a_folder_of_other_settings_is_refused_before_anything_starts(
     other = replace(parts[1], epochs=9)
     with pytest.raises(CheckpointError, match="other settings or data"):
         train_parts([other], corpus, tmp_path / "none.npz", unbroken)
+
+
+def test_a_part_that_comes_apart_stops_the_others(corpus, cache, tmp_path):
+    note, vel, *_ = pocket_vae_parts(CONFIG, TINY_BEATS)
+    endless = replace(
+        note, name="endless", epochs=100_000, training=replace(note.training, patience=100_000)
+    )
+    apart = replace(vel, training=replace(vel.training, peak_lr=1e30))
+    with pytest.raises(TrainingError, match="the training came apart") as caught:
+        train_parts([endless, apart], corpus, cache, tmp_path)
+    assert "\n" not in str(caught.value)
+    assert not state_path(tmp_path / apart.name).exists()
+
+
+def test_a_cache_that_is_replaced_meanwhile_is_refused(parts, cache, tmp_path):
+    other = small_corpus(7, n_extra=2)
+    with pytest.raises(CheckpointError, match="other settings or data"):
+        train_parts(parts, other, cache, tmp_path)
+    assert not list(tmp_path.rglob("*.safetensors"))
 
 
 def test_workers_end_with_a_killed_parent(corpus, cache, tmp_path):

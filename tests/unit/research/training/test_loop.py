@@ -6,7 +6,7 @@ import torch
 from handmade import small_corpus
 from torch import nn
 
-from pocket_studio.errors import CheckpointError
+from pocket_studio.errors import CheckpointError, TrainingError
 from pocket_studio.research.training import loop
 from pocket_studio.research.training.config import TrainingConfig
 from pocket_studio.research.training.loop import (
@@ -128,6 +128,23 @@ def test_a_killed_run_ends_as_if_unbroken(corpus, unbroken, tmp_path, monkeypatc
     phase, rows = run(tmp_path, corpus)
     assert weights(phase) == weights(unbroken[0])
     assert rows == unbroken[1]
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+@pytest.mark.parametrize("what", ["loss", "validation score"])
+def test_a_training_that_comes_apart_ends_and_keeps_what_was_before(corpus, tmp_path, what, value):
+    scores = [0.5, value if what == "validation score" else 0.4]
+    phase = small_phase(scores=scores)
+
+    def loss(batch, progress, generator):
+        error, logged = phase.loss(batch, progress, generator)
+        return (error * value if what == "loss" and progress > 0.3 else error), logged
+
+    with pytest.raises(TrainingError, match=rf"the {what} is {value} in epoch 2; .*lower peak_lr"):
+        run_phase(replace(phase, loss=loss), corpus, CONFIG, tmp_path, lambda _: None)
+    best, progress = load_best(state_path(tmp_path))
+    assert len(progress["history"]) == 1
+    assert all(tensor.isfinite().all() for tensor in best.values())
 
 
 def test_every_epoch_has_an_order_of_its_own(corpus, tmp_path, monkeypatch):

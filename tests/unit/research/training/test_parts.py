@@ -1,5 +1,6 @@
 import csv
 import json
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -113,6 +114,7 @@ def test_a_part_is_trained_in_a_folder_of_its_own(corpus, trained, part):
     assert LOGGED[part.kind] | {"epoch", "duration_s", "score"} <= set(rows[0])
     assert all(np.isfinite([float(value) for value in row.values()]).all() for row in rows)
     written = json.loads((trained / part.name / "config.json").read_text())
+    assert len(written.pop("windows_sha256")) == 64
     assert written == described(part, corpus)
 
 
@@ -178,6 +180,27 @@ def test_other_data_do_not_enter_the_folder(corpus, trained):
         train_part(PARTS["note"], replace(corpus, archive_sha256="other"), trained)
     # Extra data matter to those alone that are trained on them.
     assert is_finished(PARTS["note"], replace(corpus, extra_sha256="other"), trained)
+
+
+def test_another_cache_of_the_same_archive_does_not_enter_the_folder(corpus, trained):
+    other = corpus.velocity.copy()
+    other[corpus.indices(CONFIG.split, "train")[0], 0] += 0.01
+    for enter in (train_part, is_finished):
+        with pytest.raises(CheckpointError, match="other settings or data"):
+            enter(PARTS["note"], replace(corpus, velocity=other), trained)
+    # Windows that it is neither trained nor validated on do not matter.
+    tested = corpus.velocity.copy()
+    tested[corpus.indices(CONFIG.split, "test")] += 0.01
+    assert is_finished(PARTS["note"], replace(corpus, velocity=tested), trained)
+
+
+def test_a_folder_of_before_windows_were_told_apart_goes_on(corpus, trained, tmp_path):
+    shutil.copytree(trained / NOTE.name, tmp_path / NOTE.name)
+    config = tmp_path / NOTE.name / "config.json"
+    told = config.read_text()
+    config.write_text(json.dumps(described(NOTE, corpus), indent=1) + "\n")
+    assert is_finished(NOTE, corpus, tmp_path)
+    assert config.read_text() == told
 
 
 def test_what_is_missing_or_damaged_is_one_line(corpus, trained, tmp_path):

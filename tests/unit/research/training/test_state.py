@@ -1,4 +1,5 @@
 import pytest
+import safetensors.torch
 import torch
 from torch import nn
 
@@ -68,6 +69,33 @@ def test_truncated_state(saved, share):
     saved.write_bytes(content[: int(share * len(content))])
     with pytest.raises(CheckpointError, match="remove it to train from the start"):
         load_state(saved, *run(0))
+
+
+@pytest.mark.parametrize("place", [0.3, 0.5, 0.7, 0.999])
+def test_a_changed_number_is_damage(saved, place):
+    content = bytearray(saved.read_bytes())
+    begin = 8 + int.from_bytes(content[:8], "little")  # of the values, after the header
+    content[begin + int(place * (len(content) - begin))] ^= 1
+    saved.write_bytes(content)
+    for load in (lambda: load_state(saved, *run(0)), lambda: load_best(saved)):
+        with pytest.raises(CheckpointError, match="remove it to train from the start"):
+            load()
+
+
+def test_changed_progress_is_damage(saved):
+    content = saved.read_bytes()
+    assert b"0.1" in content
+    saved.write_bytes(content.replace(b"0.1", b"0.2"))
+    with pytest.raises(CheckpointError, match="remove it to train from the start"):
+        load_best(saved)
+
+
+def test_a_state_of_before_it_had_a_checksum_goes_on(saved):
+    with safetensors.safe_open(saved, framework="pt") as file:
+        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a dict
+        progress = file.metadata()["progress"]
+    safetensors.torch.save_file(tensors, saved, {"progress": progress})
+    assert load_best(saved)[1] == {"history": [{"epoch": 1, "score": 0.1}]}
 
 
 def test_state_of_another_model(saved):

@@ -9,6 +9,7 @@ import pytest
 from handmade import small_corpus
 
 from pocket_studio.errors import DatabaseError, InvalidRequestError
+from pocket_studio.places import DATA_DIR
 from pocket_studio.research.clips import human_clips
 from pocket_studio.server.listening.questions import CLIPS, HUMAN_OR_AI, PREFERENCE
 from pocket_studio.server.listening.store import DATABASE_PATH, SCHEMA_VERSION, AnswerStore
@@ -45,7 +46,7 @@ def sql(path, query):
 
 
 def test_the_file_is_made_on_first_use_in_the_data_folder(store, path, clips):
-    assert str(DATABASE_PATH) == "data/listening.sqlite3"
+    assert DATABASE_PATH == DATA_DIR / "listening.sqlite3"
     assert not path.exists()
     asked(store, clips)
     assert sql(path, "PRAGMA user_version") == [(SCHEMA_VERSION,)]
@@ -144,12 +145,25 @@ def test_many_at_once_lose_nothing_and_one_question_takes_one_answer(path, clips
     assert len(AnswerStore(path).answers()) == 2 * n_threads + 1
 
 
-def test_what_nobody_answered_in_a_week_is_dropped_and_answers_stay(store, path, clips):
+@pytest.mark.parametrize("days", [-400, 400])
+def test_a_clock_that_jumps_ends_no_test(store, path, clips, days):
+    first, second = asked(store, clips)
+    then = (datetime.now(UTC) + timedelta(days=days)).isoformat(timespec="seconds")
+    sql(path, f"UPDATE question SET asked_utc = '{then}'")  # noqa: S608
+    asked(store, clips, seed=1)
+    store.answer(first.test, first.id, "ai")
+    assert store.answer(second.test, second.id, "human") == 0
+
+
+def test_unanswered_questions_of_old_tests_are_dropped_and_answers_stay(
+    store, path, clips, monkeypatch
+):
+    monkeypatch.setattr("pocket_studio.server.listening.store._TESTS_KEPT", 2)
     first, second = asked(store, clips)
     store.answer(first.test, first.id, "ai")
-    week_ago = (datetime.now(UTC) - timedelta(days=8)).isoformat(timespec="seconds")
-    sql(path, f"UPDATE question SET asked_utc = '{week_ago}'")  # noqa: S608
     asked(store, clips, seed=1)
+    assert store.question(second.test, second.id) == second
+    asked(store, clips, seed=2)
     assert store.answers() == [(first, "ai")]
     with pytest.raises(InvalidRequestError, match="no such question"):
         store.question(second.test, second.id)

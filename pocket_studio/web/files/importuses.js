@@ -1,0 +1,63 @@
+// What two bars of a MIDI file can be used for.
+
+import { templateFromRows } from "../core/steps.js";
+import { rowOf } from "../sheet/edits.js";
+
+/** @import { Drum, State } from "../types.js" */
+
+const STRAIGHT = 0.5;
+
+/** Every drum with its hits, silent ones too. */
+const lockedRowsOf = (groove, drums) =>
+  Object.fromEntries(drums.map((drum) => [drum, rowOf(groove, drum)]));
+
+export const contoursOf = (from) => ({
+  velocity_pattern: from.velocity_pattern,
+  microtiming_pattern: from.microtiming_pattern,
+});
+
+const sketchOf = (answer, drums) => ({
+  template: templateFromRows(answer.template, drums),
+  preset: null,
+  tempo_bpm: answer.groove.tempo_bpm,
+});
+
+/** A file that says its swing has the rest of its feel beside it. */
+const swingOf = ({ swing }) => (swing === STRAIGHT ? {} : { swing });
+
+/**
+ * (answer of read_midi, file name, drums) -> patch of the state; the keys are those of the buttons.
+ *
+ * @type {Record<string, {
+ *   words: string, patch: (answer: any, name: string, drums: Drum[]) => Partial<State>,
+ * }>}
+ */
+export const USES = {
+  sketch: {
+    words: "The sketch is that of",
+    patch: (answer, name, drums) => sketchOf(answer, drums),
+  },
+  feel: {
+    words: "Feel taken from",
+    patch: ({ groove }, name) => ({
+      reference: { name, groove },
+      reference_notes: false,
+      ...swingOf(groove),
+    }),
+  },
+  groove: {
+    words: "The groove is that of",
+    // What would change the file's hits on their way to the ear is put back.
+    patch: (answer, name, drums) => ({
+      ...sketchOf(answer, drums),
+      locked_rows: lockedRowsOf(answer.groove, drums),
+      edits: {},
+      swing: answer.groove.swing,
+      velocity_amount: 1,
+      microtiming_amount: 1,
+      layer: "microtiming",
+      compare: null,
+    }),
+  },
+  contours: { words: "Contours drawn from", patch: contoursOf },
+};
