@@ -16,6 +16,7 @@ from pocket_studio.music.grid import loop_seconds
 from pocket_studio.music.groove import Groove, Section, validate_tempo
 from pocket_studio.music.kit import DRUMS, N_DRUMS, drum_to_pitch
 from pocket_studio.sound import sampling
+from pocket_studio.sound.kits import GENRE_KITS, Voice, click_of, voices_of
 from pocket_studio.sound.loop import Pcm, end_block, loop_sound, tails_of, to_pcm
 from pocket_studio.sound.playing import (
     loop_hits,
@@ -37,18 +38,6 @@ from pocket_studio.sound.synth import (
     Synth,
     load_fluidsynth,
 )
-from pocket_studio.sound.voices import Voice, click_of, voices_of
-
-# Kits whose sound suits a genre; `Renderer.kit_of_genre` falls back where a soundfont lacks one.
-GENRE_KITS: Final = {
-    "any": 0,
-    "electronic": 24,
-    "rock": 16,
-    "funk": 0,
-    "jazz": 32,
-    "blues": 8,
-    "hiphop": 25,
-}
 
 MAX_SONG_S: Final = 300.0
 
@@ -281,9 +270,7 @@ class Renderer:
         if (pitch, velocity) not in named:
             raise InvalidRequestError(f"kit {kit} has no sound {pitch}-{velocity}")
         with self._borrowed() as synth:
-            sound = sampling.render(synth, kit, pitch, velocity)
-        peak = np.abs(sound).max()
-        return np.rint(sound * (32767.0 / peak if peak else 0.0)).astype(np.int16)
+            return sampling.render(synth, kit, pitch, velocity)
 
     def _check_kit(self, kit: int) -> None:
         if kit not in (known.program for known in self._kits):

@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 
+from pocket_studio.sound.loop import Pcm
 from pocket_studio.sound.synth import BLOCK_FRAMES, SAMPLE_RATE, Hit, Sound, Synth
 
 VELOCITIES: Final = (127, 111, 95, 79, 63, 47, 31, 15)
@@ -60,15 +61,16 @@ def measure(synth: Synth, kit: int, pitch: int, others: Sequence[int]) -> HitSou
     return HitSounds(tuple(levels), tuple(VELOCITIES[index] for index in sounds), fades)
 
 
-def render(synth: Synth, kit: int, pitch: int, velocity: int) -> Sound:
-    """Return the whole sound of a hit, [n_frames, 2], cut off where it is 72 dB below its peak."""
+def render(synth: Synth, kit: int, pitch: int, velocity: int) -> Pcm:
+    """Return a hit up to where it is 72 dB below its peak, int16 [n_frames, 2] up to full scale."""
     sound = synth.render([Hit(0, pitch, velocity)], kit, max(1, synth.tail_blocks(kit, pitch)))
     loud = np.abs(sound).max(axis=1)
     (audible,) = np.nonzero(loud > _END * loud.max(initial=0.0))
     sound = sound[: int(audible[-1]) + 1 if len(audible) else 1].copy()
     n_fade = min(round(_END_FADE_S * SAMPLE_RATE), len(sound))
     sound[-n_fade:] *= np.linspace(1.0, 0.0, n_fade, dtype=np.float32)[:, None]
-    return sound
+    pcm: Pcm = np.rint(sound * (32767.0 / max(loud.max(initial=0.0), _AUDIBLE))).astype(np.int16)
+    return pcm
 
 
 def _correlation(one: Sound, other: Sound) -> float:

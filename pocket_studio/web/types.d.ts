@@ -134,7 +134,8 @@ export interface Source {
   sections?: { groove: Groove; repeats: number }[];
   soundfont: string | null;
   kit: number;
-  levels: Record<Drum, number>;
+  /** 1 where they say nothing. */
+  levels?: Partial<Record<Drum, number>>;
   click?: boolean;
   /** Of all of it, 1 if left out. */
   gain?: number;

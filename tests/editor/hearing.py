@@ -23,7 +23,7 @@ HEAR = """window.hearLoop = async (passes = 2, onBlocks = false, channel = 0) =>
   }
   await kit.prepare(score.events);
   const sequencer = createSequencer(context, createOutput(context, context.destination));
-  sequencer.start({score, kit, levels: source.levels, stepSeconds}, 0, 0);
+  sequencer.start({score, kit, levels: source.levels ?? {}, stepSeconds}, 0, 0);
   sequencer.schedule(passes * frames / 44100);
   const sound = await context.startRendering();
   sequencer.stop(0);

@@ -69,7 +69,7 @@ function createClipCache(askClip) {
  * Returns {open, stop, toggle}: `open()` shows the tab,
  *   `stop()` ends the sound, `toggle()` plays or stops the clip that comes next.
  */
-function createListening(part, { boot, server, onError, onSuccess }) {
+function createListening(part, { server, onError, onSuccess }) {
   const results = createResults(part, { server, onError });
   const cache = createClipCache(server.listening_clip);
   let test = null; // {kind, id, questions, index}
@@ -87,7 +87,6 @@ function createListening(part, { boot, server, onError, onSuccess }) {
     },
   });
 
-  const fullMix = Object.fromEntries(boot.drums.map((drum) => [drum, 1]));
   const clipNames = () => Object.keys(KINDS[test.kind].clips);
   const nextClip = () => clipNames().find((clip) => !heard.has(clip));
   const isPlaying = (clip) => transport.playing && lastClip === clip;
@@ -99,7 +98,7 @@ function createListening(part, { boot, server, onError, onSuccess }) {
     const answer = await cache.get({ test: test.id, question, clip });
     if (lastClip !== clip || test?.questions[test.index] !== question) return;
     if (answer.error) onError(answer.error);
-    else transport.play({ key: clip, levels: fullMix, ...answer });
+    else transport.play({ key: clip, ...answer });
   }
 
   function toggle() {
@@ -240,18 +239,8 @@ function createListening(part, { boot, server, onError, onSuccess }) {
  * @param {App} app
  * @returns {Hooks | void}
  */
-export function bindListening({
-  part,
-  boot,
-  server,
-  sayNothing,
-  fail,
-  instance,
-  transport,
-  playIn,
-}) {
+export function bindListening({ part, server, sayNothing, fail, instance, transport, playIn }) {
   const listening = createListening(part, {
-    boot,
     server,
     onError: fail,
     onSuccess: sayNothing,

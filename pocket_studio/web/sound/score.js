@@ -27,12 +27,12 @@ const byPosition = (one, other) => one.position - other.position;
  * The events of two bars that begin at the step `first`; an early hit lies before it.
  *
  * @param {Groove} groove
- * @param {Record<Drum, number>} levels what is at 0 is left out, and so ends nothing
+ * @param {Partial<Record<Drum, number>>} levels what is at 0 is left out, and so ends nothing
  * @returns {ScoreEvent[]}
  */
 function eventsOf(groove, levels, first = 0) {
   return groove.hits
-    .filter(({ drum }) => levels[drum] > 0)
+    .filter(({ drum }) => levels[drum] !== 0)
     .map((hit) => ({
       position: first + positionOf(hit, groove.swing),
       voice: hit.drum,
@@ -54,7 +54,7 @@ function clicks(first = 0) {
  * A groove that goes round; a hit pushed before its start wraps to its end.
  *
  * @param {Groove} groove
- * @param {Record<Drum, number>} levels
+ * @param {Partial<Record<Drum, number>>} levels
  * @returns {Score}
  */
 export function loopScore(groove, levels, click = false) {
@@ -67,7 +67,7 @@ export function loopScore(groove, levels, click = false) {
  * Sections one after the other; early hits of each lie before its bar line.
  *
  * @param {{ groove: Groove, repeats: number }[]} sections
- * @param {Record<Drum, number>} levels
+ * @param {Partial<Record<Drum, number>>} levels
  * @returns {Score}
  */
 export function songScore(sections, levels, click = false) {

@@ -30,7 +30,7 @@ export function createOutput(context, destination) {
 }
 
 /** @param {Source} source */
-export const scoreOf = ({ groove, sections, levels, click }) =>
+export const scoreOf = ({ groove, sections, levels = {}, click }) =>
   sections ? songScore(sections, levels, click) : loopScore(groove, levels, click);
 
 export const stepSecondsOf = (tempo_bpm) => 60 / tempo_bpm / STEPS_PER_BEAT;
@@ -90,7 +90,7 @@ export function createTransport({
   async function follow({ from = 0, moved = undefined } = {}) {
     change += 1;
     const own = change;
-    const { groove, sections, levels } = source;
+    const { groove, sections, levels = {} } = source;
     const score = scoreOf(source);
     const stepSeconds = stepSecondsOf((groove ?? sections[0].groove).tempo_bpm);
     waiting += 1;

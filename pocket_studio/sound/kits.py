@@ -1,4 +1,4 @@
-"""The voices of a kit: what is hit by one name, and what that does to the others."""
+"""Kits: which suits a genre, and the voices of one, each of which may end others."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,6 +8,17 @@ from pocket_studio.music.kit import CLOSED_HAT, DRUMS, OPEN_HAT, drum_to_pitch
 from pocket_studio.sound.playing import CLICKS, Click
 from pocket_studio.sound.sampling import HitSounds, measure
 from pocket_studio.sound.synth import Synth
+
+# Kits whose sound suits a genre; `Renderer.kit_of_genre` falls back where a soundfont lacks one.
+GENRE_KITS: Final = {
+    "any": 0,
+    "electronic": 24,
+    "rock": 16,
+    "funk": 0,
+    "jazz": 32,
+    "blues": 8,
+    "hiphop": 25,
+}
 
 CLICK_VOICES: Final = ("bar_click", "beat_click")
 
