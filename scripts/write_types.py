@@ -12,7 +12,8 @@ from pydantic import TypeAdapter
 
 from pocket_studio.music.kit import DRUMS
 from pocket_studio.schema.project import Project
-from pocket_studio.schema.requests import ExportRequest, GrooveRequest, RenderRequest
+from pocket_studio.schema.requests import ExportRequest, GrooveRequest
+from pocket_studio.schema.sound_requests import RenderRequest
 from pocket_studio.schema.values import GENRE_CHOICES
 from pocket_studio.schema.words import Record
 

@@ -14,7 +14,7 @@ from pocket_studio.midi.note_maps import MAX_PITCH
 from pocket_studio.music.genres import ANY_GENRE
 from pocket_studio.music.groove import Section
 from pocket_studio.music.kit import DRUMS
-from pocket_studio.music.shaping import LAYERS, MIN_VELOCITY
+from pocket_studio.music.shaping import LAYERS
 from pocket_studio.performance import Take
 from pocket_studio.schema.asked import Asked
 from pocket_studio.schema.groove_json import GrooveField, Song
@@ -32,13 +32,10 @@ from pocket_studio.schema.project_json import parse_project, project_to_json
 from pocket_studio.schema.values import (
     N_TAKES,
     Beat,
-    Drum,
-    Flag,
     Genre,
     Layer,
     Levels,
     MicrotimingAmount,
-    Number,
     Program,
     Repeats,
     Seed,
@@ -53,7 +50,6 @@ from pocket_studio.schema.words import Form, Named, OneOf, Record, record
 
 MAX_FILE_NAME_LENGTH: Final = 200
 MAX_PROJECT_BYTES: Final = 2**20  # a song of 16 full sections has a third of it
-DEFAULT_HIT_VELOCITY: Final = 0.8
 _NO_PROJECT: Final = "this is not a Pocket Studio project"
 
 
@@ -117,42 +113,6 @@ class PatternsRequest(Record):
     """A groove that is reduced."""
 
     groove: GrooveField
-
-
-@record(eq=False)
-class RenderRequest(Record):
-    """A loop to be heard: what is played, on which kit and how it is mixed."""
-
-    groove: GrooveField
-    kit: Program = 0
-    soundfont: SoundfontName | None = None
-    levels: Levels | None = None
-    click: Annotated[Flag, Named("the click")] = False
-
-
-@record()
-class AuditionRequest(Record):
-    """One hit to be heard: the drum, the kit and how hard (0..1) it is hit."""
-
-    drum: Drum
-    kit: Program = 0
-    soundfont: SoundfontName | None = None
-    velocity: Annotated[Number, Field(ge=MIN_VELOCITY, le=1), Named("the velocity")] = (
-        DEFAULT_HIT_VELOCITY
-    )
-
-
-@record()
-class KitRequest(Record):
-    """A kit that is to be played hit by hit."""
-
-    kit: Program = 0
-    soundfont: SoundfontName | None = None
-
-
-@record()
-class SoundsRequest(Record):
-    """Which soundfonts there are."""
 
 
 def _decoded(value: Any, check: Any) -> bytes:

@@ -11,7 +11,7 @@ from gradio.events import api
 from pydantic import TypeAdapter
 
 from pocket_studio.errors import PocketStudioError
-from pocket_studio.schema import requests
+from pocket_studio.schema import requests, sound_requests
 from pocket_studio.schema.words import Record
 from pocket_studio.server.call import Call
 
@@ -23,9 +23,9 @@ REQUESTS: Final[Mapping[str, type[Record]]] = {
     "codebook": requests.CodebookRequest,
     "shape": requests.ShapeRequest,
     "patterns": requests.PatternsRequest,
-    "render": requests.RenderRequest,
-    "audition": requests.AuditionRequest,
-    "sounds": requests.SoundsRequest,
+    "render": sound_requests.RenderRequest,
+    "audition": sound_requests.AuditionRequest,
+    "sounds": sound_requests.SoundsRequest,
     "read_midi": requests.ReadMidiRequest,
     "export": requests.ExportRequest,
     "open_project": requests.OpenProjectRequest,

@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from pocket_studio.errors import PocketStudioError
 from pocket_studio.schema.answers import KitAnswer
-from pocket_studio.schema.requests import KitRequest
+from pocket_studio.schema.sound_requests import KitRequest
 from pocket_studio.schema.words import read
 from pocket_studio.server.sound import SoundService
 from pocket_studio.sound import Renderer, wav_bytes

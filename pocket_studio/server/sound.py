@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from pocket_studio.errors import InvalidRequestError, SoundUnavailableError
 from pocket_studio.music.kit import DRUMS
 from pocket_studio.schema.answers import SoundAnswer, SoundfontJson, SoundsAnswer
-from pocket_studio.schema.requests import AuditionRequest, RenderRequest
+from pocket_studio.schema.sound_requests import AuditionRequest, RenderRequest
 from pocket_studio.schema.values import GENRE_CHOICES
 from pocket_studio.schema.words import Json, read
 from pocket_studio.sound import SAMPLE_RATE, Renderer, SoundLibrary

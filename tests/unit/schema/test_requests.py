@@ -13,7 +13,6 @@ from pocket_studio.music.grid import N_STEPS
 from pocket_studio.music.kit import DRUMS, N_DRUMS
 from pocket_studio.schema.parts import held_of
 from pocket_studio.schema.requests import (
-    AuditionRequest,
     CodebookRequest,
     CodeChoicesRequest,
     ExportRequest,
@@ -23,10 +22,10 @@ from pocket_studio.schema.requests import (
     PatternsRequest,
     PlayProjectRequest,
     ReadMidiRequest,
-    RenderRequest,
     ShapeRequest,
     TakesRequest,
 )
+from pocket_studio.schema.sound_requests import AuditionRequest, RenderRequest
 from pocket_studio.schema.values import GENRE_CHOICES
 from pocket_studio.schema.words import read
 from pocket_studio.server.listening.requests import AnswerRequest, ClipRequest, StartRequest
