@@ -217,7 +217,7 @@ export interface App {
   /** Hear one hit of a drum. */
   audition(drum: Drum): void;
   /** Fetch the sound of a drum, so that its first `audition` does not wait. */
-  prepareAudition(drum: Drum): Promise<AudioBuffer | null>;
+  prepareAudition(drum: Drum): Promise<{ buffer: AudioBuffer; gain: number } | null>;
   /** What Play does in views with a sound of their own. */
   playIn?: Record<string, () => void>;
   history?: History;

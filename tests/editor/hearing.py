@@ -9,6 +9,7 @@ import numpy as np
 HEAR = """window.hearLoop = async (passes = 2, onBlocks = false, channel = 0) => {
   const {createSequencer} = await web('sound/sequencer.js');
   const {createOutput, scoreOf, stepSecondsOf} = await web('sound/transport.js');
+  const {startOf} = await web('sound/score.js');
   const {createKitSounds} = await web('sound/kitsounds.js');
   const {app: {server}, transport: {source}} = PocketStudio.instance;
   const stepSeconds = stepSecondsOf((source.groove ?? source.sections[0].groove).tempo_bpm);
@@ -23,7 +24,7 @@ HEAR = """window.hearLoop = async (passes = 2, onBlocks = false, channel = 0) =>
   }
   await kit.prepare(score.events);
   const sequencer = createSequencer(context, createOutput(context, context.destination));
-  sequencer.start({score, kit, levels: source.levels ?? {}, stepSeconds}, 0, 0);
+  sequencer.start({score, kit, levels: source.levels ?? {}, stepSeconds}, startOf(score, 0), 0);
   sequencer.schedule(passes * frames / 44100);
   const sound = await context.startRendering();
   sequencer.stop(0);

@@ -11,7 +11,7 @@ from pocket_studio.sound import Renderer
 from .hearing import heard
 from .page_actions import settle
 from .test_song import song_of_two
-from .test_sound import play
+from .test_sound import LOUDEST, RECORD, play
 
 
 @pytest.fixture(scope="module")
@@ -118,3 +118,26 @@ def test_a_song_sounds_as_its_file(page, renderer):
     )
     expected = file[lead : lead + len(page_song)]
     assert decibels(page_song, expected) == pytest.approx(0, abs=0.5)
+
+
+def test_a_song_begins_with_its_early_hit_and_ends_with_its_tails(page):
+    song_of_two(page)
+    early = {"step": 0, "drum": "kick", "velocity": 1, "microtiming": -0.8}
+    last = {"step": 31, "drum": "crash", "velocity": 1, "microtiming": 0}
+    page.evaluate(
+        """(hits) => {
+          const {store} = PocketStudio.instance;
+          const [section] = store.state.song;
+          store.setState({song: [{...section, repeats: 1, groove: {...section.groove, hits}}]});
+        }""",
+        [early, last],
+    )
+    page.evaluate("PocketStudio.instance.transport.open()")
+    page.evaluate(RECORD)
+    page.keyboard.press("Space")
+    page.wait_for_function("PocketStudio.instance.transport.heardPosition > 8")
+    assert page.evaluate(LOUDEST) > 0.05, "the early hit was heard"
+    page.wait_for_function("!PocketStudio.instance.transport.playing")
+    page.evaluate("captured.length = 0")
+    page.wait_for_function("captured.length > 20")
+    assert page.evaluate(LOUDEST) > 0.01, "the crash rings on"

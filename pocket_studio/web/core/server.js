@@ -151,6 +151,16 @@ export function createChannel({ send, makeRequest, onAnswer, onError, delay = 0 
   };
 }
 
+/** Fetch a file of the server: {bytes}, or {error} with a line. One that is busy is asked again. */
+export function fetchBytes(address) {
+  return ask(async () => {
+    const response = await fetch(address);
+    if (response.ok) return { bytes: await response.arrayBuffer() };
+    if (GONE.includes(response.status)) return AWAY;
+    return SAID[response.status] || { error: "the studio no longer has this sound; try again" };
+  }, null);
+}
+
 /** Base64 text -> bytes. */
 export function bytesFromBase64(text) {
   const binary = atob(text);

@@ -1,4 +1,5 @@
-// The listening test: what the page knows of a question is its id; who plays is told at the end.
+// The listening test: what the page knows of a question is its id and the
+// hits of its clips; who plays is told at the end.
 
 import { element } from "../core/fields.js";
 import { ask } from "../core/server.js";
@@ -76,11 +77,13 @@ function createListening(part, { server, onError, onSuccess }) {
   let heard = new Set();
   let lastClip = null;
   let waiting = false;
+  let turn = 0; // of the clip that is wanted
 
   const transport = createTransport({
     askKit: server.kit,
     onChange: () => update(),
     onError,
+    onResumed: onSuccess,
     onSound: () => {
       heard.add(lastClip);
       onSuccess();
@@ -91,19 +94,27 @@ function createListening(part, { server, onError, onSuccess }) {
   const nextClip = () => clipNames().find((clip) => !heard.has(clip));
   const isPlaying = (clip) => transport.playing && lastClip === clip;
 
+  /** Stop, also what is still on its way. */
+  function silence() {
+    turn += 1;
+    transport.stop();
+  }
+
   async function play(clip) {
     const question = test.questions[test.index];
-    transport.stop();
+    silence();
+    transport.open(); // while the browser knows that somebody has asked for sound
     lastClip = clip;
+    const own = (turn += 1);
     const answer = await cache.get({ test: test.id, question, clip });
-    if (lastClip !== clip || test?.questions[test.index] !== question) return;
+    if (turn !== own) return;
     if (answer.error) onError(answer.error);
     else transport.play({ key: clip, ...answer });
   }
 
   function toggle() {
     if (!test) return;
-    if (transport.playing) transport.stop();
+    if (transport.playing) silence();
     else play(nextClip() || lastClip || clipNames()[0]);
   }
 
@@ -157,7 +168,7 @@ function createListening(part, { server, onError, onSuccess }) {
     buildButtons(part("listening-clips"), KINDS[kind].clips, (button, clip) => {
       button.className = "ps-play";
       button.dataset.clip = clip;
-      button.addEventListener("click", () => (isPlaying(clip) ? transport.stop() : play(clip)));
+      button.addEventListener("click", () => (isPlaying(clip) ? silence() : play(clip)));
     });
     buildButtons(part("listening-answers"), KINDS[kind].answers, (button, answer) => {
       button.className = "ps-answer";
@@ -205,7 +216,7 @@ function createListening(part, { server, onError, onSuccess }) {
   }
 
   async function give(answer) {
-    transport.stop();
+    silence();
     const asked = test;
     const data = { test: test.id, question: test.questions[test.index], answer };
     const taken = await request(server.listening_answer, data);
@@ -228,11 +239,11 @@ function createListening(part, { server, onError, onSuccess }) {
     part(`start-${kind}`).addEventListener("click", () => start(kind));
   }
   part("listening-leave").addEventListener("click", () => {
-    transport.stop();
+    silence();
     showHome();
   });
   part("score-done").addEventListener("click", showHome);
-  return { open, toggle, stop: transport.stop, transport };
+  return { open, toggle, stop: silence, transport };
 }
 
 /**

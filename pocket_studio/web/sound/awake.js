@@ -8,6 +8,7 @@ const PAUSED = "The browser has paused the sound: click anywhere to go on.";
  * click or key. `onPaused(line)` says that neither has helped yet, `onResumed()` that it plays again.
  *
  * @param {AudioContext} context
+ * @returns {() => void} looks whether it runs, for where it may have been paused from the start
  */
 export function keepAwake(context, { isPlaying, onPaused, onResumed }) {
   let timer = null;
@@ -37,4 +38,5 @@ export function keepAwake(context, { isPlaying, onPaused, onResumed }) {
   context.addEventListener("statechange", check);
   for (const event of ["pointerdown", "keydown"]) document.addEventListener(event, resume, true);
   document.addEventListener("visibilitychange", resume);
+  return check;
 }

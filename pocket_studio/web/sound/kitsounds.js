@@ -1,10 +1,11 @@
 // A kit's single hits: fetched when they are first needed, scaled to the loudness of each velocity.
 
-import { ask } from "../core/server.js";
+import { ask, fetchBytes } from "../core/server.js";
 
 /** @import { Call, KitAnswer } from "../types.js" */
 
 export const SAMPLE_RATE = 44100;
+const MAX_KITS = 4; // a kit has some 5 MB when all of it was needed
 const ONSET_S = 0.1; // of a sound that says how loud it is, as in pocket_studio/sound/sampling.py
 
 /** Root mean square of the first tenth of a second. */
@@ -27,6 +28,7 @@ function levelAt(velocities, levels, velocity) {
   );
   const below = Math.min(above + 1, velocities.length - 1);
   const [high, low] = above === below ? [above - 1, below] : [above, below];
+  if (!levels[low] || !levels[high]) return levels[velocity < velocities[high] ? low : high];
   const share = Math.log(velocity / velocities[low]) / Math.log(velocities[high] / velocities[low]);
   return levels[low] * (levels[high] / levels[low]) ** share;
 }
@@ -86,7 +88,7 @@ function createKit(kit, load) {
     hit(name, velocity) {
       const known = wanted(name, velocity);
       const sound = known && sounds.get(known.address);
-      if (!sound) return null;
+      if (!sound?.loudness) return null;
       const level = levelAt(velocities, known.voice.levels, known.midi);
       return { buffer: sound.buffer, gain: level / sound.loudness };
     },
@@ -94,6 +96,8 @@ function createKit(kit, load) {
     fadeOf: (name, other) => kit.voices[name]?.fades[other],
   };
 }
+
+const keyOf = ({ soundfont, kit }) => JSON.stringify([soundfont, kit]);
 
 /**
  * All kits that were asked for; each is asked for once.
@@ -103,7 +107,7 @@ function createKit(kit, load) {
  * @param {Call} askKit
  */
 export function createKitSounds(askKit) {
-  const kits = new Map();
+  const kits = new Map(); // the one that was used last stands last
   // One that never plays: sounds can be fetched before the browser allows any.
   const decoder = new OfflineAudioContext(1, 1, SAMPLE_RATE);
 
@@ -111,21 +115,22 @@ export function createKitSounds(askKit) {
     const answer = await ask(askKit, request);
     if (answer.error) throw new Error(answer.error);
     return createKit(answer, async (address) => {
-      const response = await fetch(new URL(address, document.baseURI));
-      if (!response.ok) throw new Error("a sound of the kit did not come");
-      return decoder.decodeAudioData(await response.arrayBuffer());
+      const file = await fetchBytes(new URL(address, document.baseURI));
+      if (file.bytes) return decoder.decodeAudioData(file.bytes);
+      kits.delete(keyOf(request)); // it may have changed: it is asked for anew
+      throw new Error(file.error);
     });
   }
 
   return {
     get({ soundfont, kit }) {
-      const key = JSON.stringify([soundfont, kit]);
-      if (!kits.has(key)) {
-        const coming = load({ soundfont, kit });
-        kits.set(key, coming);
-        coming.catch(() => kits.delete(key));
-      }
-      return kits.get(key);
+      const key = keyOf({ soundfont, kit });
+      const coming = kits.get(key) ?? load({ soundfont, kit });
+      kits.delete(key);
+      kits.set(key, coming);
+      coming.catch(() => kits.delete(key));
+      if (kits.size > MAX_KITS) kits.delete(kits.keys().next().value);
+      return coming;
     },
   };
 }

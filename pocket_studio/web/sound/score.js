@@ -6,10 +6,12 @@ import { STEPS, STEPS_PER_BAR, STEPS_PER_BEAT } from "../core/steps.js";
 /** @import { Drum, Groove, Hit } from "../types.js" */
 
 /**
- * What sounds once: its place in steps from the start, which voice of the kit, how hard (0..1), and
- * a name that it keeps when it is moved a little or changed.
+ * What sounds once: its place in steps from the start, the step that it belongs to, which voice of
+ * the kit, how hard (0..1), and a name that it keeps when it is moved a little or changed.
  *
- * @typedef {{ position: number, voice: string, velocity: number, id: string }} ScoreEvent
+ * @typedef {{
+ *   position: number, step: number, voice: string, velocity: number, id: string
+ * }} ScoreEvent
  */
 
 /**
@@ -19,7 +21,7 @@ import { STEPS, STEPS_PER_BAR, STEPS_PER_BEAT } from "../core/steps.js";
  */
 
 /** The voices that count, beside the drums. */
-export const CLICK_VOICES = ["bar_click", "beat_click"];
+const CLICK_VOICES = ["bar_click", "beat_click"];
 
 const byPosition = (one, other) => one.position - other.position;
 
@@ -35,6 +37,7 @@ function eventsOf(groove, levels, first = 0) {
     .filter(({ drum }) => levels[drum] !== 0)
     .map((hit) => ({
       position: first + positionOf(hit, groove.swing),
+      step: first + hit.step,
       voice: hit.drum,
       velocity: hit.velocity,
       id: `${hit.drum}:${first + hit.step}`,
@@ -46,7 +49,7 @@ function clicks(first = 0) {
   return [...Array(STEPS / STEPS_PER_BEAT).keys()].map((beat) => {
     const position = first + beat * STEPS_PER_BEAT;
     const voice = CLICK_VOICES[position % STEPS_PER_BAR ? 1 : 0];
-    return { position, voice, velocity: 1, id: `click:${position}` };
+    return { position, step: position, voice, velocity: 1, id: `click:${position}` };
   });
 }
 
@@ -100,4 +103,10 @@ export function eventsBetween({ events, length, loops }, from, until) {
     }
   }
   return found;
+}
+
+/** Where to begin so that a hit of the step `from` that is early, or a later one, is not missed. */
+export function startOf({ events }, from) {
+  const early = events.find(({ position, step }) => position < from && step >= from);
+  return early ? early.position : from;
 }

@@ -16,6 +16,7 @@ import { eventsBetween } from "./score.js";
 const TICK_MS = 25;
 const AHEAD_S = 0.15;
 const HIDDEN_AHEAD_S = 1.5; // timers of a page that is not seen run once a second
+const JUST_BEFORE = 0.5; // steps
 const FADE_S = 0.012;
 const SETTLE_S = FADE_S / 3; // a level comes within 5% of where it goes in a fade's time
 
@@ -84,12 +85,12 @@ export function createSequencer(context, output, onEnd = () => {}) {
 
   /** Schedule what is played before the time `until`. */
   function schedule(until) {
-    const position = positionAt(until);
+    const [from, position] = [scheduledTo, positionAt(until)];
+    scheduledTo = Math.max(from, position);
     const known = new Set(voices.map(({ event }) => event.id));
-    for (const event of eventsBetween(program.score, scheduledTo, position)) {
+    for (const event of eventsBetween(program.score, from, position)) {
       if (!known.has(event.id)) sound(event, timeOf(event.position));
     }
-    scheduledTo = Math.max(scheduledTo, position);
   }
 
   function tick() {
@@ -100,9 +101,10 @@ export function createSequencer(context, output, onEnd = () => {}) {
     } else schedule(context.currentTime + ahead());
   }
 
-  /** Take back what has not begun at `time`. */
+  /** Take back what has not begun at `time`; return the names of these hits. */
   function takeBack(time) {
-    for (const { source, gain } of voices.filter((one) => one.time > time)) {
+    const taken = voices.filter((one) => one.time > time);
+    for (const { source, gain } of taken) {
       source.stop();
       gain.disconnect();
     }
@@ -112,6 +114,7 @@ export function createSequencer(context, output, onEnd = () => {}) {
       one.gain.gain.cancelScheduledValues(one.fade);
       one.fade = null;
     }
+    return new Set(taken.map(({ event }) => event.id));
   }
 
   function leave() {
@@ -152,7 +155,7 @@ export function createSequencer(context, output, onEnd = () => {}) {
      * @param {Program} next
      */
     change(next, time, moved = (position) => position) {
-      takeBack(time);
+      const taken = takeBack(time);
       program = next;
       for (const [voice, node] of rows) {
         node.gain.setTargetAtTime(next.levels[voice] ?? 1, time, SETTLE_S);
@@ -160,6 +163,10 @@ export function createSequencer(context, output, onEnd = () => {}) {
       const position = moved(positionAt(time));
       anchors = [...anchors.slice(-3), { time, position, stepSeconds: next.stepSeconds }];
       scheduledTo = position;
+      // What was just ahead and now lies just behind is not lost.
+      for (const event of eventsBetween(next.score, position - JUST_BEFORE, position)) {
+        if (taken.has(event.id)) sound(event, time);
+      }
       schedule(time + ahead());
     },
     stop,

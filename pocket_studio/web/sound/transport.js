@@ -3,7 +3,7 @@
 import { STEPS, STEPS_PER_BEAT } from "../core/steps.js";
 import { keepAwake } from "./awake.js";
 import { SAMPLE_RATE, createKitSounds } from "./kitsounds.js";
-import { loopScore, songScore } from "./score.js";
+import { loopScore, songScore, startOf } from "./score.js";
 import { createSequencer } from "./sequencer.js";
 
 /** @import { Call, Source } from "../types.js" */
@@ -66,6 +66,8 @@ export function createTransport({
   let heard = false; // whether it has begun to sound
   let loudness = 1;
   let waiting = 0; // changes whose sounds are not here yet
+  let checkAwake = () => {};
+  let moves = null; // how places have moved in changes that are not heard yet
   let change = 0; // the number of the last change, so that an older one that comes late is dropped
   const kits = createKitSounds(askKit);
 
@@ -77,8 +79,8 @@ export function createTransport({
       levelled = new GainNode(context);
       levelled.connect(volume);
       mix = createOutput(context, levelled);
-      sequencer = createSequencer(context, mix, stop);
-      keepAwake(context, { isPlaying: () => playing, onPaused: onError, onResumed });
+      sequencer = createSequencer(context, mix, end);
+      checkAwake = keepAwake(context, { isPlaying: () => playing, onPaused: onError, onResumed });
     }
     if (context.state !== "running") context.resume().catch(() => {});
     return context;
@@ -90,6 +92,8 @@ export function createTransport({
   async function follow({ from = 0, moved = undefined } = {}) {
     change += 1;
     const own = change;
+    const before = moves;
+    moves = before && moved ? (position) => moved(before(position)) : (moved ?? before);
     const { groove, sections, levels = {} } = source;
     const score = scoreOf(source);
     const stepSeconds = stepSecondsOf((groove ?? sections[0].groove).tempo_bpm);
@@ -101,9 +105,11 @@ export function createTransport({
       const program = { score, kit, levels, stepSeconds };
       const time = soon();
       levelled.gain.setValueAtTime(source.gain ?? 1, heard ? time : context.currentTime);
-      if (heard) sequencer.change(program, time, moved);
-      else sequencer.start(program, from, time);
+      if (heard) sequencer.change(program, time, moves ?? undefined);
+      else sequencer.start(program, startOf(score, from), time);
+      moves = null;
       heard = true;
+      checkAwake();
       onSound({ startTime: time, contextTime: context.currentTime });
       onChange();
     } catch (error) {
@@ -117,8 +123,16 @@ export function createTransport({
 
   function silence() {
     change += 1;
+    moves = null;
     if (heard) sequencer.stop(soon());
     heard = false;
+  }
+
+  /** A song is over; its last tails ring on. */
+  function end() {
+    change += 1;
+    [playing, heard] = [false, false];
+    onChange();
   }
 
   /** @param {Source} next */

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { eventsBetween, loopScore, songScore } from "../../../pocket_studio/web/sound/score.js";
+import {
+  eventsBetween,
+  loopScore,
+  songScore,
+  startOf,
+} from "../../../pocket_studio/web/sound/score.js";
 
 const levels = { kick: 1, snare: 0.5, tom: 0 };
 const hit = (step, drum, microtiming = 0, velocity = 0.8) => ({
@@ -69,4 +74,19 @@ test("a song's early hits lie before their own section's bar line, and it ends",
     [32, "kick"],
     [63.5, "snare"],
   ]);
+});
+
+test("a song, or a section of it, begins with its early hit and not with a late one before", () => {
+  const late = groove(hit(31, "kick", 1));
+  const sections = [
+    { groove: groove(hit(0, "kick", -0.6), hit(31, "snare", 1)), repeats: 1 },
+    { groove: groove(hit(0, "snare", -0.2)), repeats: 1 },
+    { groove: late, repeats: 1 },
+    { groove: late, repeats: 1 },
+  ];
+  const score = songScore(sections, levels);
+  assert.equal(startOf(score, 0), -0.3);
+  assert.equal(startOf(score, 32), 31.9);
+  assert.equal(startOf(score, 64), 64);
+  assert.equal(startOf(score, 96), 96);
 });
