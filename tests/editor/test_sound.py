@@ -175,4 +175,4 @@ def test_a_context_that_is_paused_while_nothing_plays_is_left_alone(playing):
     assert not playing.evaluate(RUNNING)
     assert status(playing) == ""
     play(playing)
-    assert playing.evaluate(RUNNING)
+    playing.wait_for_function(RUNNING)
