@@ -36,10 +36,12 @@ def read_track(
     Hits go to the nearest sixteenth, swung ones to the one that they swing, and keep their
     deviation as microtiming. Of two hits of one drum in one cell one goes to the next cell if that
     is free and near, else the louder stays. A file that ends on a bar line is a loop of that
-    length; so is a clip of 1, 2, 4 or 8 bars with early hits after it: hits at its end wrap to its
-    first step. In any other file a last bar (the third or later) that holds nothing but its first
-    step closes the performance and is left out. A track of one bar is repeated to two. A file that
-    the studio wrote is read as it was written, with its swing and without its lead (`own`).
+    length: hits at its end wrap to its first step. So is a clip of 1, 2, 4 or 8 bars with early
+    hits after it, unless it ends on a later bar line, less than four times as far. In any other
+    file a last bar (the third or later) that holds nothing but its first step closes the
+    performance and is left out. Of more than 2000 bars the first are read; a track of one bar is
+    repeated to two. A file that the studio wrote is read as it was written, with its swing and
+    without its lead (`own`).
 
     Parameters
     ----------
