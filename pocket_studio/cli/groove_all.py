@@ -31,8 +31,8 @@ class Batch:
     Attributes
     ----------
     in_dir : Path
-        Every .mid and .midi file below it is read; two of its bars, by the paper's rules, are the
-        template.
+        Every .mid and .midi file below it is read; two of its bars, as `read_track` reads
+        them, are the template.
     out_dir : Path
         Where the grooves go, at the same relative paths, as `NAME-GENRE-SEED.mid`. It may lie in
         `in_dir`: what is in it is never read.

@@ -32,7 +32,11 @@ def leads_of(hits: Hits, bar: NDArray[np.int64], starts: NDArray[np.float64]) ->
     """
     found: dict[int, str] = {}
     at = int(bar.min())
-    while (bar == at).any() and _counts(hits, bar == at, float(starts[at])):
+    while (
+        len(found) <= _MAX_COUNT_IN_BARS
+        and (bar == at).any()
+        and _counts(hits, bar == at, float(starts[at]))
+    ):
         found[at] = "count-in"
         at += 1
     if len(found) > _MAX_COUNT_IN_BARS or not (bar == at).any():

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from pocket_studio.errors import InvalidMidiError
 
-MAX_TICK: Final = 2**40  # thousands of years; more is no file but noise
+_MAX_TICK: Final = 2**40  # thousands of years; more is no file but noise
 
 _HEADER: Final = 14
 _WRAPPED_WITHIN: Final = 1024  # MacBinary has 128 bytes before the file, a mail a few more
@@ -151,11 +151,13 @@ def _track(content: bytes, start: int, limit: int) -> tuple[MidiTrack, int, bool
     """
     track = MidiTrack()
     packed: list[int] = []  # each note in one number: this loop is all the time that reading takes
-    data = content[:limit]
-    tick, status, at, event = 0, 0, start, start
+    base = start if limit < len(content) else 0  # of many tracks none copies the whole file
+    data = content[base:limit]
+    at = event = start - base
+    tick, status = 0, 0
     is_whole = False
     try:
-        while at < limit:
+        while at < len(data):
             event = at
             delta = data[at]
             at += 1
@@ -193,12 +195,14 @@ def _track(content: bytes, start: int, limit: int) -> tuple[MidiTrack, int, bool
                     break
                 at = after
     except (IndexError, ValueError):
-        track.broken_at = at = event
-    if tick > MAX_TICK:
+        at = event
+        track.broken_at = base + event
+    if tick > _MAX_TICK:
         raise InvalidMidiError("the MIDI file is damaged: a pause in it has no end")
     track.end = tick
-    track.notes = _unpacked(packed)
-    return track, at, is_whole
+    if packed:
+        track.notes = _unpacked(packed)
+    return track, base + at, is_whole
 
 
 def _unpacked(packed: list[int]) -> NDArray[np.int64]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from pocket_studio.errors import InvalidMidiError
 from pocket_studio.music.kit import SIDE_STICK, pitch_to_drum
+from pocket_studio.music.track import plural
 
 DRUM_CHANNEL: Final = 9  # "channel 10" counts from one
 
@@ -42,6 +43,7 @@ _AT_ONCE: Final = 0.25  # steps
 _KICKS: Final = (35, 36)
 _CORE: Final = (*_KICKS, 37, 38, 39, 40, 42, 44, 46, 49, 51, 53, 55, 57, 59, 22, 26)
 _PERCUSSIVE_PROGRAMS: Final = (0, *range(112, 120))  # 0 is also what says nothing
+_MAX_PARTS: Final = 256
 _SHOWN: Final = 8
 
 
@@ -138,8 +140,21 @@ class Part:
 
     def __str__(self) -> str:
         name = f" ({self.name})" if self.name else ""
-        hits = "1 hit" if self.n_hits == 1 else f"{self.n_hits} hits"
+        hits = plural(self.n_hits, "hit")
         return f"track {self.track + 1}{name} on channel {self.channel}: {hits}"
+
+
+def kept(parts: Sequence[Part]) -> tuple[list[Part], list[str]]:
+    """Return at most 256 of `parts`, those with most hits, in their order, and notices."""
+    if len(parts) <= _MAX_PARTS:
+        return list(parts), []
+    n_hits = [part.n_hits for part in parts]
+    by_hits = sorted(range(len(parts)), key=lambda at: n_hits[at], reverse=True)
+    left_out = plural(sum(n_hits[at] for at in by_hits[_MAX_PARTS:]), "hit")
+    return [parts[at] for at in sorted(by_hits[:_MAX_PARTS])], [
+        f"Of {len(parts)} parts in the file the {_MAX_PARTS} with most hits were read, without "
+        f"{left_out} of the others."
+    ]
 
 
 def drums_of(parts: Sequence[Part]) -> tuple[list[int], list[str]]:
@@ -155,16 +170,21 @@ def drums_of(parts: Sequence[Part]) -> tuple[list[int], list[str]]:
     named = [
         at
         for at in known
-        if at not in own and parts[at].is_named_drums and parts[at].share >= _MIN_NAMED_SHARE
+        if parts[at].channel != DRUM_CHANNEL + 1
+        and parts[at].is_named_drums
+        and parts[at].share >= _MIN_NAMED_SHARE
     ]
     if any(not parts[at].is_click for at in own):
         played = [at for at in own if not parts[at].is_named_click]
-        n_clicks = sum(len(parts[at].hits) for at in own if at not in played)
-        return played, [f"A click track of {n_clicks} hits was left out."] if n_clicks else []
+        n_clicks = sum(len(parts[at].hits) for at in own if parts[at].is_named_click)
+        return played, [
+            f"A click track of {plural(n_clicks, 'hit')} was left out."
+        ] if n_clicks else []
     if named:
         why = "Channel 10 has only a click" if own else "No notes on channel 10"
-        which = ", ".join(f"{parts[at].name} (channel {parts[at].channel})" for at in named)
-        return named, [f"{why}: the notes of {which} were read as General MIDI drums."]
+        names = [f"{parts[at].name} (channel {parts[at].channel})" for at in named]
+        which = f"the notes of {_some(names, ', ')} were read as General MIDI drums"
+        return named, [f"{why}: {which}."]
     if own:
         return own, []
     if known and _is_kit(parts):
@@ -224,6 +244,10 @@ def listed(parts: Sequence[Part]) -> str:
     usable = [part for part in parts if part.n_hits]
     if not usable:
         return "the file has no drums"
-    shown = "; ".join(map(str, usable[:_SHOWN]))
-    more = f"; and {len(usable) - _SHOWN} more" if len(usable) > _SHOWN else ""
-    return f"choose a track or a channel: {shown}{more}"
+    return f"choose a track or a channel: {_some(usable, '; ')}"
+
+
+def _some(things: Sequence[object], between: str) -> str:
+    """Return the first few of `things` in one line, and how many more there are."""
+    more = [f"and {len(things) - _SHOWN} more"] if len(things) > _SHOWN else []
+    return between.join([*map(str, things[:_SHOWN]), *more])

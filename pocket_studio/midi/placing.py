@@ -18,7 +18,7 @@ from pocket_studio.midi.leads import leads_of
 from pocket_studio.midi.parts import Hits
 from pocket_studio.music.grid import BARS, N_STEPS, STEPS_PER_BAR
 from pocket_studio.music.kit import N_DRUMS
-from pocket_studio.music.track import FOUR_FOUR, Bar, Track, clip_tempo
+from pocket_studio.music.track import FOUR_FOUR, Bar, Track, clip_tempo, plural
 
 # A tempo and its position in steps.
 Tempo = tuple[float, float]
@@ -43,7 +43,7 @@ def place(
     Parameters
     ----------
     hits : Hits
-        At least one of them of the seven drums.
+        At least one of them of the seven drums. What lies after 2000 bars is left out.
     meters : sequence of (position, numerator, denominator)
         All time signatures in the file's order, positions in steps; 4/4 before the first.
     tempos : sequence of (position, bpm)
@@ -54,8 +54,9 @@ def place(
     Raises
     ------
     InvalidMidiError
-        If it is too long or no two bars in 4/4 sound.
+        If nothing sounds within 2000 bars, or no two bars in 4/4 do.
     """
+    hits, too_late = _within_limit(hits, meters)
     is_drum = hits.drum >= 0
     drums = hits.where(is_drum)
     spans, end = _spans(meters, float(drums.position.max()), end)
@@ -97,7 +98,24 @@ def place(
         )
         for at, span in enumerate(spans[:n_bars])
     ]
-    return _track(_matrices(cells, n_bars), bars, leads, int(closes.sum()), len(tempos) - 1)
+    track = _track(_matrices(cells, n_bars), bars, leads, int(closes.sum()), len(tempos) - 1)
+    return replace(track, remarks=(*too_late, *track.remarks))
+
+
+def _within_limit(hits: Hits, meters: Sequence[Meter]) -> tuple[Hits, list[str]]:
+    """Return the hits of the first 2000 bars, and a notice of the others: a pause is damaged."""
+    drums = hits.position[hits.drum >= 0]
+    spans = spans_of(meters, float(drums.max()))
+    limit = spans[MAX_BARS].start if len(spans) > MAX_BARS else inf
+    n_after = int((drums >= limit).sum())
+    if n_after == len(drums):
+        raise InvalidMidiError(f"the MIDI file is longer than {MAX_BARS} bars")
+    if not n_after:
+        return hits, []
+    notice = (
+        f"Only the first {MAX_BARS} bars were read, without {plural(n_after, 'hit')} after them."
+    )
+    return hits.where(hits.position < limit), [notice]
 
 
 def _spans(
@@ -105,12 +123,11 @@ def _spans(
 ) -> tuple[list[Span], float | None]:
     """Return all bars up to the last hit and, if they are not too many, the `end`."""
     spans = spans_of(meters, last + 0.5)
-    if len(spans) > MAX_BARS and spans[MAX_BARS].start <= last:
-        raise InvalidMidiError(f"the MIDI file is longer than {MAX_BARS} bars")
     if end is None or end < last:
         return spans, None
     longer = spans_of(meters, max(end, last + 0.5))
-    return (longer, end) if len(longer) <= MAX_BARS + 1 else (spans, None)
+    is_too_long = len(longer) > MAX_BARS and longer[MAX_BARS].start + _NEAR < end
+    return (spans, None) if is_too_long else (longer, end)
 
 
 def _ending(
@@ -123,8 +140,9 @@ def _ending(
     """Return the length in bars, which hits wrap to the first step, and which are left out.
 
     A file that ends on a bar line is a loop of that length; so is a clip of 1, 2, 4 or 8 bars with
-    nothing after them but hits that are early for the next bar. Of any other file a last bar (the
-    third or later) that has only its first step closes the performance.
+    nothing after them but hits that are early for the next bar, unless it ends on a later bar line,
+    less than four times as far. Of any other file a last bar (the third or later) that has only its
+    first step closes the performance.
     """
     none = np.zeros(len(bar), bool)
     last = int(bar.max())
@@ -136,11 +154,12 @@ def _ending(
     loop_bars = _loop_bars(spans, end)
     is_clip = last in _LOOP_BARS and not last < loop_bars < _LONG_TAIL * last
     if is_clip and is_on_line and is_early and is_four_four and not as_paper:
-        return max(last, loop_bars), in_last, none
+        return last, in_last, none
     if loop_bars and (last < loop_bars or (last == loop_bars and is_on_line)):
         if last < loop_bars:
             return loop_bars, none, none
-        return (loop_bars, in_last, none) if is_four_four else (loop_bars, none, in_last)
+        if is_four_four:
+            return loop_bars, in_last, none
     if last >= BARS and is_on_line and not in_last.all():
         return last, none, in_last
     return last + 1, none, none

@@ -44,7 +44,7 @@ def pretty_midi_to_groove(midi: "pretty_midi.PrettyMIDI") -> Groove:
     Parameters
     ----------
     midi : pretty_midi.PrettyMIDI
-        Drum instruments, or others if nine of ten of their notes are General MIDI drums.
+        Drum instruments, or others that are named so or play like a kit, as in files.
 
     Returns
     -------
@@ -54,7 +54,8 @@ def pretty_midi_to_groove(midi: "pretty_midi.PrettyMIDI") -> Groove:
     Raises
     ------
     InvalidMidiError
-        If it has no drums, is not in 4/4, is longer than 2000 bars or starts a note before 0 s.
+        If it has no drums, is not in 4/4, has none within 2000 bars, starts a note before 0 s or
+        has a pitch outside 0..127.
     """
     steps = _to_steps(midi)
     parts = [part for part in _parts(midi, steps) if len(part.hits)]
@@ -99,6 +100,8 @@ def _parts(
         for note in notes:
             if not 0 <= note.start < inf:
                 raise InvalidMidiError(f"a note starts at {note.start:g} s, not at 0 or later")
+            if not 0 <= note.pitch <= 127:
+                raise InvalidMidiError(f"a note has pitch {note.pitch}, not one from 0 to 127")
         hits = Hits(
             steps([note.start for note in notes]),
             np.array([note.pitch for note in notes], np.int64),

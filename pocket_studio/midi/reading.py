@@ -8,13 +8,23 @@ from typing import Final
 from pocket_studio.errors import InvalidMidiError
 from pocket_studio.midi.own import Own, only_own
 from pocket_studio.midi.parsing import SEQUENCER_SPECIFIC, MidiContent, MidiTrack, parse
-from pocket_studio.midi.parts import DRUM_CHANNEL, Hits, Part, chosen, drums_of, joined, listed
+from pocket_studio.midi.parts import (
+    DRUM_CHANNEL,
+    Hits,
+    Part,
+    chosen,
+    drums_of,
+    joined,
+    kept,
+    listed,
+)
 from pocket_studio.midi.placing import DEFAULT_TEMPO_BPM, place
 from pocket_studio.music.grid import STEPS_PER_BEAT
-from pocket_studio.music.track import Track, clip_tempo
+from pocket_studio.music.track import Track, clip_tempo, plural
 
 MAX_MIDI_BYTES: Final = 512 * 1024  # 100,000 notes and more
 
+_SHOWN: Final = 3  # of the tracks that break off
 _PATTERNS: Final = 2  # the format whose tracks are patterns, one after the other
 
 
@@ -26,10 +36,12 @@ def read_track(
     Hits go to the nearest sixteenth, swung ones to the one that they swing, and keep their
     deviation as microtiming. Of two hits of one drum in one cell one goes to the next cell if that
     is free and near, else the louder stays. A file that ends on a bar line is a loop of that
-    length; so is a clip of 1, 2, 4 or 8 bars with early hits after it: hits at its end wrap to its
-    first step. In any other file a last bar (the third or later) that holds nothing but its first
-    step closes the performance and is left out. A track of one bar is repeated to two. A file that
-    the studio wrote is read as it was written, with its swing and without its lead (`own`).
+    length: hits at its end wrap to its first step. So is a clip of 1, 2, 4 or 8 bars with early
+    hits after it, unless it ends on a later bar line, less than four times as far. In any other
+    file a last bar (the third or later) that holds nothing but its first step closes the
+    performance and is left out. Of more than 2000 bars the first are read; a track of one bar is
+    repeated to two. A file that the studio wrote is read as it was written, with its swing and
+    without its lead (`own`).
 
     Parameters
     ----------
@@ -71,19 +83,22 @@ class DrumFile:
     Attributes
     ----------
     parts : tuple of Part
-        Each track and channel that has notes.
+        Each track and channel that has notes, of more than 256 those with most hits.
     drums : tuple of int
         The parts that the studio takes by itself, none if it cannot tell.
+    why : tuple of str
+        What there is to say about that choice, one sentence each.
     remarks : tuple of str
-        What there is to say about that choice and the file, one sentence each.
+        What there is to say about the file, whatever is chosen.
     """
 
     parts: tuple[Part, ...]
     drums: tuple[int, ...]
+    why: tuple[str, ...]
     remarks: tuple[str, ...]
     _content: MidiContent
-    _own: Own | None = None
-    _own_hits: Hits | None = None
+    _written: tuple[Hits, ...]  # of each part, with the pitches of the file
+    _own: Own | None
 
     @property
     def unclear(self) -> str:
@@ -100,7 +115,7 @@ class DrumFile:
         if track is None and channel is None:
             if not self.drums:
                 raise InvalidMidiError(self.unclear)
-            return self._placed(self.drums, self.remarks, as_paper=as_paper)
+            return self._placed(self.drums, self.why, as_paper=as_paper)
         return self._placed(tuple(chosen(self.parts, track, channel)), (), as_paper=as_paper)
 
     def track_of(self, part: int) -> Track:
@@ -116,22 +131,20 @@ class DrumFile:
         one = self.parts[part]
         return self.track(track=one.track, channel=one.channel)
 
-    def _placed(self, taken: tuple[int, ...], remarks: tuple[str, ...], *, as_paper: bool) -> Track:
-        tracks = self._content.tracks
-        parts = [self.parts[at] for at in taken]
-        timing = tracks
+    def _placed(self, taken: tuple[int, ...], why: tuple[str, ...], *, as_paper: bool) -> Track:
+        timing = self._content.tracks
         if self._content.format == _PATTERNS:
-            first = parts[0].track
-            parts = [part for part in parts if part.track == first]
-            timing = (tracks[first],)
+            first = self.parts[taken[0]].track
+            taken = tuple(at for at in taken if self.parts[at].track == first)
+            timing = (timing[first],)
+        parts = [self.parts[at] for at in taken]
         steps_per_tick = STEPS_PER_BEAT / self._content.ticks_per_beat
         if self._own and all(part.channel == DRUM_CHANNEL + 1 for part in parts) and not as_paper:
-            written = self._as_written(self._own)
+            written = self._as_written(self._own, joined(self._written[at] for at in taken))
             if written:
-                return replace(written, remarks=(*written.remarks, *remarks))
-            remarks = (*self._own.why_as_heard, *remarks)
+                return replace(written, remarks=(*self.remarks, *why, *written.remarks))
+            why = (*self._own.why_as_heard, *why)
         is_broken = any(track.broken_at is not None for track in timing)
-        faults = dict.fromkeys(fault for track in tracks for fault in track.faults)
         placed = place(
             joined(part.hits for part in parts),
             [(tick * steps_per_tick, *of) for track in timing for tick, of in track.meters],
@@ -139,18 +152,17 @@ class DrumFile:
             None if is_broken else max(track.end for track in timing) * steps_per_tick,
             as_paper=as_paper,
         )
-        return replace(placed, remarks=(*faults, *_broken(tracks), *remarks, *placed.remarks))
+        return replace(placed, remarks=(*self.remarks, *why, *placed.remarks))
 
-    def _as_written(self, own: Own) -> Track | None:
-        """Return the track that the studio wrote, None if its notes or meter were changed."""
+    def _as_written(self, own: Own, hits: Hits) -> Track | None:
+        """Return what the studio wrote of `hits`, None if they or the meter were changed."""
         tracks = self._content.tracks
-        meters = [meter for track in tracks for _, meter in track.meters]
-        if self._own_hits is None or any(beats != unit for beats, unit in meters):
+        if any(beats != unit for track in tracks for _, (beats, unit) in track.meters):
             return None
         tempos = sorted(tempo for track in tracks for tempo in track.tempos)
         tempo_bpm = round(60e6 / tempos[0][1], 3) if tempos else DEFAULT_TEMPO_BPM
         end = max(track.end for track in tracks) * STEPS_PER_BEAT / self._content.ticks_per_beat
-        written = own.track(self._own_hits, end, clip_tempo(tempo_bpm))
+        written = own.track(hits, end, clip_tempo(tempo_bpm))
         n_changes = len({us for _, us in tempos}) - 1
         return written and replace(written, n_tempo_changes=max(0, n_changes))
 
@@ -164,34 +176,32 @@ def open_midi(source: Path | bytes) -> DrumFile:
         If it cannot be read, is not MIDI or has no hit of the seven drums.
     """
     content = parse(_content(source))
-    parts = tuple(_parts(content))
+    parts, left_out = kept(_parts(content))
+    written = tuple(part.hits for part in parts)
     texts = (text for track in content.tracks for text in track.texts)
     own, own_remarks = only_own([data for _, kind, data in texts if kind == SEQUENCER_SPECIFIC])
-    own_hits = None
     if own:
-        ours = [part.hits for part in parts if part.channel == DRUM_CHANNEL + 1]
-        own_hits = joined(ours) if ours else None
-        parts = tuple(
+        parts = [
             replace(part, hits=own.as_heard(part.hits))
             if part.channel == DRUM_CHANNEL + 1
             else part
             for part in parts
-        )
+        ]
+    broken_at = [track.broken_at for track in content.tracks if track.broken_at is not None]
     if not any(part.n_hits for part in parts):
-        broken = _broken(content.tracks)
-        if broken:
+        if broken_at:
             raise InvalidMidiError(
-                f"the MIDI file is damaged or cut short before its first drum hit, at byte "
-                f"{min(track.broken_at for track in content.tracks if track.broken_at)}"
+                "the MIDI file is damaged or cut short before its first drum hit, at byte "
+                f"{min(broken_at)}"
             )
         raise InvalidMidiError("the MIDI file has no drums on channel 10")
-    drums, remarks = _drums(content, parts)
-    return DrumFile(
-        parts, tuple(drums), (*own_remarks, *remarks), content, own if own_hits else None, own_hits
-    )
+    drums, why = _drums(content, parts)
+    faults = dict.fromkeys(fault for track in content.tracks for fault in track.faults)
+    remarks = (*faults, *_broken(content.tracks), *left_out, *own_remarks)
+    return DrumFile(tuple(parts), tuple(drums), tuple(why), remarks, content, written, own)
 
 
-def _drums(content: MidiContent, parts: tuple[Part, ...]) -> tuple[list[int], list[str]]:
+def _drums(content: MidiContent, parts: list[Part]) -> tuple[list[int], list[str]]:
     if content.format != _PATTERNS:
         return drums_of(parts)
     n_patterns = len({part.track for part in parts})
@@ -211,23 +221,27 @@ def _parts(content: MidiContent) -> list[Part]:
         programs = track.programs | programs
     found = []
     for number, track in enumerate(content.tracks):
-        channels = track.notes[:, 3]
+        channels, name = track.notes[:, 3], track.name
         for channel in sorted(set(channels.tolist())):
             tick, pitch, velocity, _ = track.notes[channels == channel].T
             hits = Hits(tick * (STEPS_PER_BEAT / content.ticks_per_beat), pitch, velocity)
             program = track.programs.get(channel, programs.get(channel))
-            found.append(Part(number, channel + 1, track.name, program, hits))
+            found.append(Part(number, channel + 1, name, program, hits))
     return found
 
 
 def _broken(tracks: tuple[MidiTrack, ...]) -> list[str]:
-    """Return a sentence for each track that breaks off."""
-    return [
+    """Return a sentence for each of the first tracks that break off, and one for the rest."""
+    broken = [(at, track) for at, track in enumerate(tracks, 1) if track.broken_at is not None]
+    sentences = [
         f"Track {number} of the file is damaged or cut short: it was read up to its note "
         f"{len(track.notes)}."
-        for number, track in enumerate(tracks, 1)
-        if track.broken_at is not None
+        for number, track in broken[:_SHOWN]
     ]
+    if len(broken) > _SHOWN:
+        more = plural(len(broken) - _SHOWN, "more track")
+        sentences.append(f"The same holds for {more} of it.")
+    return sentences
 
 
 def _content(source: Path | bytes) -> bytes:

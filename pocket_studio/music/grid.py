@@ -4,7 +4,6 @@ A step is a sixteenth. Positions are counted in steps from the start of the loop
 half steps, so that -1..1 covers what rounds to the same step (section 3.2).
 """
 
-from math import floor
 from typing import Final
 
 STEPS_PER_BEAT: Final = 4
@@ -29,20 +28,6 @@ MAX_SWING: Final = 0.75
 def steps_to_seconds(steps: float, tempo_bpm: float) -> float:
     """Convert a position in `steps` to seconds at `tempo_bpm` quarter notes a minute."""
     return steps * 60.0 / (tempo_bpm * STEPS_PER_BEAT)
-
-
-def position_to_step(position: float) -> tuple[int, float]:
-    """Split a `position` in steps into the nearest step and its microtiming.
-
-    Returns
-    -------
-    step : int
-        The nearest step; a hit exactly between two steps belongs to the later one, early.
-    microtiming : float
-        Deviation from that step in [-1, 1), positive = late; 1 is half a step (60 ticks).
-    """
-    step = floor(position + 0.5)
-    return step, 2.0 * (position - step)
 
 
 def step_to_position(step: int, microtiming: float, swing: float = STRAIGHT) -> float:

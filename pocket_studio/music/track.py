@@ -168,14 +168,14 @@ class Track:
         if not self.n_closing:
             return []
         return [
-            f"A closing bar with {_plural(self.n_closing, 'hit')} on its first step was left out."
+            f"A closing bar with {plural(self.n_closing, 'hit')} on its first step was left out."
         ]
 
     def _tempo_notices(self, bar: int) -> list[str]:
         tempo_bpm = self.bars[bar].tempo_bpm
         notices = []
         if self.n_tempo_changes:
-            times = _plural(self.n_tempo_changes, "time")
+            times = plural(self.n_tempo_changes, "time")
             notices.append(
                 f"The tempo changes {times}: that of bar {bar + 1}, {tempo_bpm:g} bpm, is used."
             )
@@ -233,15 +233,15 @@ def _counted(bars: tuple[Bar, ...]) -> list[str]:
     n_moved = sum(bar.n_moved for bar in bars)
     notices = []
     if n_outside:
-        notices.append(f"{_plural(n_outside, 'hit')} outside the seven drums {_left(n_outside)}.")
+        notices.append(f"{plural(n_outside, 'hit')} outside the seven drums {_left(n_outside)}.")
     if n_together:
         notices.append(
-            f"{_plural(n_together, 'hit')} that fell into one sixteenth with a louder one of the "
+            f"{plural(n_together, 'hit')} that fell into one sixteenth with a louder one of the "
             f"same drum {_left(n_together)}."
         )
     if n_moved:
         notices.append(
-            f"{_plural(n_moved, 'hit')} {'was' if n_moved == 1 else 'were'} moved by up to an "
+            f"{plural(n_moved, 'hit')} {'was' if n_moved == 1 else 'were'} moved by up to an "
             "eighth of a sixteenth, so as to stay in a sixteenth of their own."
         )
     return notices
@@ -251,5 +251,6 @@ def _left(number: int) -> str:
     return f"{'was' if number == 1 else 'were'} left out"
 
 
-def _plural(number: int, noun: str) -> str:
+def plural(number: int, noun: str) -> str:
+    """Return `number` and `noun`, with an s where there is not one."""
     return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -103,13 +103,14 @@ class FilesService:
 
 
 def _parts(file: DrumFile) -> list[PartJson]:
+    drums = set(file.drums)
     return [
         {
             "track": part.track,
             "channel": part.channel,
             "name": part.name,
             "hits": part.n_hits,
-            "drums": at in file.drums,
+            "drums": at in drums,
         }
         for at, part in enumerate(file.parts)
     ]
@@ -128,5 +129,5 @@ def _unclear(file: DrumFile) -> ReadMidiAnswer:
         "template": None,
         "velocity_pattern": None,
         "microtiming_pattern": None,
-        "notices": [file.unclear],
+        "notices": [file.unclear, *file.remarks],
     }

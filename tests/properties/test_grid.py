@@ -4,28 +4,11 @@ from hypothesis import strategies as st
 
 from pocket_studio.music.grid import (
     loop_seconds,
-    position_to_step,
     step_to_position,
     steps_to_seconds,
 )
 
 from .strategies import few
-
-
-@few
-@given(st.floats(-1e5, 1e5))
-def test_position_to_step_and_back(position):
-    step, microtiming = position_to_step(position)
-    assert -1 <= microtiming <= 1
-    assert step_to_position(step, microtiming) == pytest.approx(position, abs=1e-9)
-
-
-@few
-@given(st.integers(-10_000, 10_000), st.floats(-0.999, 0.999))
-def test_step_to_position_and_back(step, microtiming):
-    found, deviation = position_to_step(step_to_position(step, microtiming))
-    assert found == step
-    assert deviation == pytest.approx(microtiming, abs=1e-9)
 
 
 @few

@@ -116,6 +116,18 @@ def test_other_first_bars_are_music(notes):
     assert read_track(midi_of(*notes)).first_bar == 0
 
 
+def test_clicks_beyond_a_count_in_are_music():
+    assert read_track(midi_of(*every(4, 48, 37), (48, 36, 90), (64, 36, 90))).first_bar == 0
+
+
+def test_the_only_hit_at_a_files_end_is_never_a_closing_one():
+    midi = mido.MidiFile(file=io.BytesIO(midi_of((32, 36, 90), end=32)))
+    waltz = mido.MetaMessage("time_signature", numerator=3, denominator=4, time=32 * 120)
+    midi.tracks.append(mido.MidiTrack([waltz]))
+    with pytest.raises(InvalidMidiError, match="that sound are in 4/4: bar 3 is in 3/4"):
+        read_track(saved(midi))
+
+
 def test_a_long_empty_tail_is_no_reason_to_refuse():
     track = read_track(midi_of(*every(4, 32), end=16 * 5000))
     assert track.n_bars == 2

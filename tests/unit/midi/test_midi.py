@@ -180,8 +180,15 @@ def test_a_pushed_downbeat_wraps_whatever_the_files_last_tick(n_bars, end):
     beat = [(16 * bar + step, 38, 90) for bar in range(n_bars) for step in (0, 4, 12)]
     track = read_track(midi_of(*beat, (16 * n_bars - 0.42, 49, 120), end=end))
     assert hits(track)[0, CRASH] == (120, pytest.approx(-50.4, abs=0.5))
-    assert track.n_bars == (64 if end else max(n_bars, 2))
-    assert track.note[16 * n_bars :, CRASH].sum() == (n_bars == 1 and not end)
+    assert track.n_bars == max(n_bars, 2)
+    assert track.note[16 * n_bars :, CRASH].sum() == (n_bars == 1)
+
+
+@pytest.mark.parametrize(("end", "n_bars", "step"), [(64, 4, 32), (112, 7, 32), (128, 2, 0)])
+def test_a_file_four_times_as_long_as_its_music_does_not_say_where_the_loop_ends(end, n_bars, step):
+    track = read_track(midi_of(*TWO_BARS, (31.58, 49, 120), end=end))
+    assert track.n_bars == n_bars
+    assert hits(track)[step, CRASH][1] < 0
 
 
 def test_an_early_hit_in_a_third_of_four_bars_stays_there():
@@ -330,10 +337,17 @@ def test_without_musical_time(division):
     assert "no musical time" in error_of(bytes(content))
 
 
-def test_too_many_bars():
-    assert error_of(midi_of(*TWO_BARS, (16 * 2001, 36, 9))) == (
-        "the MIDI file is longer than 2000 bars"
-    )
+def test_what_lies_after_2000_bars_is_left_out_with_a_notice():
+    track = read_track(midi_of(*TWO_BARS, (16 * 2000, 36, 9), (16 * 2001, 36, 9)))
+    assert hits(track) == hits(read_track(midi_of(*TWO_BARS)))
+    assert track.notices == ("Only the first 2000 bars were read, without 2 hits after them.",)
+    assert read_track(midi_of(*TWO_BARS, (16 * 2000 - 1, 36, 9))).n_bars == 2000
+    assert error_of(midi_of((16 * 2001, 36, 9))) == "the MIDI file is longer than 2000 bars"
+
+
+@pytest.mark.parametrize(("end", "n_bars"), [(16 * 2000, 2000), (16 * 2001, 2)])
+def test_no_loop_is_longer_than_2000_bars(end, n_bars):
+    assert read_track(midi_of(*TWO_BARS, end=end)).n_bars == n_bars
 
 
 def test_a_file_that_is_too_large_is_refused_unread(tmp_path):

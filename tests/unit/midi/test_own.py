@@ -8,7 +8,14 @@ import numpy as np
 import pytest
 from handmade import groove_of, midi_of, played_beat, saved
 
-from pocket_studio.midi import NOTE_MAPS, Section, groove_to_midi, read_track, song_to_midi
+from pocket_studio.midi import (
+    NOTE_MAPS,
+    Section,
+    groove_to_midi,
+    open_midi,
+    read_track,
+    song_to_midi,
+)
 from pocket_studio.midi.own import data_to_own
 from pocket_studio.music.kit import CLOSED_HAT, KICK, N_DRUMS, RIDE, SNARE, TOM
 
@@ -35,6 +42,17 @@ def with_event(change, content=None):
         event.data = tuple(change(bytes(event.data)))
 
     return edited(content or groove_to_midi(SWUNG, lead="pre_roll"), edit)
+
+
+def with_only(drums, *pitches):
+    """Return the track with the notes of some pitches."""
+    track, tick, last = mido.MidiTrack(), 0, 0
+    for message in drums:
+        tick += message.time
+        if message.type != "note_on" or message.note in pitches:
+            track.append(message.copy(time=tick - last))
+            last = tick
+    return track
 
 
 def notes_of(drums):
@@ -164,6 +182,39 @@ def test_a_damaged_event_is_passed_over_with_a_notice(change):
     assert track.notices[0] == (
         "What the file says of itself is damaged or newer: its notes were read as they are heard."
     )
+
+
+def test_a_damaged_file_of_ours_says_what_it_lost():
+    content = groove_to_midi(SWUNG)
+    track = read_track(content[:-9])
+    assert track.swing == 0.7
+    assert track.note.sum() == SWUNG.note.sum() - 1
+    (notice,) = track.notices
+    assert notice.startswith("Track 2 of the file is damaged or cut short: it was read up to")
+
+
+def test_of_a_file_of_ours_one_track_can_be_chosen():
+    midi = mido.MidiFile(file=io.BytesIO(groove_to_midi(SWUNG, 2, lead="count_in")))
+    hats = with_only(midi.tracks[1], 42)
+    rest = with_only(midi.tracks[1], 36, 37, 38)
+    midi.tracks[1:] = [hats, rest]
+    file = open_midi(saved(midi))
+    chosen = file.track_of(1)
+    assert (chosen.swing, chosen.notices) == (0.7, ("Its count-in was left out.",))
+    assert set(np.argwhere(chosen.note)[:, 1].tolist()) == {KICK, SNARE}
+    assert (chosen.window(0).note[:, [KICK, SNARE]] == SWUNG.note[:, [KICK, SNARE]]).all()
+    assert (file.track_of(0).note[:, CLOSED_HAT].sum()) == 2 * len(HATS)
+    assert (file.track().window(0).note == SWUNG.note).all()
+
+
+def test_a_track_of_clicks_beside_ours_is_left_out():
+    midi = mido.MidiFile(file=io.BytesIO(groove_to_midi(SWUNG)))
+    click = mido.MidiTrack([mido.MetaMessage("track_name", name="Click")])
+    click.append(mido.Message("note_on", channel=9, note=37, velocity=90, time=3))
+    midi.tracks.append(click)
+    track = read_track(saved(midi))
+    assert (track.note == SWUNG.note).all()
+    assert (track.swing, track.notices) == (0.7, ("A click track of 1 hit was left out.",))
 
 
 def test_events_of_others_are_none_of_ours():

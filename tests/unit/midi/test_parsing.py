@@ -1,6 +1,7 @@
 """Files that break the standard where drums do not care, and what of them is read."""
 
 import struct
+import time
 
 import pytest
 from handmade import midi_of
@@ -106,6 +107,35 @@ def test_a_track_that_breaks_off_is_read_up_to_there(rest):
         track.notices
     )
     assert track.note.sum() + track.n_closing == 16
+
+
+def test_of_many_tracks_that_break_off_a_few_are_named():
+    broken = chunk(b"\0\x24", length=2**31)
+    (*few, rest) = read_track(header(99) + chunk(NOTES + END) + broken * 99).remarks[:4]
+    assert few == [
+        f"Track {number} of the file is damaged or cut short: it was read up to its note 0."
+        for number in (2, 3, 4)
+    ]
+    assert rest == "The same holds for 96 more tracks of it."
+
+
+def test_a_break_after_other_tracks_is_at_its_byte_of_the_file():
+    content = header(3) + chunk(NOTES + END) * 2 + chunk(b"\0\x99\x24\x64\0\x99\x24") + chunk(END)
+    *_, track, _ = parse(content).tracks
+    assert track.broken_at == content.index(b"\x24\x64\0\x99\x24MTrk") + 2
+    assert track.notes[:, 1].tolist() == [36]
+
+
+def test_many_tracks_are_parsed_without_a_copy_of_the_file_for_each():
+    tracks, long = chunk(b"") * 2000, chunk(bytes(4_000_000), b"XFIH")
+
+    def seconds(content):
+        start = time.process_time()
+        assert len(parse(content).tracks) == 2000
+        return time.process_time() - start
+
+    first, last = header() + tracks + long, header() + long + tracks
+    assert min(seconds(last) for _ in range(3)) < 4 * min(seconds(first) for _ in range(3))
 
 
 @pytest.mark.parametrize(

@@ -109,4 +109,17 @@ def test_many_tracks_are_read_in_time():
     track = b"MTrk\0\0\0\x0c\0\x99\x24\x64\x60\x99\x26\x5a\0\xff\x2f\0"
     for kind in (1, 2):
         content = midi_of()[:8] + bytes([0, kind, 0xFF, 0xFF, 0, 96]) + track * 25_000
-        assert len(open_midi(content).parts) == 25_000
+        file = open_midi(content)
+        assert len(file.parts) == 256
+        notice = "Of 25000 parts in the file the 256 with most hits were read, without 49488 hits"
+        assert file.remarks == (f"{notice} of the others.",)
+        assert file.remarks[0] in file.track(channel=10).notices
+
+
+def test_of_many_parts_those_with_most_hits_are_kept_and_a_few_are_named():
+    few = [(f"drum {number}", 1 + number % 9, None, BEAT[:1]) for number in range(300)]
+    file = open_midi(file_of(*few[:280], ("drum kit", 16, None, BEAT), *few[280:]))
+    assert [part.track for part in file.parts] == [*range(255), 280]
+    notice = file.track().notices[1]
+    assert notice.startswith("No notes on channel 10: the notes of drum 0 (channel 1), drum 1")
+    assert notice.endswith("drum 7 (channel 8), and 248 more were read as General MIDI drums.")

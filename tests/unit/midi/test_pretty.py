@@ -117,8 +117,10 @@ def test_instruments_that_are_no_drums_are_passed_over_beside_drums():
         (pretty_of((float("nan"), 36, 100)), "starts at nan s"),
         (pretty_of((float("inf"), 36, 100)), "starts at inf s"),
         (pretty_of((1e6, 36, 100)), "longer than 2000 bars"),
+        (pretty_of((0.0, 36, 100), (0.0, 128, 100)), "a note has pitch 128, not one from 0 to 127"),
+        (pretty_of((0.0, -1, 100)), "a note has pitch -1"),
     ],
-    ids=["empty", "velocity 0", "negative", "nan", "inf", "long"],
+    ids=["empty", "velocity 0", "negative", "nan", "inf", "long", "high", "low"],
 )
 def test_what_is_no_groove_is_refused_in_one_line(midi, message):
     with pytest.raises(InvalidMidiError, match=message) as caught:

@@ -6,7 +6,6 @@ from pocket_studio.music.grid import (
     TICKS_PER_BEAT,
     loop_seconds,
     microtiming_to_ticks,
-    position_to_step,
     step_to_position,
     step_to_tick,
     steps_to_seconds,
@@ -27,22 +26,6 @@ def test_steps_to_seconds(steps, tempo_bpm, seconds):
 def test_two_bars_at_120_bpm_last_four_seconds():
     assert loop_seconds(120.0) == pytest.approx(4.0)
     assert loop_seconds(60.0) == pytest.approx(8.0)
-
-
-@pytest.mark.parametrize(
-    ("position", "step", "microtiming"),
-    [
-        (3.0, 3, 0.0),
-        (3.25, 3, 0.5),  # late is positive
-        (2.75, 3, -0.5),
-        (3.5, 4, -1.0),  # exactly between: the later step, early
-        (-0.25, 0, -0.5),
-        (31.5, 32, -1.0),
-    ],
-)
-def test_position_to_step(position, step, microtiming):
-    assert position_to_step(position) == (step, pytest.approx(microtiming))
-    assert step_to_position(step, microtiming) == pytest.approx(position)
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,12 @@
 """The service without a server: what the page is told first, and who waits for whom."""
 
+import base64
 import json
 import threading
 
 import numpy as np
 import pytest
+from handmade import midi_of_parts
 
 from pocket_studio.errors import SoundUnavailableError
 from pocket_studio.music.genres import GENRES
@@ -18,6 +20,7 @@ from pocket_studio.music.patterns import (
 from pocket_studio.research.clips import load_clips
 from pocket_studio.schema.groove_json import parse_groove
 from pocket_studio.schema.project_json import parse_project
+from pocket_studio.server.files import FilesService
 from pocket_studio.server.service import EditorService
 from pocket_studio.server.sound import SoundService
 from pocket_studio.server.worker import ModelWorker
@@ -165,3 +168,16 @@ def test_the_largest_project_fits(service):
     assert len(json.dumps({"content": content})) < 2**20
     opened = service.files.open_project({"content": content})
     assert len(parse_project(opened["project"]).song) == 16
+
+
+@pytest.mark.parametrize("name", ["drum", "x"])
+def test_a_file_of_many_parts_gets_a_short_answer(studio, name):
+    notes = [(step, pitch, 90) for step, pitch in ((0, 36), (4, 60), (8, 45), (12, 62))]
+    content = midi_of_parts(*((name, number % 9, notes) for number in range(500)))
+    request = {"content": base64.b64encode(content).decode()}
+    answer = FilesService(studio, ModelWorker()).read_midi(request)
+    assert len(answer["parts"]) == 256
+    assert {part["drums"] for part in answer["parts"]} == {name == "drum"}
+    assert (answer["groove"] is not None) == (name == "drum")
+    assert any("Of 500 parts in the file the 256 with most hits" in n for n in answer["notices"])
+    assert len(json.dumps(answer)) < 50_000
