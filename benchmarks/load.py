@@ -43,7 +43,8 @@ LOADS: Final[Mapping[str, Mapping[str, int]]] = {
     "20 edit, 45 export songs": {"groove": 20, "export": 45},
     "20 edit, 45 export pictures": {"groove": 20, "picture": 45},
     "20 edit, 45 read MIDI of 512 KB": {"groove": 20, "read_midi": 45},
-    "20 edit, 20 listen": {"groove": 20, "render": 20},
+    "20 edit, 20 come to listen": {"groove": 20, "kit": 20, "sounds": 20},
+    "20 edit, 20 programs render": {"groove": 20, "render": 20},
 }
 
 
@@ -65,28 +66,47 @@ def large_midi() -> str:
     return base64.b64encode(head + b"MTrk" + len(events).to_bytes(4) + events).decode()
 
 
-async def requests(client: httpx.AsyncClient) -> dict[str, tuple[str, Callable[[], Any]]]:
-    """Return the call of each kind and what makes its request."""
+async def requests(client: httpx.AsyncClient) -> dict[str, Callable[[], httpx.Request]]:
+    """Return what makes the next request of each kind."""
     answer = await client.post("/api/groove", json={"template": SKETCH})
     groove = answer.json()["groove"]
+    sounds = itertools.cycle(sounds_of((await client.post("/api/kit", json={})).json()))
     sections = [{"groove": groove, "repeats": 8} for _ in range(7)]
     midi = large_midi()
     seeds = itertools.count()
+
+    def post(call: str, data: Any) -> httpx.Request:
+        return client.build_request("POST", f"/api/{call}", json=data)
+
+    picture = {"kind": "png", "groove": groove, "template": SKETCH}
     return {
-        "groove": ("groove", lambda: {"template": SKETCH, "seed": next(seeds)}),
-        "render": ("render", lambda: {"groove": groove}),
-        "export": ("export", lambda: {"kind": "wav", "sections": sections}),
-        "picture": ("export", lambda: {"kind": "png", "groove": groove, "template": SKETCH}),
-        "read_midi": ("read_midi", lambda: {"content": midi, "name": "large.mid"}),
+        "groove": lambda: post("groove", {"template": SKETCH, "seed": next(seeds)}),
+        "kit": lambda: post("kit", {}),
+        "sounds": lambda: client.build_request("GET", next(sounds)),
+        "render": lambda: post("render", {"groove": groove}),
+        "export": lambda: post("export", {"kind": "wav", "sections": sections}),
+        "picture": lambda: post("export", picture),
+        "read_midi": lambda: post("read_midi", {"content": midi, "name": "large.mid"}),
     }
 
 
-async def ask(client: httpx.AsyncClient, call: str, request: Any, seen: Seen) -> None:
+def sounds_of(kit: Any) -> list[str]:
+    """Return the addresses of all sounds of a kit, an answer of `kit`."""
+    names = {
+        f"{voice['pitch']}-{velocity}"
+        for voice in kit["voices"].values()
+        for velocity in voice["sounds"]
+    }
+    return [f"/{kit['base']}/{name}.wav" for name in sorted(names)]
+
+
+async def ask(client: httpx.AsyncClient, request: httpx.Request, seen: Seen) -> None:
     """Ask once and note what came."""
     started = time.perf_counter()
     try:
-        response = await client.post(f"/api/{call}", json=request)
-        answer = json.loads(response.content)
+        response = await client.send(request)
+        is_sound = response.headers.get("content-type") == "audio/wav"
+        answer = {} if is_sound else json.loads(response.content)
     except (httpx.HTTPError, ValueError) as error:
         seen.others[f"lost: {type(error).__name__}"] += 1
         return
@@ -130,8 +150,7 @@ async def load(port: int, pid: int, kinds: Mapping[str, int], seconds: float) ->
             seen["page"].waits_ms.append(1000 * (time.perf_counter() - started))
 
         def asking(kind: str) -> Callable[[], Awaitable[None]]:
-            call, make = makers[kind]
-            return lambda: ask(client, call, make(), seen[kind])
+            return lambda: ask(client, makers[kind](), seen[kind])
 
         clients = [
             asyncio.create_task(every(1.0, number / n, until, asking(kind)))

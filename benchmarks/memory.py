@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.editor_latency import HOST, SKETCH, free_port, running_app
-from benchmarks.load import large_midi
+from benchmarks.load import large_midi, sounds_of
 from benchmarks.machine import describe_machine
 
 N_CALLS: Final = 3000
@@ -43,9 +43,11 @@ def calls(port: int) -> Iterator[None]:
     song = [{"groove": groove, "repeats": 4, "name": "a part"} for _ in range(16)]
     project = {"template": SKETCH, "song": song}
     midi = ask(port, "/api/export", {"kind": "midi", "sections": song})["content"]
+    sounds = sounds_of(ask(port, "/api/kit", {}))
     page: tuple[tuple[str, Any], ...] = (
         ("groove", {"template": SKETCH}),
-        ("render", {"groove": groove}),
+        ("kit", {}),
+        ("render", {"groove": groove}),  # as programs do
         ("export", {"kind": "png", "groove": groove}),
         ("open_project", {"content": json.dumps(project)}),
         ("read_midi", {"content": midi}),
@@ -59,6 +61,7 @@ def calls(port: int) -> Iterator[None]:
         for name, data in page:
             yield ask(port, f"/api/{name}", data)
         yield ask(port, "/", None)
+        yield ask(port, sounds[number % len(sounds)], None)
         number += 1
         event = {"data": [groove, 0, None, False, None], "session_hash": f"new{number}"}
         joined = ask(port, "/gradio_api/call/render", event)

@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from pocket_studio.errors import BusyError, InvalidInputError, PocketStudioError
 from pocket_studio.server.call import Call
-from pocket_studio.server.line import GoneError
+from pocket_studio.server.line import BUSY, GoneError
 
 PREFIX: Final = "/api/"
 MODEL_HEADER: Final = "pocket-model"
@@ -31,6 +31,8 @@ def api_route(calls: Mapping[str, Call], model: str = "") -> Route:
         call = calls.get(request.path_params["name"])
         if call is None:
             return refusal("there is no such call", _UNKNOWN)
+        if call.line.is_full:  # before a body is read, which may be large and come slowly
+            return refusal(BUSY, _BUSY)
         try:
             body = await request.body()
             content = await call.line.run(partial(call.packed, body), request.is_disconnected)

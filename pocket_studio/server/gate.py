@@ -18,7 +18,8 @@ logger = logging.getLogger(__name__)
 
 _SPACES: Final = "https://huggingface.co"
 _FORBIDDEN, _UNKNOWN, _FAILED = 403, 404, 500
-_MOST_SAID: Final = 200
+_SENSELESS: Final = "the studio could not make sense of this request"
+_MOST_LOGGED: Final = 200
 _PORTS: Final = {"http": 80, "https": 443}
 
 # Of gradio's addresses those that the page and gradio's clients use; what ends with a slash stands
@@ -95,12 +96,13 @@ class Gate:
         try:
             await app(scope, receive, send_guarded)
         except Exception as error:  # gradio's: what was asked of it, it could not make sense of
-            said = f"{type(error).__name__}: {error}"[:_MOST_SAID]
-            logger.warning("%s %s failed: %s", scope["method"], scope["path"], said)
+            # For the log alone: it may name a file.
+            text = f"{type(error).__name__}: {error}"[:_MOST_LOGGED]
+            logger.warning("%s %s failed: %s", scope["method"], scope["path"], text)
             if started:  # a stream, which has said that it broke off
                 await send({"type": "http.response.body", "body": b""})
                 return
-            failed = JSONResponse({"error": said}, _FAILED)
+            failed = JSONResponse({"error": _SENSELESS}, _FAILED)
             await failed(scope, receive, send_guarded)
 
     def _refused(self, headers: Headers) -> str:

@@ -1,8 +1,8 @@
 """Lines for work: few at once, few who wait, and everyone else is told at once that it is busy.
 
 A server that takes all there is answers nobody. So what may wait is bounded for each kind of work,
-below the number of threads that serve the page; who has waited too long is told so, and whoever has
-gone is not worked for.
+and takes none of the threads that serve the page; who has waited too long is told so, and whoever
+has gone is not worked for.
 """
 
 import asyncio
@@ -55,6 +55,11 @@ class Line:
         """Number of calls that are worked on or wait."""
         return self._taken
 
+    @property
+    def is_full(self) -> bool:
+        """Whether whoever comes now is told that the studio is busy."""
+        return self._taken >= self._most
+
     async def run(
         self, call: Callable[[], _Result], is_gone: Callable[[], Awaitable[bool]] | None = None
     ) -> _Result:
@@ -73,7 +78,7 @@ class Line:
         GoneError
             If whoever asked has gone.
         """
-        if self._taken >= self._most:
+        if self.is_full:
             raise BusyError(BUSY)
         self._taken += 1
         try:

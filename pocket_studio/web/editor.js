@@ -252,7 +252,7 @@ export async function mount(element, boot) {
   const server = connect((model) => heard(model));
   learnFields(boot.fields);
   const part = (name) => element.querySelector(`[data-ps="${name}"]`);
-  const restored = await restoreSession(server);
+  const restored = await restoreSession(server, createStatus(part("status")));
   const session = restored.project ? stateOf(restored.project, boot) : {};
   const app = createApp(part, boot, server, {
     ...initialState(boot),

@@ -128,6 +128,51 @@ def test_the_midi_can_be_dragged_out_of_the_page(page):
     assert read_track(dragged).tempo_bpm == pytest.approx(111, abs=0.01)
 
 
+def test_an_older_midi_that_comes_later_does_not_take_the_place_of_the_present_one(page):
+    page.evaluate(
+        """() => addEventListener('dragstart', (event) => {
+          window.dragged = [event.defaultPrevented, event.dataTransfer.getData('DownloadURL')];
+        })"""
+    )
+    handle = page.locator('[data-ps="drag-midi"]')
+    handle.scroll_into_view_if_needed()
+    place = handle.bounding_box()
+    x, y = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
+    older = []
+    page.route("**/api/export", lambda route: route.continue_() if older else older.append(route))
+    page.mouse.move(x, y - 300)
+    with page.expect_request("**/api/export"):
+        page.mouse.move(x, y)
+    page.mouse.move(x, y - 300)
+    set_state(page, {"tempo_bpm": 111})
+    with page.expect_event("requestfinished", lambda asked: "111" in (asked.post_data or "")):
+        page.mouse.move(x, y)
+    with page.expect_event("requestfinished", lambda asked: asked == older[0].request):
+        older[0].continue_()
+    page.mouse.down()
+    page.mouse.move(x + 60, y - 60, steps=6)
+    page.wait_for_function("window.dragged")
+    prevented, target = page.evaluate("window.dragged")
+    page.mouse.up()
+    assert prevented is False
+    assert "111bpm" in target
+
+
+def test_a_song_that_came_back_is_saved_before_the_first_groove_has_come(page):
+    add_to_song(page)
+    page.wait_for_timeout(500)
+    asked = []
+    page.route("**/api/groove", lambda route: asked.append(route))
+    page.reload()
+    page.wait_for_function("window.PocketStudio?.instance")
+    page.get_by_role("tab", name="Song").click()
+    assert groove(page) is None
+    assert read_track(download(page, "export-song-midi")[0]).note.any()
+    for route in asked:
+        route.continue_()
+    page.unroute("**/api/groove")
+
+
 @contextmanager
 def held(page, kind):
     """Hold back what is asked for exports of a kind; the MIDI to be dragged is another."""

@@ -187,6 +187,24 @@ def test_a_broken_file_is_one_line_and_the_sketch_stays(page, content):
     assert (state(page, "template"), groove(page)) == before
 
 
+def test_a_file_that_was_refused_while_the_studio_was_away_opens_no_dialog_later(open_page):
+    page = open_page("net::ERR_FAILED")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.clock.install()
+    page.route("**/api/read_midi", lambda route: route.abort())
+    upload(page, "long.mid", LONG)
+    page.locator(".ps-status.ps-error").wait_for()
+    assert "does not answer" in status(page)
+    page.unroute("**/api/read_midi")
+    page.clock.run_for(60_000)
+    page.wait_for_function(SETTLED)
+    assert len([url for url in asked if url.endswith("/read_midi")]) == 1
+    assert not page.locator('[data-ps="import"]').is_visible()
+    upload(page, "long.mid", LONG)
+    page.get_by_text("Import long.mid").wait_for()
+
+
 def test_a_file_that_is_too_large_is_not_even_sent(page):
     sent = []
     page.on("request", lambda request: sent.append(request.post_data or ""))

@@ -9,6 +9,14 @@ from .page_actions import STEP_KICK_2, act, chosen, groove, project, settle, sta
 
 FORMER = Path(__file__).parents[1] / "unit" / "schema" / "project-version-2.json"
 LOADED = "window.PocketStudio?.instance?.groove"
+FILL = """() => {
+  const fill = (text) => { for (let n = 0; ; n += 1)
+    localStorage.setItem(`${text.length}-${n}`, text); };
+  for (let size = 1 << 22; size >= 1; size >>= 1)
+    try { fill('x'.repeat(size)); } catch { /* smaller */ }
+}"""
+PREFIX = "pocket-studio/session/2/"
+BUSY = {"error": "the studio is busy, try again"}
 
 
 def share(page):
@@ -141,7 +149,6 @@ def test_the_oldest_sessions_go(page):
         """() => {
           for (let n = 0; n < 40; n += 1)
             localStorage.setItem(`pocket-studio/session/2/${n}`, JSON.stringify({at: n}));
-          localStorage.setItem('pocket-studio/session/unreadable', '{}');
         }"""
     )
     act(page, page.locator(STEP_KICK_2).click)
@@ -149,18 +156,58 @@ def test_the_oldest_sessions_go(page):
     keys = page.evaluate("Object.keys(localStorage)")
     left = {int(key.rpartition("/")[2]) for key in keys if key.rpartition("/")[2].isdigit()}
     assert left == set(range(29, 40)), "eleven of them and its own"
-    assert "pocket-studio/session/unreadable" in keys
+
+
+def test_an_open_tab_whose_session_went_for_newer_ones_keeps_it_by_a_reload(page):
+    act(page, page.locator(STEP_KICK_2).click)
+    kept(page)
+    mine = project(page)
+    page.evaluate(
+        """() => {
+          for (const key of Object.keys(localStorage)) localStorage.removeItem(key);
+          for (let n = 0; n < 12; n += 1)
+            localStorage.setItem(`pocket-studio/session/2/${n}`,
+              JSON.stringify({at: Date.now() + n}));
+        }"""
+    )
+    page.reload()
+    page.wait_for_function(LOADED)
+    assert project(page) == mine
+
+
+def test_old_sessions_make_room_in_a_full_storage_one_by_one(page):
+    page.evaluate(
+        """() => {
+          for (let n = 0; n < 3; n += 1)
+            localStorage.setItem(`pocket-studio/session/2/${n}`,
+              JSON.stringify({at: n, filler: 'x'.repeat(20000)}));
+        }"""
+    )
+    page.evaluate(FILL)
+    act(page, page.locator(STEP_KICK_2).click)
+    kept(page)
+    assert page.locator(".ps-status.ps-error").count() == 0
+    kept_keys = set(page.evaluate("Object.keys(localStorage)"))
+    assert [f"pocket-studio/session/2/{n}" in kept_keys for n in range(3)] == [False, True, True]
+
+
+def test_old_sessions_stay_if_a_full_storage_has_no_room_without_them(page):
+    page.evaluate(
+        """() => {
+          for (let n = 0; n < 3; n += 1)
+            localStorage.setItem(`pocket-studio/session/2/${n}`, JSON.stringify({at: n}));
+        }"""
+    )
+    page.evaluate(FILL)
+    act(page, page.locator(STEP_KICK_2).click)
+    page.locator(".ps-status.ps-error").wait_for()
+    assert "its storage is full or blocked" in status(page)
+    left = [key for key in page.evaluate("Object.keys(localStorage)") if key.startswith(PREFIX)]
+    assert sorted(left) == [f"{PREFIX}{n}" for n in range(3)]
 
 
 def test_a_full_storage_is_said_at_once_with_the_way_to_save(page):
-    page.evaluate(
-        """() => {
-          const fill = (text) => { for (let n = 0; ; n += 1)
-            localStorage.setItem(`${text.length}-${n}`, text); };
-          for (let size = 1 << 22; size >= 1; size >>= 1)
-            try { fill('x'.repeat(size)); } catch { /* smaller */ }
-        }"""
-    )
+    page.evaluate(FILL)
     act(page, page.locator(STEP_KICK_2).click)
     page.locator(".ps-status.ps-error").wait_for()
     assert "its storage is full or blocked" in status(page)
@@ -233,8 +280,52 @@ def test_a_session_that_cannot_be_opened_is_kept_and_said(page):
     page.wait_for_function(LOADED)
     page.locator(".ps-error").wait_for()
     assert "could not be opened" in status(page)
-    kept = page.evaluate("localStorage.getItem('pocket-studio/session/unreadable')")
-    assert '"version":99' in kept
+    assert page.evaluate("localStorage.getItem('pocket-studio/session/1')") == broken
+    with page.expect_download() as waiting:
+        page.get_by_label("Earlier sessions").select_option(label="cannot be opened")
+    assert json.loads(Path(waiting.value.path()).read_text()) == json.loads(broken)["project"]
+    assert "saved pocket-session.pocket.json" in status(page)
+
+
+def test_a_session_of_its_own_that_cannot_be_opened_is_not_written_over(page):
+    act(page, page.locator(STEP_KICK_2).click)
+    kept(page)
+    key = page.evaluate(f"Object.keys(localStorage).find((key) => key.startsWith('{PREFIX}'))")
+    page.route(
+        "**/api/open_project",
+        lambda route: route.fulfill(status=400, json={"error": "this is of a later version"}),
+    )
+    before = page.evaluate("(key) => localStorage.getItem(key)", key)
+    page.reload()
+    page.wait_for_function(LOADED)
+    assert "could not be opened (this is of a later version)" in status(page)
+    act(page, lambda: page.evaluate("PocketStudio.instance.store.setState({genre: 'jazz'})"))
+    kept(page)
+    assert page.evaluate("(key) => localStorage.getItem(key)", key) == before
+    page.unroute("**/api/open_project")
+    menu = page.get_by_label("Earlier sessions")
+    act(page, lambda: menu.select_option(index=1))
+    assert "Opened the session of" in status(page)
+    assert project(page) == chosen(json.loads(before)["project"])
+
+
+@pytest.mark.parametrize("away", [False, True])
+def test_the_session_waits_for_a_studio_that_is_busy_or_away(open_page, away):
+    page = open_page("net::ERR_FAILED")
+    act(page, page.locator(STEP_KICK_2).click)
+    kept(page)
+    mine, stored = project(page), page.evaluate("({...localStorage})")
+    busy = {"status": 503, "json": BUSY}
+    page.route("**/api/*", lambda route: route.abort() if away else route.fulfill(**busy))
+    page.reload()
+    page.get_by_text("Your groove is still to come: the studio").wait_for()
+    assert page.evaluate("window.PocketStudio?.instance") is None, "nothing else is begun"
+    assert page.evaluate("({...localStorage})") == stored
+    page.unroute("**/api/*")
+    page.wait_for_function(LOADED)
+    settle(page)
+    assert project(page) == mine
+    assert page.locator(".ps-error").count() == 0
 
 
 def test_a_kit_that_the_soundfont_lacks_becomes_the_one_that_fits(page):

@@ -20,7 +20,7 @@ DATABASE_PATH: Final = DATA_DIR / "listening.sqlite3"
 SCHEMA_VERSION: Final = 1
 
 _TIMEOUT_S: Final = 30.0
-_TESTS_KEPT: Final = 1000  # as long as nobody has answered all of them
+_TESTS_KEPT: Final = 1000  # with questions that nobody has answered
 _COLUMNS: Final = ", ".join(field.name for field in fields(Question))
 _TABLES: Final = (
     """
@@ -61,9 +61,11 @@ class AnswerStore:
         self._path = path
 
     def add(self, questions: Sequence[Question]) -> None:
-        """Store a test's questions, and drop what is unanswered of all but the last 1000 tests.
+        """Store a test's questions, and drop what is unanswered of tests that were left.
 
-        Tests are counted and not timed: a clock that jumps must not end one.
+        What stays open are the last 1000 tests begun and the last 1000 heard: beginning many ends
+        none that somebody is at. Tests are counted and not timed: a clock that jumps must not end
+        one.
         """
         now = _text(datetime.now(UTC))
         marks = ", ".join("?" * (len(fields(Question)) + 1))
@@ -74,8 +76,10 @@ class AnswerStore:
             )
             connection.execute(
                 "DELETE FROM question WHERE answer IS NULL AND test NOT IN "
-                "(SELECT test FROM question GROUP BY test ORDER BY MAX(rowid) DESC LIMIT ?)",
-                (_TESTS_KEPT,),
+                "(SELECT test FROM question GROUP BY test ORDER BY MAX(rowid) DESC LIMIT ?) "
+                "AND test NOT IN (SELECT test FROM question JOIN played ON question = id "
+                "GROUP BY test ORDER BY MAX(played.rowid) DESC LIMIT ?)",
+                (_TESTS_KEPT, _TESTS_KEPT),
             )
 
     def question(self, test: str, question_id: str) -> Question:

@@ -10,6 +10,7 @@ const GONE = [502, 504]; // a server before the studio, which finds none
 
 const BUSY_WAITS_MS = [400, 800, 1600]; // then it is said
 const AWAY_WAITS_MS = [1000, 2000, 4000, 8000]; // the last again and again
+const NO_TRIES = { away: 0, busy: 0 };
 const MODEL = "pocket-model"; // the header that says whose answer it is
 
 const pause = (ms) =>
@@ -75,6 +76,16 @@ export async function ask(send, request, signal) {
   return call(send, request, signal);
 }
 
+/** As `ask`, until there is an answer: `onWait(line)` is told that there is none yet. */
+export async function askUntilAnswered(send, request, onWait) {
+  for (let n = 0; ; n += 1) {
+    const answer = await ask(send, request);
+    if (!answer.busy && !answer.away) return answer;
+    onWait(answer.error);
+    await pause(AWAY_WAITS_MS[Math.min(n, AWAY_WAITS_MS.length - 1)]);
+  }
+}
+
 /**
  * A line to one server function: at most one request in flight, and the newest is never lost.
  *
@@ -89,7 +100,7 @@ export function createChannel({ send, makeRequest, onAnswer, onError, delay = 0 
   let timer = null;
   let epoch = 0;
   let unanswered = null; // {request, away}: what is asked again
-  let tries = 0;
+  let tries = NO_TRIES;
   const counts = { sent: 0, dropped: 0 };
 
   function schedule(wait = delay) {
@@ -108,7 +119,6 @@ export function createChannel({ send, makeRequest, onAnswer, onError, delay = 0 
     const answer = await call(send, request);
     inFlight = false;
     if (asked !== epoch) counts.dropped += 1;
-    else if (!answer.error) tries = 0;
     else if (comesAgain(answer)) unanswered = { request, away: answer.away };
     if (wanted || unanswered) schedule(unanswered ? waitAfter(answer) : delay);
     if (asked !== epoch || (unanswered && !answer.away)) return;
@@ -118,15 +128,15 @@ export function createChannel({ send, makeRequest, onAnswer, onError, delay = 0 
 
   /** Whether the same is asked again: of a busy server a few times, of one that is away always. */
   function comesAgain({ away, busy }) {
-    if (away || (busy && tries < BUSY_WAITS_MS.length)) return true;
-    tries = 0;
+    if (away || (busy && tries.busy < BUSY_WAITS_MS.length)) return true;
+    tries = NO_TRIES;
     return false;
   }
 
   function waitAfter({ away }) {
-    const waits = away ? AWAY_WAITS_MS : BUSY_WAITS_MS;
-    tries += 1;
-    return waits[Math.min(tries, waits.length) - 1];
+    const [kind, waits] = away ? ["away", AWAY_WAITS_MS] : ["busy", BUSY_WAITS_MS];
+    tries = { ...tries, [kind]: tries[kind] + 1 };
+    return waits[Math.min(tries[kind], waits.length) - 1];
   }
 
   return {
@@ -146,6 +156,7 @@ export function createChannel({ send, makeRequest, onAnswer, onError, delay = 0 
     cancel() {
       wanted = false;
       unanswered = null;
+      tries = NO_TRIES;
       epoch += 1;
     },
   };

@@ -1,6 +1,7 @@
 // Downloads: what is heard, as MIDI, sound or picture; and MIDI to be dragged into a DAW.
 
 import { bindNumber, element, fillSelect } from "../core/fields.js";
+import { activeTake } from "../core/project.js";
 import { ask, bytesFromBase64 } from "../core/server.js";
 import { templateToRows } from "../core/steps.js";
 
@@ -131,6 +132,7 @@ function bindDrag({ part, server, player, say }, requestOf) {
     const text = JSON.stringify(request);
     if (!request || (ready && ready.text === text)) return;
     const answer = await ask(server.export, request);
+    if (text !== JSON.stringify(requestOf("midi"))) return; // another has been asked for since
     ready = answer.error ? null : { text, answer };
   }
 
@@ -167,7 +169,8 @@ export function bindExporting(app) {
     const { state } = store;
     const { soundfont, kit, levels } = player.mix();
     const shown = (state.compare === "previous" && instance.previous) || instance.performance;
-    return { soundfont, kit, levels, genre: state.genre, seed: shown.seed, ...optionsOf() };
+    const { seed } = shown ?? activeTake(state); // a song may be saved before the first groove came
+    return { soundfont, kit, levels, genre: state.genre, seed, ...optionsOf() };
   }
 
   function requestOf(kind) {

@@ -69,6 +69,7 @@ export function createImport(app) {
   function refuse(line) {
     answer = null;
     if (!dialog.open && files.length < 2) {
+      channel.cancel(); // no dialog may open by itself when the server is back
       fail(line);
       return;
     }

@@ -2,9 +2,9 @@
 
 import { element } from "../core/fields.js";
 import { activeTake, projectKeys, projectOf, stateOf } from "../core/project.js";
-import { ask } from "../core/server.js";
+import { ask, askUntilAnswered } from "../core/server.js";
 import { saveFile } from "./exporting.js";
-import { canKeep, keepUnreadable, openTab } from "./sessions.js";
+import { canKeep, openTab } from "./sessions.js";
 
 /** @import { App, Hooks } from "../types.js" */
 
@@ -16,19 +16,27 @@ const NOT_KEPT =
   "save it as a file (Ctrl-S) or share it as a link.";
 
 /** The server checks whatever comes from outside; one place knows what a project is. */
-function openLink(server, text) {
-  return ask(server.open_share, { text });
+function openLink(server, text, onWait) {
+  return opened(server.open_share, { text }, onWait);
 }
 
-function openText(server, content) {
-  return ask(server.open_project, { content });
+function openText(server, content, onWait) {
+  return opened(server.open_project, { content }, onWait);
+}
+
+function opened(send, request, onWait) {
+  return onWait ? askUntilAnswered(send, request, onWait) : ask(send, request);
 }
 
 /**
  * What to begin with: `project` of the session, `linked` from the address; `undo` leads from the
  * second back to the first. `tab` is where the session is kept from now on.
+ *
+ * A studio that is busy or away is asked until it answers, and that is said: nothing may be begun
+ * in place of what only waits.
  */
-export async function restoreSession(server) {
+export async function restoreSession(server, say) {
+  const onWait = (line) => say(`Your groove is still to come: ${line}`, true);
   const tab = openTab();
   const session = tab.kept;
   const room = Object.fromEntries(
@@ -37,19 +45,20 @@ export async function restoreSession(server) {
       .map(([key]) => [key, session[key]]),
   );
   const link = location.hash.startsWith(LINK)
-    ? await openLink(server, location.hash.slice(LINK.length))
+    ? await openLink(server, location.hash.slice(LINK.length), onWait)
     : {};
   const text = session && session.project ? JSON.stringify(session.project) : null;
-  const last = text ? await openText(server, text) : {};
-  if (last.error) keepUnreadable(text);
+  const last = text ? await openText(server, text, onWait) : {};
+  if (last.error) tab.leave();
   const lost =
-    last.error && `The last session could not be opened (${last.error}); the browser keeps it.`;
+    last.error &&
+    `The last session could not be opened (${last.error}); Earlier… has it, to be saved as a file.`;
   return {
     tab,
     room,
     project: last.project,
     linked: link.project,
-    error: link.error || lost || (canKeep() ? null : NOT_KEPT),
+    error: [lost, link.error].filter(Boolean).join(" ") || (canKeep() ? null : NOT_KEPT),
     notices: (link.project ? link : last).notices || [],
   };
 }
@@ -57,7 +66,7 @@ export async function restoreSession(server) {
 function keepSession({ store, boot, fail }, tab) {
   let timer = null;
   let isKept = true;
-  let at = null; // when this was last worked on
+  let at = tab.at(); // when this was last worked on
   const save = () => {
     timer = null;
     const room = Object.fromEntries(Object.keys(ROOM).map((key) => [key, store.state[key]]));
@@ -76,17 +85,23 @@ function keepSession({ store, boot, fail }, tab) {
     if (changed || differs(Object.keys(ROOM))) at = Date.now();
     if (at !== null && timer === null) timer = setTimeout(save, SAVE_DELAY_MS);
   });
-  addEventListener("pagehide", () => {
-    if (timer !== null) save();
-  });
+  const leave = () => {
+    const isGone = at !== null && tab.at() === null; // other tabs have made newer ones
+    if (timer === null && !isGone) return;
+    clearTimeout(timer);
+    save();
+  };
+  addEventListener("pagehide", leave);
+  document.addEventListener("visibilitychange", () => document.hidden && leave());
   addEventListener("beforeunload", (event) => {
     if (!isKept) event.preventDefault(); // the browser asks whether to leave
   });
 }
 
-/** When a session was left, and what it is. */
+/** When a session was left, and what it is, if that can be told. */
 function nameOf({ at, project }) {
-  const words = `${project.genre}, ${Math.round(project.tempo_bpm)} bpm`;
+  const { genre, tempo_bpm } = project;
+  const words = genre && tempo_bpm ? `${genre}, ${Math.round(tempo_bpm)} bpm` : "cannot be opened";
   if (!at) return words;
   return `${new Date(at).toLocaleString([], { dateStyle: "medium", timeStyle: "short" })}: ${words}`;
 }
@@ -95,7 +110,7 @@ function nameOf({ at, project }) {
 function bindEarlier(menu, tab, choose) {
   let offered = [];
   function fill() {
-    offered = tab.others().filter(({ project }) => project?.genre && project.tempo_bpm);
+    offered = tab.others().filter(({ project }) => project);
     menu.replaceChildren(
       element("option", { value: "", text: "Earlier…" }),
       ...offered.map((one) => element("option", { value: one.key, text: nameOf(one) })),
@@ -180,7 +195,11 @@ export function bindSession(app) {
   });
   bindEarlier(part("earlier"), app.tab, async (session) => {
     const text = JSON.stringify(session.project);
-    open(await openText(server, text), `Opened the session of ${nameOf(session)}.`);
+    const answer = await openText(server, text);
+    open(answer, `Opened the session of ${nameOf(session)}.`);
+    if (!answer.error || answer.away || answer.busy) return;
+    saveFile(text, "application/json", "pocket-session.pocket.json");
+    say(`This session cannot be opened (${answer.error}): saved pocket-session.pocket.json.`, true);
   });
   keepSession(app, app.tab);
   app.openProject = openFile;

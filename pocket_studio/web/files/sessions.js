@@ -2,7 +2,6 @@
 
 const PREFIX = "pocket-studio/session/2/"; // and the tab's name
 const FORMER = "pocket-studio/session/1"; // when there was one for all tabs
-const UNREADABLE = "pocket-studio/session/unreadable";
 const TAB = "pocket-studio/tab"; // in the tab's own storage, which a reload keeps
 const MOST = 12; // the oldest go
 
@@ -28,6 +27,8 @@ function write(storage, key, text) {
 const lasting = () => localStorage;
 const ofTab = () => sessionStorage;
 
+const newName = () => crypto.getRandomValues(new Uint32Array(2)).join("-");
+
 /** All sessions that are kept, the latest first: {key, at (ms), ...}. */
 function keptSessions() {
   let keys;
@@ -46,43 +47,63 @@ function keptSessions() {
 }
 
 /**
- * The session of this tab: {kept, write, others}.
+ * The session of this tab: {kept, at, leave, write, others}.
  *
  * `kept` is what the tab begins with: its own of before a reload, that of the tab it was duplicated
- * from, else the last one of any; null if there is none. `write(session)` says whether it is kept,
- * with `at` the time (ms) when it was last worked on; `others()` are those of other tabs, open or closed, the latest first.
+ * from, else the last one of any; null if there is none. `at()` is when the one that is kept of this
+ * tab itself was last worked on (ms), null if none is. `leave()` leaves that one among the others:
+ * the tab goes on under another name. `write(session)` says whether it is kept, with its `at`;
+ * `others()` are those of other tabs, open or closed, the latest first.
  */
 export function openTab() {
   const known = read(ofTab, TAB);
   // A duplicated tab has the name of one that is still open.
   const isOurs = known !== null && !known.open;
-  const name = isOurs ? known.name : crypto.getRandomValues(new Uint32Array(2)).join("-");
+  let name = isOurs ? known.name : newName();
   const mark = (open) => write(ofTab, TAB, JSON.stringify({ name, open }));
   mark(true);
   addEventListener("pagehide", () => mark(false));
   addEventListener("pageshow", () => mark(true));
 
-  const own = PREFIX + name;
-  const others = () => keptSessions().filter(({ key }) => key !== own);
+  const ownKey = () => PREFIX + name;
+  const others = () => keptSessions().filter(({ key }) => key !== ownKey());
   const last = keptSessions();
   return {
     kept: (known && read(lasting, PREFIX + known.name)) || last[0] || null,
+    at: () => keptSessions().find(({ key }) => key === ownKey())?.at ?? null,
     others,
+    leave() {
+      name = newName();
+      mark(true);
+    },
     write(session) {
-      if (!write(lasting, own, JSON.stringify(session))) return false;
-      for (const { key } of others().slice(MOST - 1)) localStorage.removeItem(key);
+      const keys = others().map(({ key }) => key);
+      if (!writeInPlaceOf(keys, ownKey(), JSON.stringify(session))) return false;
+      for (const key of keys.slice(MOST - 1)) localStorage.removeItem(key);
       return true;
     },
   };
 }
 
-/** Keep a session that could not be opened beside the others. */
-export const keepUnreadable = (text) => write(lasting, UNREADABLE, text);
+/** Write, where the storage is full in place of the last of `keys`; they stay if that is no help. */
+function writeInPlaceOf(keys, key, text) {
+  const removed = [];
+  while (!write(lasting, key, text)) {
+    const last = keys.at(-1 - removed.length);
+    if (last === undefined) {
+      for (const [former, its] of removed.reverse()) write(lasting, former, its);
+      return false;
+    }
+    removed.push([last, localStorage.getItem(last)]);
+    localStorage.removeItem(last);
+  }
+  return true;
+}
 
-/** Whether the browser keeps anything at all. */
+/** Whether the browser keeps anything: where sessions are, one may take the place of another. */
 export function canKeep() {
   const key = `${PREFIX}probe`;
-  if (!write(lasting, key, "{}")) return false;
+  if (!write(lasting, key, "{}")) return keptSessions().length > 0;
   localStorage.removeItem(key);
   return true;
 }

@@ -125,6 +125,21 @@ def test_who_comes_to_a_full_line_is_told_at_once_and_the_others_are_answered(po
     assert [received(each)[1] for each in (first, second)] == [{"said": 1}, {"said": 2}]
 
 
+def test_who_comes_to_a_full_line_is_told_before_the_body_has_come(port, work):
+    work.go_on.clear()
+    first = send(port, "echo", "1")
+    until(lambda: work.worked == [1])
+    second = send(port, "echo", "2")
+    until(lambda: work.line.n_taken == 2)
+    slow = http.client.HTTPConnection("127.0.0.1", port, timeout=LONG_S)
+    slow.putrequest("POST", "/api/echo")
+    slow.putheader("content-length", "700000")
+    slow.endheaders(b"[")
+    assert received(slow)[0] == 503
+    work.go_on.set()
+    assert [received(each)[1] for each in (first, second)] == [{"said": 1}, {"said": 2}]
+
+
 def test_who_left_while_waiting_is_not_worked_for(port, work):
     work.go_on.clear()
     first = send(port, "echo", "1")

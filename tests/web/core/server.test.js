@@ -5,6 +5,7 @@ import { test } from "node:test";
 
 import {
   ask,
+  askUntilAnswered,
   base64FromBytes,
   bytesFromBase64,
   connect,
@@ -169,6 +170,39 @@ test("what was asked of a server that is away is asked again when it is back", a
   });
   assert.deepEqual(answer, { fine: true });
   back.server.close();
+});
+
+test("a server that comes back busy is asked as often as any busy one", async () => {
+  const { groove } = connect(() => {});
+  const away = [502, ""];
+  const { server } = await serving([away, away, away, BUSY, BUSY, FINE]);
+  const said = new Set();
+  const answer = await new Promise((done) => {
+    const channel = createChannel({
+      makeRequest: () => ({}),
+      send: groove,
+      onAnswer: done,
+      onError: (line) => said.add(line),
+    });
+    channel.request();
+  });
+  assert.deepEqual(answer, { fine: true });
+  assert.deepEqual([...said], ["the studio does not answer; is it still running?"]);
+  server.close();
+});
+
+test("what has to be answered is asked until it is, and a refusal is an answer", async () => {
+  const { groove } = connect(() => {});
+  const refused = [400, '{"error": "this is no project"}'];
+  const { server } = await serving([[502, ""], BUSY, BUSY, BUSY, BUSY, refused]);
+  const said = [];
+  const answer = await askUntilAnswered(groove, {}, (line) => said.push(line));
+  assert.deepEqual(answer, { error: "this is no project" });
+  assert.deepEqual(said, [
+    "the studio does not answer; is it still running?",
+    "the studio is busy, try again",
+  ]);
+  server.close();
 });
 
 test("bytes come back from base64 as they were, many of them too", () => {

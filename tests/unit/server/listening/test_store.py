@@ -14,6 +14,8 @@ from pocket_studio.research.clips import human_clips
 from pocket_studio.server.listening.questions import CLIPS, HUMAN_OR_AI, PREFERENCE
 from pocket_studio.server.listening.store import DATABASE_PATH, SCHEMA_VERSION, AnswerStore
 
+KEPT = "pocket_studio.server.listening.store._TESTS_KEPT"
+
 
 @pytest.fixture(scope="module")
 def clips():
@@ -158,16 +160,30 @@ def test_a_clock_that_jumps_ends_no_test(store, path, clips, days):
 def test_unanswered_questions_of_old_tests_are_dropped_and_answers_stay(
     store, path, clips, monkeypatch
 ):
-    monkeypatch.setattr("pocket_studio.server.listening.store._TESTS_KEPT", 2)
+    monkeypatch.setattr(KEPT, 2)
     first, second = asked(store, clips)
     store.answer(first.test, first.id, "ai")
     asked(store, clips, seed=1)
     assert store.question(second.test, second.id) == second
     asked(store, clips, seed=2)
+    asked(store, clips, seed=3)
     assert store.answers() == [(first, "ai")]
     with pytest.raises(InvalidRequestError, match="no such question"):
         store.question(second.test, second.id)
     assert sql(path, f"SELECT * FROM played WHERE question = '{second.id}'") == []  # noqa: S608
+
+
+def test_beginning_many_tests_ends_none_that_is_heard(store, clips, monkeypatch):
+    monkeypatch.setattr(KEPT, 2)
+    first, second = asked(store, clips)
+    unheard, _ = asked(store, clips, played=False, seed=1)
+    for seed in range(2, 8):
+        newest, _ = asked(store, clips, played=False, seed=seed)
+    for question in (first, second):
+        store.answer(question.test, question.id, "ai")
+    assert store.question(newest.test, newest.id) == newest
+    with pytest.raises(InvalidRequestError, match="no such question"):
+        store.question(unheard.test, unheard.id)
 
 
 def refusal(path):
