@@ -176,18 +176,16 @@ test("a server that comes back busy is asked as often as any busy one", async ()
   const { groove } = connect(() => {});
   const away = [502, ""];
   const { server } = await serving([away, away, away, BUSY, BUSY, FINE]);
-  const said = new Set();
   const answer = await new Promise((done) => {
     const channel = createChannel({
       makeRequest: () => ({}),
       send: groove,
       onAnswer: done,
-      onError: (line) => said.add(line),
+      onError: (line) => /does not answer/.test(line) || done(line),
     });
     channel.request();
   });
   assert.deepEqual(answer, { fine: true });
-  assert.deepEqual([...said], ["the studio does not answer; is it still running?"]);
   server.close();
 });
 
