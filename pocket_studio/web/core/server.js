@@ -28,7 +28,10 @@ export function connect(onModel = () => {}) {
   const address = (name) => new URL(`api/${String(name)}`, document.baseURI);
   return new Proxy(
     {},
-    { get: (_, name) => (request, signal) => post(address(name), request, onModel, signal) },
+    {
+      get: (calls, name) =>
+        (calls[name] ??= (request, signal) => post(address(name), request, onModel, signal)),
+    },
   );
 }
 

@@ -2,11 +2,19 @@
 
 import asyncio
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from pocket_studio.errors import BusyError
 from pocket_studio.server.line import GoneError, Line
+
+
+def run(scene):
+    """Run a scene in a thread of its own: where a browser is open this one has a loop already."""
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(asyncio.run, scene).result()
+
 
 LONG_S = 20
 
@@ -52,7 +60,7 @@ def test_few_work_few_wait_the_rest_is_told_at_once_and_nothing_taken_is_lost():
         assert await line.run(lambda: "free again") == "free again"
         return answers
 
-    assert sorted(asyncio.run(scene())) == [1, 2, 3, 4, 5]
+    assert sorted(run(scene())) == [1, 2, 3, 4, 5]
     assert gate.most == 2
 
 
@@ -64,7 +72,7 @@ def test_it_is_first_come_first_served():
         calls = [asyncio.create_task(line.run(lambda n=n: order.append(n))) for n in range(10)]
         await asyncio.gather(*calls)
 
-    asyncio.run(scene())
+    run(scene())
     assert order == list(range(10))
 
 
@@ -76,7 +84,7 @@ def test_what_is_raised_reaches_whoever_asked_and_the_place_is_free_again():
                 await line.run(lambda: 1 / 0)
         assert line.n_taken == 0
 
-    asyncio.run(scene())
+    run(scene())
 
 
 def test_who_has_waited_too_long_is_told_busy_and_not_worked_for():
@@ -93,7 +101,7 @@ def test_who_has_waited_too_long_is_told_busy_and_not_worked_for():
             await second
         return await first
 
-    assert asyncio.run(scene()) == 1
+    assert run(scene()) == 1
     assert late == []
 
 
@@ -117,7 +125,7 @@ def test_who_has_gone_is_not_worked_for():
             await gone
         await asyncio.gather(first, here)
 
-    asyncio.run(scene())
+    run(scene())
     assert worked == ["here"]
 
 
@@ -137,5 +145,5 @@ def test_a_call_that_is_cancelled_keeps_its_turn_until_its_thread_is_done():
             await first
         assert await second == 0
 
-    asyncio.run(scene())
+    run(scene())
     assert gate.most == 1

@@ -90,7 +90,7 @@ def test_unusable_files_are_listed_and_others_scored(studio, folder, classifier)
     scores = evaluate_folder(studio.checkpoint, folder, classifier, None)
     assert scores.n_files == 2
     assert list(scores.skipped) == ["broken.mid"]
-    assert "damaged" in scores.skipped["broken.mid"]
+    assert "cut short" in scores.skipped["broken.mid"]
 
 
 def test_scores_that_files_leave_undefined_are_none(studio, tmp_path, classifier):
