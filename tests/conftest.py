@@ -26,3 +26,15 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     report = yield
     _fail_if_skipped(report)
     return report
+
+
+@pytest.fixture(scope="session")
+def renderer():
+    """The best soundfont there is."""
+    from pocket_studio.errors import SoundUnavailableError
+    from pocket_studio.sound import Renderer
+
+    try:
+        return Renderer()
+    except SoundUnavailableError as error:
+        pytest.skip(str(error))

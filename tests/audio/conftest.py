@@ -1,19 +1,9 @@
 import numpy as np
 import pytest
 
-from pocket_studio.errors import SoundUnavailableError
 from pocket_studio.music.grid import N_STEPS
 from pocket_studio.music.groove import Groove
 from pocket_studio.music.kit import N_DRUMS
-from pocket_studio.sound import Renderer
-
-
-@pytest.fixture(scope="session")
-def renderer():
-    try:
-        return Renderer()
-    except SoundUnavailableError as error:
-        pytest.skip(str(error))
 
 
 @pytest.fixture

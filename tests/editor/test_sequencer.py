@@ -3,23 +3,13 @@
 import numpy as np
 import pytest
 
-from pocket_studio.errors import SoundUnavailableError
 from pocket_studio.music.groove import Section
 from pocket_studio.schema.groove_json import parse_groove
-from pocket_studio.sound import Renderer
 
 from .hearing import heard
 from .page_actions import settle
 from .test_song import song_of_two
 from .test_sound import LOUDEST, RECORD, play
-
-
-@pytest.fixture(scope="module")
-def renderer():
-    try:
-        return Renderer()
-    except SoundUnavailableError as error:
-        pytest.skip(str(error))
 
 
 def decibels(one, other):

@@ -144,13 +144,18 @@ def test_a_duplicated_tab_is_another_one(page, app_url):
     assert project(page) == mine
 
 
-def test_the_oldest_sessions_go(page):
+def keep_others(page, number, session):
+    """Put sessions of other tabs into the storage; `session` is a JavaScript expression of `n`."""
     page.evaluate(
-        """() => {
-          for (let n = 0; n < 40; n += 1)
-            localStorage.setItem(`pocket-studio/session/2/${n}`, JSON.stringify({at: n}));
-        }"""
+        f"""() => {{
+          for (let n = 0; n < {number}; n += 1)
+            localStorage.setItem(`pocket-studio/session/2/${{n}}`, JSON.stringify({session}));
+        }}"""
     )
+
+
+def test_the_oldest_sessions_go(page):
+    keep_others(page, 40, "({at: n})")
     act(page, page.locator(STEP_KICK_2).click)
     kept(page)
     keys = page.evaluate("Object.keys(localStorage)")
@@ -162,27 +167,15 @@ def test_an_open_tab_whose_session_went_for_newer_ones_keeps_it_by_a_reload(page
     act(page, page.locator(STEP_KICK_2).click)
     kept(page)
     mine = project(page)
-    page.evaluate(
-        """() => {
-          for (const key of Object.keys(localStorage)) localStorage.removeItem(key);
-          for (let n = 0; n < 12; n += 1)
-            localStorage.setItem(`pocket-studio/session/2/${n}`,
-              JSON.stringify({at: Date.now() + n}));
-        }"""
-    )
+    page.evaluate("localStorage.clear()")
+    keep_others(page, 12, "({at: Date.now() + n})")
     page.reload()
     page.wait_for_function(LOADED)
     assert project(page) == mine
 
 
 def test_old_sessions_make_room_in_a_full_storage_one_by_one(page):
-    page.evaluate(
-        """() => {
-          for (let n = 0; n < 3; n += 1)
-            localStorage.setItem(`pocket-studio/session/2/${n}`,
-              JSON.stringify({at: n, filler: 'x'.repeat(20000)}));
-        }"""
-    )
+    keep_others(page, 3, "({at: n, filler: 'x'.repeat(20000)})")
     page.evaluate(FILL)
     act(page, page.locator(STEP_KICK_2).click)
     kept(page)

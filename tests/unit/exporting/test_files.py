@@ -17,18 +17,10 @@ from pocket_studio.midi import NOTE_MAPS, groove_to_midi, song_to_midi
 from pocket_studio.music.grid import loop_seconds
 from pocket_studio.music.groove import Section
 from pocket_studio.music.kit import CRASH, KICK, N_DRUMS, SNARE
-from pocket_studio.sound import SAMPLE_RATE, Renderer
+from pocket_studio.sound import SAMPLE_RATE
 
 GROOVE = groove_of((0, KICK, 1.0, 0.0), (4, SNARE, 0.8, 0.2), (8, CRASH, 0.6, 0.0), tempo_bpm=97.4)
 SONG = (Section(GROOVE, 1, "A"), Section(played_beat(1), 2, "B"))
-
-
-@pytest.fixture(scope="module")
-def renderer():
-    try:
-        return Renderer()
-    except SoundUnavailableError as error:
-        pytest.skip(str(error))
 
 
 def one(kind, groove=GROOVE, repeats=1, **fields):

@@ -112,12 +112,18 @@ def test_what_is_refused_is_said_in_one_line(port, name, body, status, line):
     assert ask(port, name, body)[:2] == (status, {"error": line})
 
 
-def test_who_comes_to_a_full_line_is_told_at_once_and_the_others_are_answered(port, work):
+def fill(port, work):
+    """Send "1", worked on until `work.go_on`, and "2", which waits; there is no more room."""
     work.go_on.clear()
     first = send(port, "echo", "1")
     until(lambda: work.worked == [1])
     second = send(port, "echo", "2")
     until(lambda: work.line.n_taken == 2)
+    return first, second
+
+
+def test_who_comes_to_a_full_line_is_told_at_once_and_the_others_are_answered(port, work):
+    first, second = fill(port, work)
     status, answer, headers = ask(port, "echo", "3")
     assert (status, answer) == (503, {"error": "the studio is busy, try again"})
     assert headers["retry-after"] == "1"
@@ -126,11 +132,7 @@ def test_who_comes_to_a_full_line_is_told_at_once_and_the_others_are_answered(po
 
 
 def test_who_comes_to_a_full_line_is_told_before_the_body_has_come(port, work):
-    work.go_on.clear()
-    first = send(port, "echo", "1")
-    until(lambda: work.worked == [1])
-    second = send(port, "echo", "2")
-    until(lambda: work.line.n_taken == 2)
+    first, second = fill(port, work)
     slow = http.client.HTTPConnection("127.0.0.1", port, timeout=LONG_S)
     slow.putrequest("POST", "/api/echo")
     slow.putheader("content-length", "700000")
@@ -141,11 +143,7 @@ def test_who_comes_to_a_full_line_is_told_before_the_body_has_come(port, work):
 
 
 def test_who_left_while_waiting_is_not_worked_for(port, work):
-    work.go_on.clear()
-    first = send(port, "echo", "1")
-    until(lambda: work.worked == [1])
-    gone = send(port, "echo", "2")
-    until(lambda: work.line.n_taken == 2)
+    first, gone = fill(port, work)
     gone.close()
     work.go_on.set()
     assert received(first)[1] == {"said": 1}
