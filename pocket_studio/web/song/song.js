@@ -1,6 +1,7 @@
 // The song: grooves as sections, repeated, put in order, played one after the other and saved.
 
 import { drawGroove } from "../core/heatmap.js";
+import { keysThat } from "../core/project.js";
 import { STEPS } from "../core/steps.js";
 import { previewRefusal } from "../sheet/edits.js";
 import { bindCardDragging, buildSongCard } from "./songcards.js";
@@ -8,6 +9,8 @@ import { bindCardDragging, buildSongCard } from "./songcards.js";
 /** @import { App, Hooks } from "../types.js" */
 
 const KEY = "song";
+/** What a change of is heard while the song plays. */
+const heardKeys = () => [...keysThat("mixes"), "song", "tempo_bpm", "click"];
 const BARS_A_LOOP = 2;
 
 /** A, B, C, ...: the first letter that no section has. */
@@ -195,7 +198,8 @@ export function bindSong(app) {
       if (!previous || state.song !== previous.song || state.tempo_bpm !== previous.tempo_bpm)
         arrange(state);
       if (previous && state.song !== previous.song) draw();
-      if (previous) follow(previous.song);
+      const isHeard = (key) => state[key] !== previous[key];
+      if (previous && heardKeys().some(isHeard)) follow(previous.song);
     },
     show: draw,
     sound() {

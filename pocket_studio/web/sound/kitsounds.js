@@ -20,12 +20,15 @@ function loudnessOf(buffer) {
   return Math.sqrt(sum / whole);
 }
 
+/** The place of the softest of `velocities` (the loudest first) that is not softer than one. */
+function nearestAbove(velocities, velocity) {
+  const found = velocities.findLastIndex((one) => one >= velocity);
+  return Math.max(0, found);
+}
+
 /** How loud a velocity is: between two that were measured, in dB against its logarithm. */
 function levelAt(velocities, levels, velocity) {
-  const above = Math.max(
-    0,
-    velocities.findLastIndex((one) => one >= velocity),
-  );
+  const above = nearestAbove(velocities, velocity);
   const below = Math.min(above + 1, velocities.length - 1);
   const [high, low] = above === below ? [above - 1, below] : [above, below];
   if (!levels[low] || !levels[high]) return levels[velocity < velocities[high] ? low : high];
@@ -53,11 +56,8 @@ function createKit(kit, load) {
     const voice = kit.voices[name];
     if (!voice || voice.levels[0] === 0) return null;
     const midi = voice.velocity ?? Math.max(1, Math.round(127 * velocity));
-    const above = Math.max(
-      0,
-      velocities.findLastIndex((one) => one >= midi),
-    );
-    const address = `${kit.base}/${voice.pitch}-${voice.sounds[above]}.wav`;
+    const sound = voice.sounds[nearestAbove(velocities, midi)];
+    const address = `${kit.base}/${voice.pitch}-${sound}.wav`;
     return { voice, midi, address };
   }
 
