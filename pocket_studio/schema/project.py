@@ -100,17 +100,17 @@ class Project(Asked):
     swing: Annotated[
         Swing,
         Means("the swing", (SHAPES,)),
-        Slider("sound", "Delays every second sixteenth; 67% is a triplet feel"),
+        Slider("feel", "Delays every second sixteenth; 67% is a triplet feel"),
     ] = STRAIGHT
     velocity_amount: Annotated[
         VelocityAmount,
         Means("the dynamics", (SHAPES,)),
-        Slider("playing", "0% all hits equally loud, 100% as the model plays, up to 130%"),
+        Slider("feel", "0% all hits equally loud, 100% as the model plays, up to 130%"),
     ] = 1.0
     microtiming_amount: Annotated[
         MicrotimingAmount,
         Means("the feel", (SHAPES,)),
-        Slider("playing", "0% on the grid, 100% as the model plays, up to 130%"),
+        Slider("feel", "0% on the grid, 100% as the model plays, up to 130%"),
     ] = 1.0
     muted: Annotated[MutedDrums, Means("mute", (MIXES,))] = ()
     solo: Annotated[SoloDrums, Means("solo", (MIXES,))] = ()

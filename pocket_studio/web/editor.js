@@ -3,6 +3,7 @@
 import { bindCodebook } from "./codes/codebook.js";
 import { bindCodeStrip } from "./codes/codestrip.js";
 import { bindHistory } from "./core/history.js";
+import { keepPage } from "./core/installed.js";
 import { withOpenedBeats } from "./core/kept.js";
 import { bindModel } from "./core/model.js";
 import { createPlayer } from "./core/player.js";
@@ -25,6 +26,7 @@ import { bindLocks } from "./sheet/locks.js";
 import { bindOutput } from "./sheet/output.js";
 import { bindResult } from "./sheet/result.js";
 import { createRows } from "./sheet/rows.js";
+import { bindSide } from "./sheet/side.js";
 import { bindTapIn } from "./sheet/tapin.js";
 import { bindSong } from "./song/song.js";
 import { createKits } from "./sound/kits.js";
@@ -46,6 +48,7 @@ const PARTS = [
   bindResult,
   bindOutput,
   bindLayers,
+  bindSide,
   bindLocks,
   bindAsked,
   bindTakes,
@@ -120,7 +123,7 @@ function bindJumps(part) {
   for (const bar of [0, 1]) {
     part(`jump-${bar}`).addEventListener("click", () => {
       const left = bar * (part("count").clientWidth / 2);
-      part("scroller").scrollTo({ left, behavior: "smooth" });
+      part("scroller").scrollTo({ left });
     });
   }
 }
@@ -208,14 +211,14 @@ function createApp(part, boot, server, initial) {
 
 /** What only the page as a whole can do: tabs, the sketch, lanes, resizing. */
 function buildSheet(app) {
-  const { part, boot, store, hooks } = app;
+  const { part, boot, store, instance, hooks } = app;
   const rows = createRows(app);
   buildHeader(part("count"));
   hooks.push(
     rows,
     createGrid(part("grid"), { titles: boot.drum_titles, store, rows }),
-    createLane(part("velocity_pattern"), { lane: VELOCITY_LANE, store, boot }),
-    createLane(part("microtiming_pattern"), { lane: MICROTIMING_LANE, store, boot }),
+    createLane(part("velocity_pattern"), { lane: VELOCITY_LANE, store, boot, instance }),
+    createLane(part("microtiming_pattern"), { lane: MICROTIMING_LANE, store, boot, instance }),
   );
   bindJumps(part);
 }
@@ -283,5 +286,6 @@ export async function mount(element, boot) {
   });
   player.channel.request();
   window.PocketStudio = { instance };
+  keepPage();
   return instance;
 }

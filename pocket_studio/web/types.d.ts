@@ -49,6 +49,7 @@ export interface State extends Project {
   volume: number;
   click: boolean;
   laneDrum: Drum | null;
+  side: "sketch" | "played";
 }
 
 /** `merge`: changes with the same value are one step to undo; `remembers`: none at all. */

@@ -13,7 +13,6 @@ const PLACES = {
   locked_beats: "codes",
   locked_rows: "result-names",
   edits: "heatmap",
-  tempo_bpm: "tempo-slider",
   muted: "grid",
   solo: "grid",
   levels: "grid",
@@ -100,11 +99,12 @@ export function bindHistory(part, { store, shortcuts, say }) {
     const before = store.state;
     const known = told(go(), before);
     if (!known.length) return;
-    store.setState({ view: known[0] === "song" ? "song" : "studio" });
     const nodes = known.map((key) => part(PLACES[key] || key)).filter(Boolean);
+    const side = nodes[0]?.closest(".ps-of-groove") ? "played" : "sketch";
+    store.setState({ view: known[0] === "song" ? "song" : "studio", side });
     for (const node of nodes) {
       node.closest("details")?.setAttribute("open", "");
-      if (node.closest(".ps-extra")) part("more").setAttribute("aria-expanded", "true");
+      if (node === part("codes")) part("drawer-codes").setAttribute("open", "");
       node.classList.add("ps-flash");
       setTimeout(() => node.classList.remove("ps-flash"), FLASH_MS);
     }

@@ -61,6 +61,7 @@ export function initialState(boot) {
     volume: 0.8,
     click: false,
     laneDrum: null,
+    side: "sketch",
   };
 }
 

@@ -127,14 +127,6 @@ function bindRoom(part, { store, transport, shortcuts }) {
   transport.setVolume(store.state.volume);
 }
 
-/** On a phone the settings that are used less are folded away. */
-function bindMore(part) {
-  part("more").addEventListener("click", () => {
-    const open = part("more").getAttribute("aria-expanded") !== "true";
-    part("more").setAttribute("aria-expanded", String(open));
-  });
-}
-
 function show(part, state) {
   part("preset").value = state.preset || "";
   for (const name of ["tempo_bpm", "tempo-slider"]) part(name).value = String(state.tempo_bpm);
@@ -164,7 +156,6 @@ export function bindControls(app) {
   fillGenres(part("genre"), boot);
   bindProject(part, app);
   bindRoom(part, app);
-  bindMore(part);
 
   function update(state, previous) {
     if (!previous || state.genre !== previous.genre) {

@@ -28,7 +28,7 @@ function rollTakes(state) {
 function buildCard(name) {
   const letter = element("b", { class: "ps-take-letter", text: name });
   const seed = element("span", { class: "ps-take-seed" });
-  const mark = element("span", { class: "ps-take-mark", text: "✓ chosen" });
+  const mark = element("span", { class: "ps-take-mark", text: "✓" });
   const canvas = element("canvas", { class: "ps-take-map", "aria-hidden": "true" });
   const head = element("span", { class: "ps-take-head" }, letter, seed, mark);
   const card = element(
@@ -112,14 +112,11 @@ function createAnswers({ store, boot, server, player, instance }, { wanted, draw
  */
 export function bindTakes(app) {
   const { part, store, boot, instance, shortcuts } = app;
-  const narrow = matchMedia("(max-width: 760px)");
   const cards = TAKE_NAMES.map(buildCard);
   part("take-list").append(...cards.map(({ card }) => card));
-  part("takes").classList.toggle("ps-folded", narrow.matches);
-  const isFolded = () => narrow.matches && part("takes").classList.contains("ps-folded");
 
   const answers = createAnswers(app, {
-    wanted: () => store.state.view === "studio" && !isFolded(),
+    wanted: () => store.state.view === "studio",
     draw,
   });
 
@@ -165,17 +162,6 @@ export function bindTakes(app) {
     shortcuts.add([String(index + 1)], `Take ${TAKE_NAMES[index]}`, () => choose(index));
   });
   part("new-takes").addEventListener("click", () => store.setState(rollTakes(store.state)));
-  part("fold-takes").addEventListener("click", () => {
-    part("takes").classList.toggle("ps-folded");
-    showFold();
-    answers.later();
-  });
-
-  function showFold() {
-    part("fold-takes").setAttribute("aria-expanded", String(!isFolded()));
-  }
-
-  showFold();
   return {
     update(state, previous) {
       if (!previous || state.takes !== previous.takes || state.take !== previous.take) {
