@@ -1,4 +1,3 @@
-/* global self, caches, fetch, Response, URL */
 // Keeps what the page is made of, for when its server is gone: whatever the server answers goes
 // before it. What is asked of the studio itself is never kept.
 
