@@ -22,6 +22,7 @@ _INCLUDE: Final = re.compile(r"^[ ]*<!-- include ([\w/-]+\.html) -->$", re.MULTI
 # In the order in which they override one another.
 _STYLES: Final = (
     "editor.css",
+    "core/drums.css",
     "sheet/sheet.css",
     "sheet/rows.css",
     "core/dialog.css",
