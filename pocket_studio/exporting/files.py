@@ -15,9 +15,10 @@ from numpy.typing import ArrayLike
 
 from pocket_studio.errors import InvalidRequestError, SoundUnavailableError
 from pocket_studio.midi import song_to_midi
-from pocket_studio.music.grid import STRAIGHT
+from pocket_studio.music.grid import N_STEPS, STRAIGHT
 from pocket_studio.music.groove import Groove, Section
-from pocket_studio.music.kit import DRUMS
+from pocket_studio.music.kit import DRUMS, N_DRUMS
+from pocket_studio.music.shaping import LAYERS, Edit
 from pocket_studio.sound import Renderer, install_command, validate_levels, wav_bytes
 
 # The ending and type of each kind of file.
@@ -30,6 +31,13 @@ _FILES: Final = {
 }
 KINDS: Final = tuple(_FILES)
 OF_SOUND: Final = ("wav", "stems")
+
+_LAYER_TITLES: Final = {
+    "template": "sketch",
+    "notes": "notes only",
+    "velocity": "notes and velocity only",
+}
+_FLAT_LAYERS: Final = ("template", "notes")
 
 _ZIP_DATE: Final = (1980, 1, 1, 0, 0, 0)  # the first that a ZIP can hold
 _PERMISSIONS: Final = 0o644 << 16
@@ -48,6 +56,12 @@ class Export:
         played once, to the end of the last tail.
     template : array [32, 7] of {0, 1}, optional
         What the picture marks changes against.
+    edits : tuple of Edit
+        Of which cells the picture marks the hits as edited; they are in the groove already.
+    layer : str
+        As far as which layer of the model the groove goes: the picture says so.
+    timing_zoom : bool
+        The picture draws timing three times its size, and says so.
     program : int
         The drum kit, for sound.
     levels : tuple of 7 float, optional
@@ -72,6 +86,9 @@ class Export:
     tempo_bpm: float | None = None
     genre: str = "any"
     seed: int | None = None
+    edits: tuple[Edit, ...] = ()
+    layer: str = LAYERS[-1]
+    timing_zoom: bool = False
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -166,11 +183,19 @@ def _stems(request: Export, renderer: Renderer) -> bytes:
 
 def _picture(request: Export) -> bytes:
     # Late: matplotlib takes most of a second, and most requests do not need it.
+    from pocket_studio.exporting.marks import Marks
     from pocket_studio.exporting.plotting import figure_bytes, groove_figure
 
     groove, _ = _loop(request)
     title = f"{genre_title(request.genre)}, {groove.tempo_bpm:g} bpm"
     if groove.swing > STRAIGHT:
         title += f", swing {groove.swing:.0%}"
-    figure = groove_figure(groove, request.template, title)
+    if request.layer in _LAYER_TITLES:
+        title += f" ({_LAYER_TITLES[request.layer]})"
+    edited = np.zeros((N_STEPS, N_DRUMS), np.uint8)
+    for edit in request.edits:
+        edited[edit.step, edit.drum] = 1
+    flat = request.layer in _FLAT_LAYERS
+    marks = Marks(request.template, edited, flat, request.timing_zoom)
+    figure = groove_figure(groove, marks, title)
     return figure_bytes(figure, "png" if request.kind == "png" else "svg")

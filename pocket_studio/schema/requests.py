@@ -32,6 +32,7 @@ from pocket_studio.schema.project_json import parse_project, project_to_json
 from pocket_studio.schema.values import (
     N_TAKES,
     Beat,
+    Flag,
     Genre,
     Layer,
     Levels,
@@ -180,7 +181,10 @@ NoteMapField = Annotated[
 
 @record(eq=False)
 class ExportRequest(Record):
-    """A file of a groove, or of a song's sections; a drum that the note map lacks has its own."""
+    """A file of a groove, or of a song's sections; a drum that the note map lacks has its own.
+
+    The edits and the layer are in the groove already: pictures mark the ones and name the other.
+    """
 
     groove: GrooveField | None = None
     kind: Annotated[str, OneOf(KINDS), Named("the kind of file")] = KINDS[0]
@@ -195,6 +199,9 @@ class ExportRequest(Record):
     lead: Annotated[str, OneOf(LEADS), Named("the lead")] = "none"
     note_map: NoteMapField | None = None
     tempo_bpm: Tempo | None = None
+    edits: Edits = ()
+    layer: Layer = LAYERS[-1]
+    timing_zoom: Annotated[Flag, Named("the timing zoom")] = False
 
     def __post_init__(self) -> None:
         _ = self.export  # refuses what no file can be made of
@@ -203,7 +210,8 @@ class ExportRequest(Record):
     def export(self) -> Export:
         """The file that is asked for."""
         names = ("kind", "template", "levels", "lead", "note_map", "tempo_bpm", "genre", "seed")
-        given = {name: getattr(self, name) for name in names}
+        of_pictures = ("edits", "layer", "timing_zoom")
+        given = {name: getattr(self, name) for name in (*names, *of_pictures)}
         return Export(sections=self._sections(), program=self.kit, **given)
 
     def _sections(self) -> tuple[Section, ...]:

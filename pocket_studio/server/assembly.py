@@ -23,6 +23,7 @@ _INCLUDE: Final = re.compile(r"^[ ]*<!-- include ([\w/-]+\.html) -->$", re.MULTI
 _STYLES: Final = (
     "editor.css",
     "core/desk.css",
+    "core/drums.css",
     "sheet/sheet.css",
     "sheet/rows.css",
     "core/dialog.css",

@@ -48,6 +48,10 @@ export interface State extends Project {
   compare: "previous" | null;
   volume: number;
   click: boolean;
+  /** Timing is drawn three times its size. */
+  timingZoom: boolean;
+  /** Keys of hits of the groove, "drum:step". */
+  selected: string[];
   laneDrum: Drum | null;
   side: "sketch" | "played";
 }

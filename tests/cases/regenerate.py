@@ -5,10 +5,12 @@ them: tests/unit/test_cases.py checks that it still does, tests/web that the pag
 """
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 
+from pocket_studio.exporting.hit_shapes import TIMING_ZOOM, hit_shape
 from pocket_studio.music.grid import MAX_SWING, N_STEPS, STRAIGHT, step_to_position
 from pocket_studio.music.groove import Groove
 from pocket_studio.music.kit import DRUMS, N_DRUMS
@@ -81,6 +83,21 @@ def position_case(generator, step):
     return {"step": step, "microtiming": microtiming, "swing": swing, "position": position}
 
 
+def shape_case(generator, number):
+    """Return a hit and how it looks: its line, onset, side, height and outline."""
+    case = {
+        "step": int(generator.integers(N_STEPS)),
+        "velocity": round(float(generator.uniform(0, 1)), 4),
+        # A hit on the grid, two at the edge of what is drawn as on it, and others.
+        "microtiming": [0.0, 0.0333, -0.0334][number]
+        if number < 3
+        else round(float(generator.uniform(-1, 1)), 4),
+        "swing": round(float(generator.uniform(STRAIGHT, MAX_SWING)), 4),
+        "zoom": int(generator.choice([1, TIMING_ZOOM])),
+    }
+    return {**case, "shape": asdict(hit_shape(**case))}
+
+
 def morph_case(share):
     """Return a point of a morph and how many beats, from the first, are the other take's."""
     return {"amount": share, "n_beats": Morph(Take(0), share).n_beats}
@@ -106,6 +123,7 @@ def main():
     write("morphs.json", [morph_case(n / 32) for n in range(33)])
     (FOLDER / "boot.json").write_text(json.dumps(boot(), indent=1) + "\n", encoding="utf-8")
     write("positions.json", [position_case(generator, step) for step in range(N_STEPS)])
+    write("hit_shapes.json", [shape_case(generator, number) for number in range(N_SHAPED)])
 
 
 if __name__ == "__main__":

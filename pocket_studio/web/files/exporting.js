@@ -1,9 +1,10 @@
 // Downloads: what is heard, as MIDI, sound or picture; and MIDI to be dragged into a DAW.
 
 import { bindNumber, element, fillSelect } from "../core/fields.js";
-import { activeTake } from "../core/project.js";
+import { activeTake, editsToList } from "../core/project.js";
 import { ask, bytesFromBase64 } from "../core/server.js";
 import { templateToRows } from "../core/steps.js";
+import { shownInstead } from "../sheet/edits.js";
 
 /** @import { App, Hooks } from "../types.js" */
 
@@ -161,7 +162,7 @@ function bindDrag({ part, server, player, say }, requestOf) {
  * @returns {Hooks | void}
  */
 export function bindExporting(app) {
-  const { boot, store, server, player, instance, say, fail } = app;
+  const { part, boot, store, server, player, instance, say, fail } = app;
   const optionsOf = createOptions(app);
 
   /** What the server needs beside the notes to make a file of what is heard. */
@@ -175,8 +176,16 @@ export function bindExporting(app) {
 
   function requestOf(kind) {
     if (!instance.groove) return null;
-    const template = templateToRows(store.state.template, boot.drums);
-    return { kind, groove: instance.groove, template, ...present() };
+    const { state } = store;
+    return {
+      kind,
+      groove: instance.groove,
+      template: templateToRows(state.template, boot.drums),
+      edits: editsToList(state.edits),
+      layer: state.layer,
+      timing_zoom: state.timingZoom,
+      ...present(),
+    };
   }
 
   const made = new Map(); // button -> what ends the making of its file
@@ -189,6 +198,7 @@ export function bindExporting(app) {
     }
     const words = [...button.childNodes];
     const what = `${button.textContent.trim()}${request.sections ? " of the song" : ""}`;
+    const shown = request.sections ? null : shownInstead(store.state);
     const making = new AbortController();
     made.set(button, making);
     button.setAttribute("aria-busy", "true");
@@ -210,7 +220,7 @@ export function bindExporting(app) {
       return;
     }
     saveFile(bytesFromBase64(answer.content), answer.mime, answer.filename);
-    say(`Saved ${answer.filename}.`);
+    say(`Saved ${answer.filename}${shown ? `, which is of ${shown}, not of the groove` : ""}.`);
   }
 
   /** @type {NodeListOf<HTMLButtonElement>} */
@@ -224,6 +234,9 @@ export function bindExporting(app) {
     });
   }
   bindDrag(app, requestOf);
+  part("export-groove").addEventListener("click", () => {
+    store.setState({ layer: "microtiming", compare: null });
+  });
   /** Save `sections` as one file, with the same options. */
   app.saveSong = (button, kind, sections) =>
     save(button, {
@@ -232,4 +245,11 @@ export function bindExporting(app) {
       tempo_bpm: store.state.tempo_bpm,
       ...present(),
     });
+  return {
+    update(state) {
+      const shown = shownInstead(state);
+      part("export-shown").hidden = shown === null;
+      part("export-shown-text").textContent = `Files are of what is shown: ${shown}.`;
+    },
+  };
 }

@@ -9,7 +9,7 @@ import { canKeep, openTab } from "./sessions.js";
 /** @import { App, Hooks } from "../types.js" */
 
 const LINK = "#groove=";
-const ROOM = { volume: "number", click: "boolean" };
+const ROOM = { volume: "number", click: "boolean", timingZoom: "boolean" };
 const SAVE_DELAY_MS = 300;
 const NOT_KEPT =
   "The browser does not keep this session (its storage is full or blocked): " +

@@ -49,7 +49,8 @@ export function createGrid(root, { titles, store, rows }) {
       columns.append(cell);
       cells[row].push(cell);
     }
-    body.append(element("div", { class: "ps-row", role: "row" }, label, columns));
+    const style = `--drum: var(--ps-drum-${drumOfRow(row)})`;
+    body.append(element("div", { class: "ps-row", role: "row", style }, label, columns));
   }
   root.append(body);
 

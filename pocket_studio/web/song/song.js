@@ -3,7 +3,7 @@
 import { drawGroove } from "../core/heatmap.js";
 import { keysThat } from "../core/project.js";
 import { STEPS } from "../core/steps.js";
-import { previewRefusal } from "../sheet/edits.js";
+import { previewRefusal, shownInstead } from "../sheet/edits.js";
 import { bindCardDragging, buildSongCard } from "./songcards.js";
 
 /** @import { App, Hooks } from "../types.js" */
@@ -86,7 +86,9 @@ function createActions({ store, boot, instance, player, say, fail }) {
       }));
       const name = nextName(song());
       if (!insert(song().length, { name, repeats: 1, groove: { tempo_bpm, swing, hits } })) return;
-      say(`Added to the song as ${name}, section ${song().length}.`);
+      const shown = shownInstead(store.state);
+      const what = shown ? `Added ${shown}, not the groove,` : "Added";
+      say(`${what} to the song as ${name}, section ${song().length}.`);
     },
     change: (index, patch) => set(song().with(index, { ...song()[index], ...patch })),
     move: (from, to) => set(moved(song(), from, to)),
