@@ -14,7 +14,6 @@ const SHOWN = [
   { value: PREVIOUS, text: "Take before", title: "The groove of the take before this one (B)" },
 ];
 
-
 /**
  * @param {App} app
  * @returns {Hooks | void}
