@@ -29,6 +29,7 @@ _STYLES: Final = (
     "core/dialog.css",
     "listening/listening.css",
     "sheet/result.css",
+    "sheet/folding.css",
     "takes/takes.css",
     "codes/codestrip.css",
     "files/files.css",

@@ -19,6 +19,7 @@ import { bindAsked } from "./sheet/asked.js";
 import { bindBars } from "./sheet/bars.js";
 import { bindLaneDrum } from "./sheet/contours.js";
 import { bindControls } from "./sheet/controls.js";
+import { bindFolding } from "./sheet/folding.js";
 import { buildHeader, createGrid } from "./sheet/grid.js";
 import { MICROTIMING_LANE, VELOCITY_LANE, createLane } from "./sheet/lanes.js";
 import { bindLayers } from "./sheet/layers.js";
@@ -45,6 +46,7 @@ const PARTS = [
   bindExporting,
   bindImporting,
   bindSession,
+  bindFolding,
   bindResult,
   bindOutput,
   bindLayers,
@@ -199,6 +201,7 @@ function createApp(part, boot, server, initial) {
     kits,
     player,
     shortcuts,
+    redraw: () => instance.groove && hooks.forEach((hook) => hook.show?.(instance)),
     /** Hear one hit of a drum. */
     audition(drum) {
       if (boot.sound_notice) fail(boot.sound_notice);
@@ -224,7 +227,7 @@ function buildSheet(app) {
 }
 
 function follow(app) {
-  const { part, store, instance, hooks, player, kits } = app;
+  const { part, store, instance, hooks, player, kits, redraw } = app;
   const showTab = bindTabs(part, store);
   store.subscribe((state, previous, { remembers = false }) => {
     if (remembers) return; // nothing that is seen or heard
@@ -240,7 +243,6 @@ function follow(app) {
     }
     player.update(state, previous);
   });
-  const redraw = () => instance.groove && hooks.forEach((hook) => hook.show?.(instance));
   new ResizeObserver(redraw).observe(part("sheet"));
   new MutationObserver(redraw).observe(document.body, { attributeFilter: ["class"] });
 }

@@ -54,6 +54,8 @@ export interface State extends Project {
   selected: string[];
   laneDrum: Drum | null;
   side: "sketch" | "played";
+  fold: boolean;
+  together: boolean;
 }
 
 /** `merge`: changes with the same value are one step to undo; `remembers`: none at all. */
@@ -204,6 +206,7 @@ export type Shortcuts = ReturnType<typeof import("./core/shortcuts.js").createSh
 
 /** Everything that a part of the page may need. */
 export interface App {
+  redraw: () => void;
   part: Part;
   root: HTMLElement;
   boot: Boot;

@@ -3,6 +3,7 @@
 
 import { TIMING_ZOOM, hitShape } from "./hitshape.js";
 import { editKey } from "./project.js";
+import { evenBoxes } from "./rowboxes.js";
 import { STEPS } from "./steps.js";
 
 const MIN_MARKED = { row: 14, column: 8 }; // pixels; smaller pictures have no room for marks
@@ -79,7 +80,7 @@ function readColours(canvas) {
   };
 }
 
-function drawGround(context, box, nDrums, colours, centres) {
+function drawGround(context, box, boxes, colours, centres) {
   const { width, height } = box;
   const column = width / STEPS;
   context.fillStyle = colours.shade;
@@ -90,8 +91,8 @@ function drawGround(context, box, nDrums, colours, centres) {
     context.fillStyle = colour;
     context.fillRect(x, y, w, h);
   };
-  for (let row = 1; row < nDrums; row += 1) {
-    line(0, Math.round((row * height) / nDrums), width, 1, colours.line);
+  for (const { top, height: row } of boxes.slice(1)) {
+    line(0, Math.round(top + row), width, 1, colours.line);
   }
   // The centre of a column is where a hit on the grid lies: the ruler for early and late.
   for (let step = 0; centres && step < STEPS; step += 1) {
@@ -201,28 +202,37 @@ function drawRemoved(context, place, step, colours) {
  *
  * Without `template` (codebook tiles) nothing is marked and the ground stays plain. A groove that
  * is `flat`, all hits equally loud, has no colour; `zoomed` draws its timing three times its size;
- * `selected` are the keys of hits that are selected.
+ * `selected` are the keys of hits that are selected; `boxes` say where the rows lie (default: all
+ * alike); over a sketch there is no ground (`bare`).
  */
 export function drawGroove(
   canvas,
   groove,
-  { drums, template = null, flat = false, zoomed = false, selected = [] },
+  {
+    drums,
+    template = null,
+    flat = false,
+    zoomed = false,
+    selected = [],
+    boxes = null,
+    bare = false,
+  },
 ) {
   const box = prepareCanvas(canvas);
   const colours = readColours(canvas);
-  const nDrums = drums.length;
-  const [column, row] = [box.width / STEPS, box.height / nDrums];
+  const rows = boxes ?? evenBoxes(drums.length, box.height);
+  const column = box.width / STEPS;
   const comparison = template && compareWithTemplate(groove, template, drums);
   const place = (drum) => ({
     column,
-    row,
-    middle: (nDrums - 0.5 - drum) * row,
+    row: rows[drum].height,
+    middle: rows[drum].top + rows[drum].height / 2,
     swing: groove.swing,
     zoom: zoomed ? TIMING_ZOOM : 1,
-    marked: row >= MIN_MARKED.row && column >= MIN_MARKED.column,
+    marked: rows[drum].height >= MIN_MARKED.row && column >= MIN_MARKED.column,
   });
   const chosen = new Set(selected);
-  drawGround(box.context, box, nDrums, colours, template !== null);
+  if (!bare) drawGround(box.context, box, rows, colours, template !== null);
   for (const { drum, step } of comparison ? comparison.removed : []) {
     drawRemoved(box.context, place(drum), step, colours);
   }

@@ -64,6 +64,8 @@ export function initialState(boot) {
     selected: [],
     laneDrum: null,
     side: "sketch",
+    fold: true,
+    together: false,
   };
 }
 

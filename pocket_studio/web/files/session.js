@@ -9,7 +9,13 @@ import { canKeep, openTab } from "./sessions.js";
 /** @import { App, Hooks } from "../types.js" */
 
 const LINK = "#groove=";
-const ROOM = { volume: "number", click: "boolean", timingZoom: "boolean" };
+const ROOM = {
+  volume: "number",
+  click: "boolean",
+  timingZoom: "boolean",
+  fold: "boolean",
+  together: "boolean",
+};
 const SAVE_DELAY_MS = 300;
 const NOT_KEPT =
   "The browser does not keep this session (its storage is full or blocked): " +

@@ -52,7 +52,10 @@ export function createGrid(root, { titles, store, rows }) {
     const style = `--drum: var(--ps-drum-${drumOfRow(row)})`;
     body.append(element("div", { class: "ps-row", role: "row", style }, label, columns));
   }
-  root.append(body);
+  root.append(
+    body,
+    element("canvas", { class: "ps-over", "data-ps": "over", "aria-hidden": "true" }),
+  );
 
   function show(row, step, on) {
     const cell = cells[row][step];
@@ -87,7 +90,14 @@ export function createGrid(root, { titles, store, rows }) {
     if (focus) target.focus();
   }
 
+  /** Rows differ in height. */
+  function rowAt(y) {
+    const row = cells.findIndex(([cell]) => y < cell.getBoundingClientRect().bottom);
+    return row < 0 ? nDrums - 1 : row;
+  }
+
   makePaintable(body, nDrums, {
+    rowAt,
     first: cells[0][0],
     last: cells[nDrums - 1][STEPS - 1],
     begin(cell, erases) {

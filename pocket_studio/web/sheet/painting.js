@@ -22,14 +22,15 @@ export function cellsBetween(from, to) {
  *
  * `begin(cell, erase, event)` decides what the stroke paints; `paint(cells, brush)` paints, and as
  * the brush is one object a stroke, it is what the history merges by; `undo(brush)` takes back a
- * stroke that turned out to be the browser's (a finger that scrolls the page). Cells between two
+ * stroke that turned out to be the browser's (a finger that scrolls the page); `rowAt(y)` says which
+ * row lies at a place of the window where they are not all alike. Cells between two
  * pointer events are filled in, so a fast drag skips none. The boxes of `first` and `last` (default:
  * the area) are the corners of what rows and columns divide evenly.
  */
 export function makePaintable(
   area,
   nRows,
-  { begin, paint, undo = null, first = area, last = area },
+  { begin, paint, undo = null, first = area, last = area, rowAt = null },
 ) {
   let stroke = null;
 
@@ -39,7 +40,7 @@ export function makePaintable(
     const x = (event.clientX - start.left) / (end.right - start.left);
     const y = (event.clientY - start.top) / (end.bottom - start.top);
     return {
-      row: clamp(Math.floor(y * nRows), 0, nRows - 1),
+      row: rowAt ? rowAt(event.clientY) : clamp(Math.floor(y * nRows), 0, nRows - 1),
       column: clamp(Math.floor(x * STEPS), 0, STEPS - 1),
     };
   }
