@@ -11,6 +11,7 @@ import pytest
 from .conftest import REPOSITORY
 
 FIREFOX = shutil.which("firefox-esr") or shutil.which("firefox")
+SCREEN = shutil.which("Xvfb")
 WEBKIT_DRIVER = shutil.which("WebKitWebDriver")
 MINI_BROWSERS = sorted(Path("/usr/lib").glob("*/webkit2gtk-4.*/MiniBrowser"))
 KICK = '[role=gridcell][aria-label^="Kick, bar 1, beat 1, e"]'
@@ -48,12 +49,12 @@ def test_firefox(app_url):
 def webkit(tmp_path):
     """A window of WebKitGTK on a screen of its own."""
     webdriver = pytest.importorskip("selenium.webdriver")
-    if not (WEBKIT_DRIVER and MINI_BROWSERS and shutil.which("Xvfb")):
+    if not (WEBKIT_DRIVER and MINI_BROWSERS and SCREEN):
         pytest.skip("no WebKit; run scripts/install-browser.sh")
     display = tmp_path / "display"
     with display.open("wb") as told:
         screen = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(told.fileno()), "-screen", "0", "1400x1000x24"],
+            [SCREEN, "-displayfd", str(told.fileno()), "-screen", "0", "1400x1000x24"],
             pass_fds=[told.fileno()],
             stderr=subprocess.DEVNULL,
         )
