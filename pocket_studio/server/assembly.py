@@ -30,6 +30,7 @@ _STYLES: Final = (
     "sheet/result.css",
     "takes/takes.css",
     "codes/codestrip.css",
+    "codes/codebook.css",
     "files/files.css",
     "song/song.css",
 )
