@@ -142,6 +142,18 @@ def test_a_selection_is_moved_and_set_each_in_one_step_of_undo(page):
         page.keyboard.press("Control+z")
         assert state(page, "edits") == edits
     assert selected(page) == {"snare:6", "snare:8"}, "what comes back is selected still"
+    assert status(page) == "Undid a change of 2 edited hits."
+    assert page.locator(".ps-undone").count() >= 2
+
+
+def test_undo_goes_to_the_hit_that_it_changed_and_names_it(open_page):
+    page = known(open_page(viewport={"width": 390, "height": 844}))
+    page.evaluate("PocketStudio.instance.store.setState({edits: {'snare:30': [90, 0]}})")
+    scroller = page.locator('[data-ps="scroller"]')
+    assert scroller.evaluate("node => node.scrollLeft") == 0
+    page.keyboard.press("Control+z")
+    assert status(page) == "Undid a change of the edited hit Snare, bar 2, beat 4, and."
+    assert scroller.evaluate("node => node.scrollLeft") > 100
 
 
 def test_a_hit_that_is_dragged_takes_the_selection_along(page):
