@@ -1,5 +1,6 @@
 """What a picture of a groove shows of its hits: bodies, onsets, tails and what is said of each."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -130,7 +131,7 @@ def draw_hits(
         rings.set_gid("edited")
 
 
-def draw_removed(axes: Axes, groove: Groove, cells: list[tuple[int, int]]) -> None:
+def draw_removed(axes: Axes, groove: Groove, cells: Sequence[Sequence[int]]) -> None:
     """Draw the `cells` of the sketch that the groove leaves out."""
     width, height = _REMOVED_SIZE
     boxes = PatchCollection(

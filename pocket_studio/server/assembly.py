@@ -32,6 +32,7 @@ _STYLES: Final = (
     "sheet/folding.css",
     "takes/takes.css",
     "codes/codestrip.css",
+    "codes/codebook.css",
     "files/files.css",
     "song/song.css",
     "core/phone.css",

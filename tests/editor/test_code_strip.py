@@ -52,6 +52,19 @@ def test_the_codes_stand_under_their_beats(page):
     labels = [beat(page, i).get_attribute("aria-label") for i in range(8)]
     assert labels[0] == f"Code {codes[0]} in bar 1, beat 1"
     assert labels[7] == f"Code {codes[7]} in bar 2, beat 4"
+    drums = page.evaluate("PocketStudio.instance.boot.drums")
+    for index in range(8):
+        played = {
+            hit["drum"] for hit in groove(page)["hits"] if hit["step"] // 4 == index
+        }  # nothing is edited: what is seen is what the codes play
+        rows = (
+            beat(page, index)
+            .locator("svg path")
+            .evaluate_all("paths => paths.map((path) => path.style.fill)")
+        )
+        assert rows == [f"var(--ps-drum-{n})" for n, drum in enumerate(drums) if drum in played]
+        assert beat(page, index).inner_text() == ""
+        assert f"Code {codes[index]} plays" in beat(page, index).get_attribute("title")
     cells = page.locator("[role=row]").first.locator("[role=gridcell]")
     for index in (0, 5):
         first = cells.nth(4 * index).bounding_box()
@@ -77,6 +90,10 @@ def test_the_choices_are_sorted_and_say_what_they_would_do(page):
     total = r"changes \d+ cells? in this beat, \d+ in the beat before, \d+ in the beat after"
     assert re.search(total, page.locator('[data-ps="chooser-detail"]').inner_text())
     assert page.locator(".ps-code-mark:not(:empty)").count() > 0
+    names = page.locator(CHOICES).first.locator(".ps-drum-names").inner_text().split("\n")
+    titles = page.evaluate("PocketStudio.instance.boot.drum_titles")
+    assert set(filter(None, names)) <= set(titles)
+    assert any(names)
     assert "given the beats before" in page.locator('[data-ps="chooser"]').inner_text()
 
 

@@ -39,7 +39,7 @@ function buildButtons(drum, title, index) {
     "data-drum": drum,
     text: title,
     title: `Select the hits of the ${title} (with Shift: as well)`,
-    style: `color: var(--ps-drum-${index})`,
+    style: `--drum: var(--ps-drum-${index})`,
   });
   const lockButton = element("button", {
     type: "button",

@@ -110,13 +110,20 @@ export function bindSelectionBar({ part, store, say }, { edits, selection, home 
   /** Copying changes nothing, and neither does another selection. */
   const harmless = ["selection-copy", "selection-all", "selection-clear"];
   for (const [name, run] of Object.entries(does)) {
-    part(name).addEventListener("click", () => {
+    part(name).addEventListener("click", (event) => {
       const refusal = harmless.includes(name) ? null : edits.refusal();
       if (refusal) say(refusal);
       else run();
-      if (part("selection").hidden) home.focus({ preventScroll: true });
+      // Keys go on acting on the hits, but for who walks through the buttons by keys.
+      if (event.detail > 0 || part("selection").hidden) home.focus({ preventScroll: true });
     });
   }
+  part("selection").addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    selection.clear();
+    home.focus({ preventScroll: true });
+  });
   bindNumber(part("selection-velocity"), {
     low: 1,
     high: 127,

@@ -17,6 +17,7 @@ from pocket_studio.midi import NOTE_MAPS, groove_to_midi, song_to_midi
 from pocket_studio.music.grid import loop_seconds
 from pocket_studio.music.groove import Section
 from pocket_studio.music.kit import CRASH, KICK, N_DRUMS, SNARE
+from pocket_studio.music.shaping import Edit
 from pocket_studio.sound import SAMPLE_RATE
 
 GROOVE = groove_of((0, KICK, 1.0, 0.0), (4, SNARE, 0.8, 0.2), (8, CRASH, 0.6, 0.0), tempo_bpm=97.4)
@@ -98,6 +99,21 @@ def test_a_picture_says_genre_tempo_and_swing(swing):
     # matplotlib draws letters as shapes, and says what they are in a comment before them.
     assert f"<!-- {title} -->" in content.decode()
     assert {"hits", "added"} <= {element.get("id") for element in text.iter()}
+
+
+def test_a_picture_says_what_is_edited_which_layer_it_is_and_that_timing_is_zoomed():
+    def svg(**fields):
+        content = export(one("svg", genre="funk", **fields))[2]
+        text = content.decode()
+        return {element.get("id") for element in ET.fromstring(content).iter()}, text  # noqa: S314
+
+    ids, text = svg(edits=(Edit(4, SNARE, 90), Edit(5, SNARE, 0)), template=np.zeros((32, 7)))
+    assert "edited" in ids
+    assert "<!-- edited -->" in text
+    assert "<!-- Funk, 97.4 bpm -->" in text
+    _, text = svg(layer="notes", timing_zoom=True)
+    assert "<!-- Funk, 97.4 bpm (notes only) -->" in text
+    assert "<!-- timing drawn three times its size -->" in text
 
 
 def test_a_png_is_one():
