@@ -9,12 +9,13 @@ from pathlib import Path
 
 import numpy as np
 
+from pocket_studio.music.feels import ROW_FEEL_RANGES, RowFeel
 from pocket_studio.music.grid import MAX_SWING, N_STEPS, STRAIGHT, step_to_position
 from pocket_studio.music.groove import Groove
 from pocket_studio.music.kit import DRUMS, N_DRUMS
 from pocket_studio.music.patterns import template_to_rows
 from pocket_studio.music.shaping import LAYERS, MAX_AMOUNT, Edit, shape
-from pocket_studio.performance.take import Morph, Take
+from pocket_studio.performance.take import MAX_SEED, Morph, Take
 from pocket_studio.schema.fields import fields_to_json
 from pocket_studio.schema.groove_json import groove_to_json, parse_groove
 from pocket_studio.schema.project import Project
@@ -36,6 +37,8 @@ def shaped(case):
         parse_groove(case["groove"]),
         velocity_amount=case["velocity_amount"],
         microtiming_amount=case["microtiming_amount"],
+        row_feels={drum: RowFeel(**feel) for drum, feel in case["row_feels"].items()},
+        seed=case["seed"],
         edits=edits,
         layer=case["layer"],
         template=np.uint8(marks).T,
@@ -57,6 +60,14 @@ def shaping_case(generator, number):
         "template": template_to_rows(np.uint8(generator.random(note.shape) < 0.2)),
         "velocity_amount": round(float(generator.uniform(0, MAX_AMOUNT)), 3),
         "microtiming_amount": round(float(generator.uniform(0, MAX_AMOUNT)), 3),
+        "row_feels": {
+            drum: {
+                name: round(float(generator.uniform(*limits)), 3)
+                for name, limits in ROW_FEEL_RANGES.items()
+            }
+            for drum in DRUMS[number % 5 :: 2]
+        },
+        "seed": int(generator.integers(MAX_SEED + 1)),
         "edits": [
             [
                 int(cell) // N_DRUMS,

@@ -3,6 +3,7 @@
 import numpy as np
 from hypothesis import strategies as st
 
+from pocket_studio.music.feels import RowFeel
 from pocket_studio.music.grid import N_STEPS
 from pocket_studio.music.groove import Section
 from pocket_studio.music.kit import DRUMS, N_DRUMS
@@ -51,6 +52,16 @@ def _locked_rows(draw):
 def _edits():
     edits = st.builds(Edit, _steps, st.integers(0, N_DRUMS - 1), st.integers(0, 127), _ticks)
     return st.lists(edits, max_size=8, unique_by=lambda edit: (edit.step, edit.drum)).map(tuple)
+
+
+def _row_feels():
+    feels = st.builds(
+        RowFeel,
+        st.integers(-30, 30).map(float),
+        _hundredths(0, 200),
+        _hundredths(0, 100),
+    )
+    return st.dictionaries(st.sampled_from(DRUMS), feels, max_size=3)
 
 
 def _stored_grooves():
@@ -102,6 +113,7 @@ _LINKED = {
     "swing": st.integers(500, 750).map(lambda value: value / 1000),
     "velocity_amount": _hundredths(0, 130),
     "microtiming_amount": _hundredths(0, 130),
+    "row_feels": _row_feels(),
     "muted": _drum_sets,
     "solo": _drum_sets,
     "levels": st.tuples(*[_hundredths(0, 100)] * N_DRUMS),

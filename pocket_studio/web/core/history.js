@@ -17,6 +17,7 @@ const PLACES = {
   muted: "grid",
   solo: "grid",
   levels: "grid",
+  row_feels: "grid",
   reference: "import-button",
   reference_notes: "reference-notes-box",
   song: "song-list",
