@@ -94,7 +94,11 @@ def with_row_feels(groove: Groove, feels: Mapping[str, RowFeel], seed: int) -> G
         moved = microtiming[row] + (feel.offset_ms + _LOOSE_MS * later) / half_step_ms
         velocity[row] = np.clip(played, MIN_VELOCITY, 1) * groove.note[row]
         microtiming[row] = np.clip(moved, -1, 1) * groove.note[row]
-    return replace(groove, velocity=velocity, microtiming=microtiming)
+    return replace(
+        groove,
+        velocity=velocity.astype(np.float32),
+        microtiming=microtiming.astype(np.float32),
+    )
 
 
 def _strays(seed: int) -> NDArray[np.float64]:
