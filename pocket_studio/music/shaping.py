@@ -16,10 +16,11 @@ from pocket_studio.music.feels import MIN_VELOCITY, RowFeel, with_row_feels
 from pocket_studio.music.grid import MAX_MICROTIMING_TICKS, N_STEPS
 from pocket_studio.music.groove import Groove
 from pocket_studio.music.kit import N_DRUMS
-from pocket_studio.music.patterns import validate_template
+from pocket_studio.music.patterns import ACCENT, GHOST, HIT, hits_of, validate_template
 
 MAX_VELOCITY_MIDI: Final = 127
 FLAT_VELOCITY: Final = 100 / MAX_VELOCITY_MIDI  # what a step editor without dynamics plays
+STRESS_VELOCITIES: Final[Mapping[int, float]] = {HIT: FLAT_VELOCITY, GHOST: 0.3, ACCENT: 1.0}
 MAX_AMOUNT: Final = 1.3
 LAYERS: Final = ("template", "notes", "velocity", "microtiming")
 
@@ -123,11 +124,12 @@ def layer_of(groove: Groove, template: ArrayLike | None, layer: str) -> Groove:
     Parameters
     ----------
     groove : Groove
-    template : array [32, 7] of {0, 1} or None
+    template : array [32, 7] of {0, 1, 2, 3} or None
         Needed for the layer `template` only.
     layer : str
-        `template` (its cells, flat and on the grid), `notes` (the groove's hits, flat and on the
-        grid), `velocity` (hits with their velocity, on the grid) or `microtiming` (everything).
+        `template` (its cells, on the grid, and flat but for ghosts and accents), `notes` (the
+        groove's hits, flat and on the grid), `velocity` (hits with their velocity, on the grid) or
+        `microtiming` (everything).
 
     Raises
     ------
@@ -145,8 +147,12 @@ def layer_of(groove: Groove, template: ArrayLike | None, layer: str) -> Groove:
         return replace(groove, velocity=FLAT_VELOCITY * groove.note, microtiming=on_grid)
     if template is None:
         raise InvalidGrooveError("the template layer needs a template")
-    note = validate_template(template).astype(np.float32)
-    return replace(groove, note=note, velocity=FLAT_VELOCITY * note, microtiming=on_grid)
+    marks = validate_template(template)
+    velocity = np.zeros_like(groove.velocity)
+    for stress, loudness in STRESS_VELOCITIES.items():
+        velocity[marks == stress] = loudness
+    note = hits_of(marks).astype(np.float32)
+    return replace(groove, note=note, velocity=velocity, microtiming=on_grid)
 
 
 def shape(

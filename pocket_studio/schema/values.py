@@ -112,7 +112,10 @@ def _array(
 Template = Annotated[
     NDArray[np.uint8],
     Form(
-        dict[Drum, Annotated[_Text, Field(description="x is a hit, . a rest")]],
+        dict[
+            Drum,
+            Annotated[_Text, Field(description="x is a hit, g a ghost, X an accent, . a rest")],
+        ],
         _array(validate_template, rows_to_template),
         template_to_rows,
     ),

@@ -13,7 +13,7 @@ from pocket_studio.music.feels import ROW_FEEL_RANGES, RowFeel
 from pocket_studio.music.grid import MAX_SWING, N_STEPS, STRAIGHT, step_to_position
 from pocket_studio.music.groove import Groove
 from pocket_studio.music.kit import DRUMS, N_DRUMS
-from pocket_studio.music.patterns import template_to_rows
+from pocket_studio.music.patterns import rows_to_template, template_to_rows
 from pocket_studio.music.shaping import LAYERS, MAX_AMOUNT, Edit, shape
 from pocket_studio.performance.take import MAX_SEED, Morph, Take
 from pocket_studio.schema.fields import fields_to_json
@@ -32,7 +32,6 @@ def shaped(case):
         Edit(step, DRUMS.index(drum), velocity_midi, ticks)
         for step, drum, velocity_midi, ticks in case["edits"]
     ]
-    marks = [[mark == "x" for mark in case["template"][drum]] for drum in DRUMS]
     groove = shape(
         parse_groove(case["groove"]),
         velocity_amount=case["velocity_amount"],
@@ -41,7 +40,7 @@ def shaped(case):
         seed=case["seed"],
         edits=edits,
         layer=case["layer"],
-        template=np.uint8(marks).T,
+        template=rows_to_template(case["template"]),
         swing=case["swing"],
         tempo_bpm=case["tempo_bpm"],
     )
@@ -57,7 +56,9 @@ def shaping_case(generator, number):
     cells = generator.choice(N_STEPS * N_DRUMS, N_EDITS if number % 3 else 0, replace=False)
     case = {
         "groove": groove_to_json(groove),
-        "template": template_to_rows(np.uint8(generator.random(note.shape) < 0.2)),
+        "template": template_to_rows(
+            np.uint8(generator.choice(4, note.shape, p=(0.8, 0.12, 0.04, 0.04)))
+        ),
         "velocity_amount": round(float(generator.uniform(0, MAX_AMOUNT)), 3),
         "microtiming_amount": round(float(generator.uniform(0, MAX_AMOUNT)), 3),
         "row_feels": {

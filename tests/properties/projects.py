@@ -7,7 +7,7 @@ from pocket_studio.music.feels import RowFeel
 from pocket_studio.music.grid import N_STEPS
 from pocket_studio.music.groove import Section
 from pocket_studio.music.kit import DRUMS, N_DRUMS
-from pocket_studio.music.patterns import N_MICROTIMING_CLASSES, N_VELOCITY_CLASSES
+from pocket_studio.music.patterns import ACCENT, N_MICROTIMING_CLASSES, N_VELOCITY_CLASSES
 from pocket_studio.music.shaping import Edit
 from pocket_studio.performance import MAX_SEED, Take
 from pocket_studio.schema.choices import KitChoice, MorphTo, Reference
@@ -93,7 +93,7 @@ def projects():
 
 
 _LINKED = {
-    "template": templates() | st.just(np.eye(N_STEPS, N_DRUMS)),
+    "template": templates(ACCENT) | st.just(np.eye(N_STEPS, N_DRUMS)),
     "velocity_pattern": patterns(N_VELOCITY_CLASSES) | drum_patterns(N_VELOCITY_CLASSES),
     "microtiming_pattern": patterns(N_MICROTIMING_CLASSES) | drum_patterns(N_MICROTIMING_CLASSES),
     "genre": st.sampled_from(GENRE_CHOICES),

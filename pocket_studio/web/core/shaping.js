@@ -3,11 +3,12 @@
 // for the server; the cases in tests/cases hold the two together.
 
 import { editKey } from "./project.js";
-import { STEPS, STEPS_PER_BEAT } from "./steps.js";
+import { ACCENT, GHOST, HIT, STEPS, STEPS_PER_BEAT, isHit } from "./steps.js";
 /** @import { Drum, Groove, Hit, Performance, RowFeel, State } from "../types.js" */
 
 const FLAT_VELOCITY = 100 / 127;
 const MIN_VELOCITY = 1 / 127;
+const STRESS_VELOCITIES = { [HIT]: FLAT_VELOCITY, [GHOST]: 0.3, [ACCENT]: 1 };
 const MAX_TICKS = 60;
 const LAYERS = ["template", "notes", "velocity", "microtiming"];
 const LOOSE_VELOCITY = 0.2;
@@ -102,7 +103,9 @@ function sorted(hits, drums) {
 function templateHits(template, drums) {
   const hits = template.flatMap((row, drum) =>
     [...row].flatMap((mark, step) =>
-      mark === "x" ? [{ step, drum: drums[drum], velocity: FLAT_VELOCITY, microtiming: 0 }] : [],
+      isHit(mark)
+        ? [{ step, drum: drums[drum], velocity: STRESS_VELOCITIES[mark], microtiming: 0 }]
+        : [],
     ),
   );
   return sorted(hits, drums);
