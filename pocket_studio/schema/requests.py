@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+from dataclasses import field
 from typing import Annotated, Any, Final
 
 from pydantic import Field
@@ -24,6 +25,7 @@ from pocket_studio.schema.parts import (
     AllDetails,
     Edits,
     MorphField,
+    RowFeelsField,
     TakeField,
     TakeFields,
 )
@@ -97,12 +99,17 @@ class CodebookRequest(Record):
 
 @record(eq=False)
 class ShapeRequest(Record):
-    """What happens to a groove after the model: amounts, edits, a layer, swing and tempo."""
+    """What happens to a groove after the model: amounts, feels, edits, a layer, swing and tempo.
+
+    The `seed` says how rows stray that are loose.
+    """
 
     groove: GrooveField
     template: Template | None = None
     velocity_amount: VelocityAmount = 1.0
     microtiming_amount: MicrotimingAmount = 1.0
+    row_feels: RowFeelsField = field(default_factory=dict)
+    seed: Seed = 0
     edits: Edits = ()
     layer: Layer = LAYERS[-1]
     swing: Swing | None = None

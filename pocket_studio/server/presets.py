@@ -1,7 +1,7 @@
 """Preset beats, so that nobody faces an empty grid: plain two-bar sketches in each genre's idiom.
 
 They are templates, not performances: the backbone a drummer would be told, which the model plays.
-Rows are 32 sixteenths of `x` and `.`, the bars divided by a blank for the reader.
+Rows are 32 sixteenths as `rows_to_template` reads them, the bars divided by a blank for the reader.
 """
 
 from dataclasses import dataclass

@@ -10,6 +10,7 @@ from typing import Final
 
 from pocket_studio.exporting.files import genre_title
 from pocket_studio.midi import LEADS, MAX_MIDI_BYTES, NOTE_MAPS
+from pocket_studio.music.feels import ROW_FEEL_RANGES
 from pocket_studio.music.genres import ANY_GENRE, GENRES
 from pocket_studio.music.groove import MAX_REPEATS, Groove
 from pocket_studio.music.kit import DRUM_TITLES, DRUMS
@@ -165,7 +166,7 @@ class EditorService:
         }
 
     def shape(self, data: object) -> ShapeAnswer:
-        """Apply amounts, edits, layer, swing and tempo, without the model (`ShapeRequest`)."""
+        """Shape a groove without the model: amounts, feels, edits, a layer (`ShapeRequest`)."""
         return {"groove": groove_to_json(shape(**vars(read(ShapeRequest, data))))}
 
     def patterns(self, data: object) -> PatternsAnswer:
@@ -198,6 +199,7 @@ class EditorService:
             "limits": {
                 "seed": [0, MAX_SEED],
                 "repeats": [1, MAX_REPEATS],
+                **ROW_FEEL_RANGES,
                 "sections": MAX_SECTIONS,
                 "name_length": MAX_NAME_LENGTH,
                 "midi_bytes": MAX_MIDI_BYTES,

@@ -1,6 +1,12 @@
 // The shapes that the page's modules hand to one another; for the type checker only.
 
-import type { Drum, Project as WireProject, SectionFields, TakeFields } from "./schema.js";
+import type {
+  Drum,
+  Project as WireProject,
+  RowFeelFields,
+  SectionFields,
+  TakeFields,
+} from "./schema.js";
 
 export type { Drum };
 
@@ -27,6 +33,7 @@ export type Contour = Marks | Record<Drum, Marks>;
 
 export type Take = TakeFields;
 export type Section = SectionFields;
+export type RowFeel = RowFeelFields;
 
 /**
  * What undo, the project file, the link and the restored session cover: the wire's project, but for
@@ -114,7 +121,7 @@ export interface Boot {
   >;
   /** What a page begins with that has no session. */
   project: WireProject & { format: string; version: number };
-  limits: Record<"seed" | "repeats", Range> &
+  limits: Record<"seed" | "repeats" | keyof RowFeel, Range> &
     Record<"sections" | "name_length" | "midi_bytes" | "project_bytes", number>;
 }
 

@@ -4,7 +4,7 @@
 import { TIMING_ZOOM, hitShape } from "./hitshape.js";
 import { editKey } from "./project.js";
 import { evenBoxes } from "./rowboxes.js";
-import { STEPS } from "./steps.js";
+import { STEPS, isHit } from "./steps.js";
 
 const MIN_MARKED = { row: 14, column: 8 }; // pixels; smaller pictures have no room for marks
 const PLAIN_WIDTH = 0.72; // of a column, there
@@ -29,12 +29,12 @@ function compareWithTemplate(groove, template, drums) {
   let nTemplate = 0;
   template.forEach((text, drum) => {
     for (let step = 0; step < STEPS; step += 1) {
-      if (text[step] !== "x") continue;
+      if (!isHit(text[step])) continue;
       nTemplate += 1;
       if (!played.has(`${drum}:${step}`)) removed.push({ drum, step });
     }
   });
-  const isAdded = (hit) => template[drums.indexOf(hit.drum)][hit.step] !== "x";
+  const isAdded = (hit) => !isHit(template[drums.indexOf(hit.drum)][hit.step]);
   const nKept = nTemplate - removed.length;
   return { removed, isAdded, nKept, nAdded: groove.hits.length - nKept };
 }

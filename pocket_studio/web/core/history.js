@@ -19,6 +19,7 @@ const PLACES = {
   muted: "grid",
   solo: "grid",
   levels: "grid",
+  row_feels: "grid",
   reference: "import-button",
   reference_notes: "reference-notes-box",
   song: "song-list",
@@ -141,9 +142,7 @@ export function bindHistory(part, { store, boot, shortcuts, say }) {
     const side = placeOf(known[0])?.closest(".ps-of-groove") ? "played" : "sketch";
     store.setState({ view: known[0] === "song" ? "song" : "studio", side });
     const cells = changedEdits(before.edits, store.state.edits);
-    const places = known.flatMap((key) =>
-      key === "edits" ? markCells(cells) : [placeOf(key)],
-    );
+    const places = known.flatMap((key) => (key === "edits" ? markCells(cells) : [placeOf(key)]));
     const nodes = places.filter(Boolean);
     for (const node of nodes) {
       node.closest("details")?.setAttribute("open", "");

@@ -2,7 +2,7 @@
 
 import { editKey } from "../core/project.js";
 import { clamp } from "../core/shaping.js";
-import { stepName } from "../core/steps.js";
+import { isHit, stepName } from "../core/steps.js";
 
 const TICKS_PER_STEP = 120;
 const MAX_VELOCITY = 127;
@@ -122,7 +122,7 @@ export function createEdits({ store, boot, instance, player }) {
   /** "sketched", "added by the model", "added by you"; and whether it was edited. */
   function origin(cell) {
     const edited = isEdited(cell) ? ", edited" : "";
-    if (store.state.template[cell.drum][cell.step] === "x") return `sketched${edited}`;
+    if (isHit(store.state.template[cell.drum][cell.step])) return `sketched${edited}`;
     if (instance.performance && !plays(instance.performance.groove, cell)) return "added by you";
     return `added by the model${edited}`;
   }

@@ -1,5 +1,7 @@
 // Rows in which nothing is sketched or played are slim lines, in the sketch and in the groove.
 
+import { isHit } from "../core/steps.js";
+
 /** @import { App, Hooks } from "../types.js" */
 
 /**
@@ -20,7 +22,7 @@ export function bindFolding({ part, root, boot, store, instance, redraw }) {
   function isEmpty(drum) {
     const hits = instance.groove?.hits ?? [];
     return (
-      !store.state.template[drum].includes("x") && !hits.some((hit) => hit.drum === drums[drum])
+      ![...store.state.template[drum]].some(isHit) && !hits.some((hit) => hit.drum === drums[drum])
     );
   }
 

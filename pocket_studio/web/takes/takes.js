@@ -126,7 +126,7 @@ export function bindTakes(app) {
     const { canvas } = cards[index];
     const performance = answers.of(index);
     if (performance) {
-      const groove = shape(performance.groove, store.state, boot.drums, "microtiming");
+      const groove = shape(performance, store.state, boot.drums, "microtiming");
       drawGroove(canvas, groove, { drums: boot.drums });
     }
     showFresh(index);
