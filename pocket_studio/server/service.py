@@ -58,7 +58,7 @@ from pocket_studio.server.presets import PRESETS, Preset
 from pocket_studio.server.sound import SoundService
 from pocket_studio.server.worker import ModelWorker
 
-FIRST_SEED: Final = 8
+FIRST_PRESET: Final = PRESETS[ANY_GENRE][0]
 
 
 class EditorService:
@@ -100,8 +100,8 @@ class EditorService:
 
     def warm_up(self) -> None:
         """Play one groove, so that the first visitor does not pay for first calls."""
-        rows = template_to_rows(PRESETS["any"][0].template())
-        self.groove({"template": rows, "seed": FIRST_SEED})
+        rows = template_to_rows(FIRST_PRESET.template())
+        self.groove({"template": rows, "seed": FIRST_PRESET.seed})
 
     def groove(self, data: object) -> GrooveAnswer:
         """Play a template (`GrooveRequest`)."""
@@ -207,12 +207,13 @@ class EditorService:
 
 
 def _first_project(checkpoint: str) -> Project:
-    """Return what a page begins with that has no session: the first preset."""
-    preset = PRESETS[ANY_GENRE][0]
+    """Return what a page begins with that has no session."""
     return Project(
-        preset.template(),
-        takes=(Take(FIRST_SEED),),
-        tempo_bpm=preset.tempo_bpm,
+        FIRST_PRESET.template(),
+        genre=FIRST_PRESET.genre,
+        takes=(Take(FIRST_PRESET.seed),),
+        tempo_bpm=FIRST_PRESET.tempo_bpm,
+        swing=FIRST_PRESET.swing,
         checkpoint=checkpoint,
     )
 
@@ -221,5 +222,7 @@ def _preset_to_json(preset: Preset) -> Json:
     return {
         "name": preset.name,
         "tempo_bpm": preset.tempo_bpm,
+        "swing": preset.swing,
+        "seed": preset.seed,
         "template": template_to_rows(preset.template()),
     }

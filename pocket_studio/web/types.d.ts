@@ -66,6 +66,8 @@ export interface Store<S = State> {
 export interface Preset {
   name: string;
   tempo_bpm: number;
+  swing: number;
+  seed: number;
   template: Record<Drum, Marks>;
 }
 
