@@ -117,7 +117,7 @@ def _groove(options: argparse.Namespace) -> None:
     if options.wav is not None:
         from pocket_studio.sound import midi_to_wav
 
-        midi_to_wav(options.out, options.wav, options.soundfonts)
+        midi_to_wav(options.out, options.wav, options.soundfonts, normalise=options.normalise)
         print(f"wrote {options.wav}")
 
 

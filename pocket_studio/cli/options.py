@@ -154,6 +154,12 @@ def _add_playing_commands(commands: "_Commands") -> None:
     groove.add_argument("out", type=Path, metavar="OUT.mid")
     groove.add_argument("--seed", type=_seed, default=0, help="another seed is another take")
     groove.add_argument("--wav", type=Path, metavar="OUT.wav", help="also render the sound")
+    groove.add_argument(
+        "--normalise",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="bring the sound's peak to -1 dB (default: on)",
+    )
     _add_soundfonts(groove)
 
     every = commands.add_parser(

@@ -32,6 +32,7 @@ from pocket_studio.schema.project_json import parse_project, project_to_json
 from pocket_studio.schema.values import (
     N_TAKES,
     Beat,
+    Flag,
     Genre,
     Layer,
     Levels,
@@ -50,6 +51,10 @@ from pocket_studio.schema.words import Form, Named, OneOf, Record, record
 
 MAX_FILE_NAME_LENGTH: Final = 200
 MAX_PROJECT_BYTES: Final = 2**20  # a song of 16 full sections has a third of it
+_OF_EXPORT: Final = (
+    *("kind", "template", "levels", "lead", "note_map"),
+    *("tempo_bpm", "genre", "seed", "normalise"),
+)
 _NO_PROJECT: Final = "this is not a Pocket Studio project"
 
 
@@ -195,6 +200,7 @@ class ExportRequest(Record):
     lead: Annotated[str, OneOf(LEADS), Named("the lead")] = "none"
     note_map: NoteMapField | None = None
     tempo_bpm: Tempo | None = None
+    normalise: Annotated[Flag, Named("normalise")] = True
 
     def __post_init__(self) -> None:
         _ = self.export  # refuses what no file can be made of
@@ -202,8 +208,7 @@ class ExportRequest(Record):
     @property
     def export(self) -> Export:
         """The file that is asked for."""
-        names = ("kind", "template", "levels", "lead", "note_map", "tempo_bpm", "genre", "seed")
-        given = {name: getattr(self, name) for name in names}
+        given = {name: getattr(self, name) for name in _OF_EXPORT}
         return Export(sections=self._sections(), program=self.kit, **given)
 
     def _sections(self) -> tuple[Section, ...]:

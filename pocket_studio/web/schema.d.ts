@@ -122,4 +122,5 @@ export interface ExportRequest {
   lead: "none" | "pre_roll" | "count_in";
   note_map: Record<string, number> | null;
   tempo_bpm: number | null; // 40 to 240
+  normalise: boolean;
 }
