@@ -58,6 +58,7 @@ def _serve(options: argparse.Namespace) -> None:
         soundfont_folders=options.soundfonts,
         data_dir=options.data,
         allowed_hosts=options.allow_host,
+        lan=options.lan,
     )
 
 
@@ -121,7 +122,7 @@ def _groove(options: argparse.Namespace) -> None:
     if options.wav is not None:
         from pocket_studio.sound import midi_to_wav
 
-        midi_to_wav(options.out, options.wav, options.soundfonts)
+        midi_to_wav(options.out, options.wav, options.soundfonts, normalise=options.normalise)
         print(f"wrote {options.wav}")
 
 

@@ -59,10 +59,16 @@ def command_parser(program: str) -> argparse.ArgumentParser:
 
 def _add_serve(commands: "_Commands") -> None:
     serve = commands.add_parser("serve", help="serve the studio's page")
-    serve.add_argument(
+    place = serve.add_mutually_exclusive_group()
+    place.add_argument(
         "--host",
         default=os.environ.get("GRADIO_SERVER_NAME") or DEFAULT_HOST,
         help=f"address (default: $GRADIO_SERVER_NAME or {DEFAULT_HOST})",
+    )
+    place.add_argument(
+        "--lan",
+        action="store_true",
+        help="for all in this network: prints the address to open, also as a QR code",
     )
     serve.add_argument(
         "--port",
@@ -156,6 +162,12 @@ def _add_playing_commands(commands: "_Commands") -> None:
     groove.add_argument("out", type=Path, metavar="OUT.mid")
     groove.add_argument("--seed", type=_seed, default=0, help="another seed is another take")
     groove.add_argument("--wav", type=Path, metavar="OUT.wav", help="also render the sound")
+    groove.add_argument(
+        "--normalise",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="bring the sound's peak to -1 dB (default: on)",
+    )
     _add_soundfonts(groove)
 
     every = commands.add_parser(

@@ -53,6 +53,11 @@ from pocket_studio.schema.words import Form, Named, OneOf, Record, record
 
 MAX_FILE_NAME_LENGTH: Final = 200
 MAX_PROJECT_BYTES: Final = 2**20  # a song of 16 full sections has a third of it
+_OF_EXPORT: Final = (
+    *("kind", "template", "levels", "lead", "note_map"),
+    *("tempo_bpm", "genre", "seed", "normalise"),
+    *("edits", "layer", "timing_zoom"),
+)
 _NO_PROJECT: Final = "this is not a Pocket Studio project"
 
 
@@ -209,6 +214,7 @@ class ExportRequest(Record):
     edits: Edits = ()
     layer: Layer = LAYERS[-1]
     timing_zoom: Annotated[Flag, Named("the timing zoom")] = False
+    normalise: Annotated[Flag, Named("normalise")] = True
 
     def __post_init__(self) -> None:
         _ = self.export  # refuses what no file can be made of
@@ -216,9 +222,7 @@ class ExportRequest(Record):
     @property
     def export(self) -> Export:
         """The file that is asked for."""
-        names = ("kind", "template", "levels", "lead", "note_map", "tempo_bpm", "genre", "seed")
-        of_pictures = ("edits", "layer", "timing_zoom")
-        given = {name: getattr(self, name) for name in (*names, *of_pictures)}
+        given = {name: getattr(self, name) for name in _OF_EXPORT}
         return Export(sections=self._sections(), program=self.kit, **given)
 
     def _sections(self) -> tuple[Section, ...]:

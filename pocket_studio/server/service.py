@@ -52,6 +52,7 @@ from pocket_studio.schema.words import Json, read
 from pocket_studio.server.exports import ExportService
 from pocket_studio.server.files import FilesService
 from pocket_studio.server.kits import KitService
+from pocket_studio.server.listening.fetching import Report
 from pocket_studio.server.listening.questions import HumanClips
 from pocket_studio.server.listening.service import ListeningService
 from pocket_studio.server.listening.store import DATABASE_PATH
@@ -59,7 +60,7 @@ from pocket_studio.server.presets import PRESETS, Preset
 from pocket_studio.server.sound import SoundService
 from pocket_studio.server.worker import ModelWorker
 
-FIRST_SEED: Final = 8
+FIRST_PRESET: Final = PRESETS[ANY_GENRE][0]
 
 
 class EditorService:
@@ -73,7 +74,7 @@ class EditorService:
         The soundfonts.
     worker : ModelWorker
         The thread on which `studio` is used.
-    load_clips, database
+    load_clips, database, fetch_clips
         As in `ListeningService`.
 
     Attributes
@@ -89,6 +90,7 @@ class EditorService:
         worker: ModelWorker,
         load_clips: Callable[[], HumanClips],
         database: Path = DATABASE_PATH,
+        fetch_clips: Callable[[Report], None] | None = None,
     ) -> None:
         self._studio = studio
         self._worker = worker
@@ -97,12 +99,12 @@ class EditorService:
         self.kits = KitService(sound)
         self.files = FilesService(studio, worker)
         self.exports = ExportService(sound.renderer)
-        self.listening = ListeningService(studio, sound, worker, load_clips, database)
+        self.listening = ListeningService(studio, sound, worker, load_clips, database, fetch_clips)
 
     def warm_up(self) -> None:
         """Play one groove, so that the first visitor does not pay for first calls."""
-        rows = template_to_rows(PRESETS["any"][0].template())
-        self.groove({"template": rows, "seed": FIRST_SEED})
+        rows = template_to_rows(FIRST_PRESET.template())
+        self.groove({"template": rows, "seed": FIRST_PRESET.seed})
 
     def groove(self, data: object) -> GrooveAnswer:
         """Play a template (`GrooveRequest`)."""
@@ -209,12 +211,13 @@ class EditorService:
 
 
 def _first_project(checkpoint: str) -> Project:
-    """Return what a page begins with that has no session: the first preset."""
-    preset = PRESETS[ANY_GENRE][0]
+    """Return what a page begins with that has no session."""
     return Project(
-        preset.template(),
-        takes=(Take(FIRST_SEED),),
-        tempo_bpm=preset.tempo_bpm,
+        FIRST_PRESET.template(),
+        genre=FIRST_PRESET.genre,
+        takes=(Take(FIRST_PRESET.seed),),
+        tempo_bpm=FIRST_PRESET.tempo_bpm,
+        swing=FIRST_PRESET.swing,
         checkpoint=checkpoint,
     )
 
@@ -223,5 +226,7 @@ def _preset_to_json(preset: Preset) -> Json:
     return {
         "name": preset.name,
         "tempo_bpm": preset.tempo_bpm,
+        "swing": preset.swing,
+        "seed": preset.seed,
         "template": template_to_rows(preset.template()),
     }

@@ -132,4 +132,5 @@ export interface ExportRequest {
   edits: [number, Drum, number, number][];
   layer: "template" | "notes" | "velocity" | "microtiming";
   timing_zoom: boolean;
+  normalise: boolean;
 }

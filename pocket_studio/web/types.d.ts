@@ -80,6 +80,8 @@ export interface Store<S = State> {
 export interface Preset {
   name: string;
   tempo_bpm: number;
+  swing: number;
+  seed: number;
   template: Record<Drum, Marks>;
 }
 
@@ -102,6 +104,8 @@ export interface Boot {
   soundfont: string | null;
   sound_notice: string | null;
   notices: string[];
+  /** Where others in the network open the studio, if it was started for them. */
+  lan_url: string | null;
   checkpoint: string;
   checkpoint_digest: string;
   favourites: unknown;
