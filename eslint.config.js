@@ -29,7 +29,12 @@ export default [
     },
   },
   { ignores: [".venv", "**/*.d.ts"] },
-  { files: [`${WEB}/**`], languageOptions: { globals: globals.browser } },
+  { files: [`${WEB}/**/*.js`], languageOptions: { globals: globals.browser } },
+  { files: [`${WEB}/app/**`], languageOptions: { globals: globals.serviceworker } },
   { files: ["tests/web/**"], languageOptions: { globals: globals.node } },
+  {
+    files: ["tests/editor/**"],
+    languageOptions: { globals: { ...globals.node, ...globals.browser } },
+  },
   ...layers,
 ];

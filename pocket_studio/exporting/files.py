@@ -19,7 +19,14 @@ from pocket_studio.music.grid import N_STEPS, STRAIGHT
 from pocket_studio.music.groove import Groove, Section
 from pocket_studio.music.kit import DRUMS, N_DRUMS
 from pocket_studio.music.shaping import LAYERS, Edit
-from pocket_studio.sound import Renderer, install_command, validate_levels, wav_bytes
+from pocket_studio.sound import (
+    Pcm,
+    Renderer,
+    install_command,
+    normalised,
+    validate_levels,
+    wav_bytes,
+)
 
 # The ending and type of each kind of file.
 _FILES: Final = {
@@ -74,6 +81,9 @@ class Export:
         For the file's name and the picture's title.
     seed : int, optional
         For the file's name.
+    normalise : bool
+        Whether sound peaks at -1 dB of full scale; stems do as their sum. If not, it is as loud as
+        the page plays it.
     """
 
     kind: str
@@ -89,6 +99,7 @@ class Export:
     edits: tuple[Edit, ...] = ()
     layer: str = LAYERS[-1]
     timing_zoom: bool = False
+    normalise: bool = True
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -165,16 +176,24 @@ def _wav(request: Export, renderer: Renderer) -> bytes:
     program, levels = request.program, request.levels
     if len(request.sections) > 1:
         song = renderer.render_song(request.sections, program, levels, _tempo(request))
-        return wav_bytes(song)
+        return wav_bytes(_levelled(request, [song])[0])
     groove, repeats = _loop(request)
-    return wav_bytes(np.tile(renderer.render_loop(groove, program, levels), (repeats, 1)))
+    loop = renderer.render_loop(groove, program, levels)
+    return wav_bytes(np.tile(_levelled(request, [loop])[0], (repeats, 1)))
+
+
+def _levelled(request: Export, parts: Sequence[Pcm]) -> Sequence[Pcm]:
+    """Return sounds that belong together as loud as they are wanted."""
+    return normalised(parts) if request.normalise and parts else parts
 
 
 def _stems(request: Export, renderer: Renderer) -> bytes:
     groove, repeats = _loop(request)
+    stems = renderer.render_stems(groove, request.program, request.levels)
+    sounds = _levelled(request, list(stems.values()))
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as file:
-        for drum, pcm in renderer.render_stems(groove, request.program, request.levels).items():
+        for drum, pcm in zip(stems, sounds, strict=True):
             entry = zipfile.ZipInfo(f"{DRUMS.index(drum) + 1:02d}-{drum}.wav", _ZIP_DATE)
             entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, _PERMISSIONS
             file.writestr(entry, wav_bytes(np.tile(pcm, (repeats, 1))))

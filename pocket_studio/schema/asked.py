@@ -38,7 +38,8 @@ class Asked(Record):
 
     Attributes
     ----------
-    template : array [32, 7] of {0, 1}
+    template : array [32, 7] of {0, 1, 2, 3}
+        0 rest, 1 hit, 2 ghost, 3 accent.
     velocity_pattern, microtiming_pattern : array [32, 7]
         Classes as in `patterns`, -1 where unpainted; [32] is for every drum.
     genre : str
@@ -67,15 +68,17 @@ class Asked(Record):
     )
     keep_sketch: Annotated[Flag, Named("keep_sketch"), Means("Keep my hits", (ASKS,))] = True
     temperature: Annotated[
-        Temperature, Means("the variation", (ASKS,)), Slider("playing", TEMPERATURE.hint, 0.05)
+        Temperature,
+        Means("the variation", (ASKS,)),
+        Slider("take", TEMPERATURE.hint, 0.05, ("stay close", "stray")),
     ] = DEFAULT_TEMPERATURE
     guidance: Annotated[
         Guidance, Means("the genre strength", (ASKS,)), Slider("genre", GUIDANCE.hint, 0.25)
     ] = DEFAULT_GUIDANCE
     density: Annotated[Density | None, Means("the density", (ASKS,))] = None
-    humanity: Annotated[
-        Humanity, Means("the humanity", (ASKS,)), Slider("playing", HUMANITY.hint)
-    ] = DEFAULT_HUMANITY
+    humanity: Annotated[Humanity, Means("the humanity", (ASKS,)), Slider("feel", HUMANITY.hint)] = (
+        DEFAULT_HUMANITY
+    )
     reference_notes: Annotated[
         Flag, Named("reference_notes"), Means("the reference's notes", (ASKS,))
     ] = False

@@ -36,11 +36,14 @@ class Slider:
         What it does, in a line.
     step : float, optional
         What it moves by; without one it is shown, and moves, in percent.
+    ends : tuple of str, optional
+        What its left and right ends mean.
     """
 
     place: str
     hint: str
     step: float | None = None
+    ends: tuple[str, str] | None = None
 
 
 @cache

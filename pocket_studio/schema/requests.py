@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+from dataclasses import field
 from typing import Annotated, Any, Final
 
 from pydantic import Field
@@ -24,6 +25,7 @@ from pocket_studio.schema.parts import (
     AllDetails,
     Edits,
     MorphField,
+    RowFeelsField,
     TakeField,
     TakeFields,
 )
@@ -51,6 +53,11 @@ from pocket_studio.schema.words import Form, Named, OneOf, Record, record
 
 MAX_FILE_NAME_LENGTH: Final = 200
 MAX_PROJECT_BYTES: Final = 2**20  # a song of 16 full sections has a third of it
+_OF_EXPORT: Final = (
+    *("kind", "template", "levels", "lead", "note_map"),
+    *("tempo_bpm", "genre", "seed", "normalise"),
+    *("edits", "layer", "timing_zoom"),
+)
 _NO_PROJECT: Final = "this is not a Pocket Studio project"
 
 
@@ -97,12 +104,17 @@ class CodebookRequest(Record):
 
 @record(eq=False)
 class ShapeRequest(Record):
-    """What happens to a groove after the model: amounts, edits, a layer, swing and tempo."""
+    """What happens to a groove after the model: amounts, feels, edits, a layer, swing and tempo.
+
+    The `seed` says how rows stray that are loose.
+    """
 
     groove: GrooveField
     template: Template | None = None
     velocity_amount: VelocityAmount = 1.0
     microtiming_amount: MicrotimingAmount = 1.0
+    row_feels: RowFeelsField = field(default_factory=dict)
+    seed: Seed = 0
     edits: Edits = ()
     layer: Layer = LAYERS[-1]
     swing: Swing | None = None
@@ -202,6 +214,7 @@ class ExportRequest(Record):
     edits: Edits = ()
     layer: Layer = LAYERS[-1]
     timing_zoom: Annotated[Flag, Named("the timing zoom")] = False
+    normalise: Annotated[Flag, Named("normalise")] = True
 
     def __post_init__(self) -> None:
         _ = self.export  # refuses what no file can be made of
@@ -209,9 +222,7 @@ class ExportRequest(Record):
     @property
     def export(self) -> Export:
         """The file that is asked for."""
-        names = ("kind", "template", "levels", "lead", "note_map", "tempo_bpm", "genre", "seed")
-        of_pictures = ("edits", "layer", "timing_zoom")
-        given = {name: getattr(self, name) for name in (*names, *of_pictures)}
+        given = {name: getattr(self, name) for name in _OF_EXPORT}
         return Export(sections=self._sections(), program=self.kit, **given)
 
     def _sections(self) -> tuple[Section, ...]:

@@ -22,17 +22,21 @@ _INCLUDE: Final = re.compile(r"^[ ]*<!-- include ([\w/-]+\.html) -->$", re.MULTI
 # In the order in which they override one another.
 _STYLES: Final = (
     "editor.css",
+    "core/desk.css",
     "core/drums.css",
     "sheet/sheet.css",
     "sheet/rows.css",
     "core/dialog.css",
     "listening/listening.css",
     "sheet/result.css",
+    "sheet/folding.css",
     "takes/takes.css",
     "codes/codestrip.css",
     "codes/codebook.css",
     "files/files.css",
     "song/song.css",
+    "core/phone.css",
+    "core/forced.css",
 )
 
 
@@ -121,10 +125,15 @@ def _sliders(place: str, indent: str) -> str:
 def _slider(name: str, field: Json) -> str:
     title = field["called"].removeprefix("the ").capitalize()
     hint = html.escape(field["slider"]["hint"])
+    value = f'<b class="ps-value" data-ps="{name}-text"></b>'
+    span, label = f"<span>{title} {value}</span>", ""
+    if field["slider"]["ends"]:
+        low, high = field["slider"]["ends"]
+        span = f'<span class="ps-ends"><i>{low}</i> {value} <i>{high}</i></span>'
+        label = f' aria-label="{title}"'
     return (
-        f'<label class="ps-field ps-extra ps-{name}" title="{hint}">'
-        f'<span>{title} <b class="ps-value" data-ps="{name}-text"></b></span>'
-        f'<input type="range" data-ps="{name}"></label>'
+        f'<label class="ps-field ps-{name}" title="{title}: {hint}">{span}'
+        f'<input type="range" data-ps="{name}"{label}></label>'
     )
 
 

@@ -25,7 +25,8 @@ _PORTS: Final = {"http": 80, "https": 443}
 # Of gradio's addresses those that the page and gradio's clients use; what ends with a slash stands
 # for all below it. The others read, write and forward files, or show what others did.
 _READ: Final = (
-    *("/", "/config", "/theme.css", "/favicon.ico", "/robots.txt", "/manifest.json"),
+    *("/", "/config", "/theme.css", "/favicon.ico", "/robots.txt"),
+    *("/manifest.json", "/icon.svg", "/worker.js"),
     *("/assets/", "/static/", "/svelte/", "/modules/", "/kits/"),
     *("/gradio_api/info", "/gradio_api/openapi.json", "/gradio_api/startup-events"),
     *("/gradio_api/app_id", "/gradio_api/heartbeat/"),

@@ -17,6 +17,7 @@ from pocket_studio.server.call import Call
 from pocket_studio.server.component import make_editor
 from pocket_studio.server.endpoints import add_endpoints
 from pocket_studio.server.gate import Gate
+from pocket_studio.server.installed import ICON, LINKS, installed_routes
 
 _SANS: Final = ("system-ui", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif")
 _MONO: Final = ("ui-monospace", "Menlo", "Consolas", "monospace")
@@ -71,16 +72,17 @@ def launch_settings(
     """
     return {
         # System fonts only: the page must work, and look the same, with the network off.
+        "favicon_path": str(ICON),
         "theme": gr.themes.Base(font=_SANS, font_mono=_MONO),
         # On, it would write every input and output to the browser's storage at every event.
         "run_history": False,
-        "head": page_head(),
+        "head": f"{LINKS}\n{page_head()}",
         "app_kwargs": {
             "middleware": [
                 Middleware(Gate, calls, hosts, in_space),
                 Middleware(BodyLimit),
             ],
-            "routes": [modules().route(), kits, api_route(calls, model)],
+            "routes": [modules().route(), *installed_routes(), kits, api_route(calls, model)],
         },
         # The lines bound the work; these, what gradio's queue of named calls keeps in memory.
         "max_threads": _MAX_THREADS,

@@ -3,6 +3,7 @@
 import { bindCodebook } from "./codes/codebook.js";
 import { bindCodeStrip } from "./codes/codestrip.js";
 import { bindHistory } from "./core/history.js";
+import { keepPage } from "./core/installed.js";
 import { withOpenedBeats } from "./core/kept.js";
 import { bindModel } from "./core/model.js";
 import { createPlayer } from "./core/player.js";
@@ -18,6 +19,7 @@ import { bindAsked } from "./sheet/asked.js";
 import { bindBars } from "./sheet/bars.js";
 import { bindLaneDrum } from "./sheet/contours.js";
 import { bindControls } from "./sheet/controls.js";
+import { bindFolding } from "./sheet/folding.js";
 import { buildHeader, createGrid } from "./sheet/grid.js";
 import { MICROTIMING_LANE, VELOCITY_LANE, createLane } from "./sheet/lanes.js";
 import { bindLayers } from "./sheet/layers.js";
@@ -25,6 +27,7 @@ import { bindLocks } from "./sheet/locks.js";
 import { bindOutput } from "./sheet/output.js";
 import { bindResult } from "./sheet/result.js";
 import { createRows } from "./sheet/rows.js";
+import { bindSide } from "./sheet/side.js";
 import { bindTapIn } from "./sheet/tapin.js";
 import { bindSong } from "./song/song.js";
 import { createKits } from "./sound/kits.js";
@@ -43,9 +46,11 @@ const PARTS = [
   bindExporting,
   bindImporting,
   bindSession,
+  bindFolding,
   bindResult,
   bindOutput,
   bindLayers,
+  bindSide,
   bindLocks,
   bindAsked,
   bindTakes,
@@ -120,7 +125,7 @@ function bindJumps(part) {
   for (const bar of [0, 1]) {
     part(`jump-${bar}`).addEventListener("click", () => {
       const left = bar * (part("count").clientWidth / 2);
-      part("scroller").scrollTo({ left, behavior: "smooth" });
+      part("scroller").scrollTo({ left });
     });
   }
 }
@@ -196,6 +201,7 @@ function createApp(part, boot, server, initial) {
     kits,
     player,
     shortcuts,
+    redraw: () => instance.groove && hooks.forEach((hook) => hook.show?.(instance)),
     /** Hear one hit of a drum. */
     audition(drum) {
       if (boot.sound_notice) fail(boot.sound_notice);
@@ -208,20 +214,20 @@ function createApp(part, boot, server, initial) {
 
 /** What only the page as a whole can do: tabs, the sketch, lanes, resizing. */
 function buildSheet(app) {
-  const { part, boot, store, hooks } = app;
+  const { part, boot, store, instance, hooks } = app;
   const rows = createRows(app);
   buildHeader(part("count"));
   hooks.push(
     rows,
     createGrid(part("grid"), { titles: boot.drum_titles, store, rows }),
-    createLane(part("velocity_pattern"), { lane: VELOCITY_LANE, store, boot }),
-    createLane(part("microtiming_pattern"), { lane: MICROTIMING_LANE, store, boot }),
+    createLane(part("velocity_pattern"), { lane: VELOCITY_LANE, store, boot, instance }),
+    createLane(part("microtiming_pattern"), { lane: MICROTIMING_LANE, store, boot, instance }),
   );
   bindJumps(part);
 }
 
 function follow(app) {
-  const { part, store, instance, hooks, player, kits } = app;
+  const { part, store, instance, hooks, player, kits, redraw } = app;
   const showTab = bindTabs(part, store);
   store.subscribe((state, previous, { remembers = false }) => {
     if (remembers) return; // nothing that is seen or heard
@@ -237,7 +243,6 @@ function follow(app) {
     }
     player.update(state, previous);
   });
-  const redraw = () => instance.groove && hooks.forEach((hook) => hook.show?.(instance));
   new ResizeObserver(redraw).observe(part("sheet"));
   new MutationObserver(redraw).observe(document.body, { attributeFilter: ["class"] });
 }
@@ -283,5 +288,6 @@ export async function mount(element, boot) {
   });
   player.channel.request();
   window.PocketStudio = { instance };
+  keepPage();
   return instance;
 }

@@ -11,12 +11,13 @@ from pathlib import Path
 import numpy as np
 
 from pocket_studio.exporting.hit_shapes import TIMING_ZOOM, hit_shape
+from pocket_studio.music.feels import ROW_FEEL_RANGES, RowFeel
 from pocket_studio.music.grid import MAX_SWING, N_STEPS, STRAIGHT, step_to_position
 from pocket_studio.music.groove import Groove
 from pocket_studio.music.kit import DRUMS, N_DRUMS
-from pocket_studio.music.patterns import template_to_rows
+from pocket_studio.music.patterns import rows_to_template, template_to_rows
 from pocket_studio.music.shaping import LAYERS, MAX_AMOUNT, Edit, shape
-from pocket_studio.performance.take import Morph, Take
+from pocket_studio.performance.take import MAX_SEED, Morph, Take
 from pocket_studio.schema.fields import fields_to_json
 from pocket_studio.schema.groove_json import groove_to_json, parse_groove
 from pocket_studio.schema.project import Project
@@ -33,14 +34,15 @@ def shaped(case):
         Edit(step, DRUMS.index(drum), velocity_midi, ticks)
         for step, drum, velocity_midi, ticks in case["edits"]
     ]
-    marks = [[mark == "x" for mark in case["template"][drum]] for drum in DRUMS]
     groove = shape(
         parse_groove(case["groove"]),
         velocity_amount=case["velocity_amount"],
         microtiming_amount=case["microtiming_amount"],
+        row_feels={drum: RowFeel(**feel) for drum, feel in case["row_feels"].items()},
+        seed=case["seed"],
         edits=edits,
         layer=case["layer"],
-        template=np.uint8(marks).T,
+        template=rows_to_template(case["template"]),
         swing=case["swing"],
         tempo_bpm=case["tempo_bpm"],
     )
@@ -56,9 +58,19 @@ def shaping_case(generator, number):
     cells = generator.choice(N_STEPS * N_DRUMS, N_EDITS if number % 3 else 0, replace=False)
     case = {
         "groove": groove_to_json(groove),
-        "template": template_to_rows(np.uint8(generator.random(note.shape) < 0.2)),
+        "template": template_to_rows(
+            np.uint8(generator.choice(4, note.shape, p=(0.8, 0.12, 0.04, 0.04)))
+        ),
         "velocity_amount": round(float(generator.uniform(0, MAX_AMOUNT)), 3),
         "microtiming_amount": round(float(generator.uniform(0, MAX_AMOUNT)), 3),
+        "row_feels": {
+            drum: {
+                name: round(float(generator.uniform(*limits)), 3)
+                for name, limits in ROW_FEEL_RANGES.items()
+            }
+            for drum in DRUMS[number % 5 :: 2]
+        },
+        "seed": int(generator.integers(MAX_SEED + 1)),
         "edits": [
             [
                 int(cell) // N_DRUMS,

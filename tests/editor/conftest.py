@@ -140,12 +140,15 @@ class Watch:
             self.problems.append(f"outside request: {request.url}")
 
 
+# Most tests are of what stands in a drawer; tests of the drawers close them.
+OPEN_DRAWERS = "document.querySelectorAll('.ps-drawer').forEach((one) => { one.open = true; })"
 STORED = "cookies,local_storage,session_storage,indexeddb,cache_storage"
 VIEWPORT = {"width": 1280, "height": 900}
+QUIET = {"service_workers": "block"}  # a test sees, and answers, what the page asks for
 
 
 def new_context(browser, **options):
-    context = browser.new_context(**{"viewport": VIEWPORT, **options})
+    context = browser.new_context(**{"viewport": VIEWPORT, **QUIET, **options})
     context.set_default_timeout(15000)
     context.add_init_script(WEB + HEAR)
     return context
@@ -156,6 +159,7 @@ def visit(page, url, expected_problem=None):
     watch = Watch(page, re.match(r"[^?#]*", url)[0], expected_problem)
     page.goto(url)
     page.wait_for_function("window.PocketStudio?.instance?.groove")
+    page.evaluate(OPEN_DRAWERS)
     return watch
 
 

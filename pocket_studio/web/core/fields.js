@@ -28,6 +28,8 @@ export function bindNumber(input, { low, high, whole, read, write }) {
     }
     input.value = String(read());
   });
+  // Enter gives the keys back to the studio: Space then plays, and N rolls.
+  input.addEventListener("keydown", (event) => event.key === "Enter" && input.blur());
 }
 
 /** A slider of a share or a number; one drag is one step to undo. `scale` is 100 for percent. */
@@ -48,4 +50,24 @@ export function fillGenres(select, boot) {
     select,
     boot.genres.map((genre) => ({ value: genre, text: text(genre) })),
   );
+}
+
+/** A row of radio buttons; returns `show(value)` and `allow(value, allowed)`. */
+export function createChoice(root, { name, options, onChoose }) {
+  const inputs = Object.fromEntries(
+    options.map(({ value, text, title }) => {
+      const input = element("input", { type: "radio", name: `ps-${name}`, value });
+      input.addEventListener("change", () => onChoose(value));
+      root.append(element("label", { title }, input, element("span", { text })));
+      return [value, input];
+    }),
+  );
+  return {
+    show: (value) => {
+      inputs[value].checked = true;
+    },
+    allow: (value, allowed) => {
+      inputs[value].disabled = !allowed;
+    },
+  };
 }

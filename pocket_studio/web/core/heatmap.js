@@ -3,7 +3,8 @@
 
 import { TIMING_ZOOM, hitShape } from "./hitshape.js";
 import { editKey } from "./project.js";
-import { STEPS } from "./steps.js";
+import { evenBoxes } from "./rowboxes.js";
+import { STEPS, isHit } from "./steps.js";
 
 const MIN_MARKED = { row: 14, column: 8 }; // pixels; smaller pictures have no room for marks
 const PLAIN_WIDTH = 0.72; // of a column, there
@@ -28,12 +29,12 @@ function compareWithTemplate(groove, template, drums) {
   let nTemplate = 0;
   template.forEach((text, drum) => {
     for (let step = 0; step < STEPS; step += 1) {
-      if (text[step] !== "x") continue;
+      if (!isHit(text[step])) continue;
       nTemplate += 1;
       if (!played.has(`${drum}:${step}`)) removed.push({ drum, step });
     }
   });
-  const isAdded = (hit) => template[drums.indexOf(hit.drum)][hit.step] !== "x";
+  const isAdded = (hit) => !isHit(template[drums.indexOf(hit.drum)][hit.step]);
   const nKept = nTemplate - removed.length;
   return { removed, isAdded, nKept, nAdded: groove.hits.length - nKept };
 }
@@ -79,7 +80,7 @@ function readColours(canvas) {
   };
 }
 
-function drawGround(context, box, nDrums, colours, centres) {
+function drawGround(context, box, boxes, colours, centres) {
   const { width, height } = box;
   const column = width / STEPS;
   context.fillStyle = colours.shade;
@@ -90,8 +91,8 @@ function drawGround(context, box, nDrums, colours, centres) {
     context.fillStyle = colour;
     context.fillRect(x, y, w, h);
   };
-  for (let row = 1; row < nDrums; row += 1) {
-    line(0, Math.round((row * height) / nDrums), width, 1, colours.line);
+  for (const { top, height: row } of boxes.slice(1)) {
+    line(0, Math.round(top + row), width, 1, colours.line);
   }
   // The centre of a column is where a hit on the grid lies: the ruler for early and late.
   for (let step = 0; centres && step < STEPS; step += 1) {
@@ -141,11 +142,11 @@ function drawRings(context, edited, colours) {
   context.stroke();
 }
 
-function drawChosen(context, chosen, row, colours) {
+function drawChosen(context, chosen, colours) {
   context.fillStyle = colours.chosenGround;
   context.strokeStyle = colours.chosen;
   context.lineWidth = 2;
-  for (const { outline, middle } of chosen) {
+  for (const { outline, middle, row } of chosen) {
     const places = outline.map(([x]) => x);
     const left = Math.min(...places) - 4;
     const box = [left, middle - row / 2 + 1, Math.max(...places) + 4 - left, row - 2];
@@ -179,6 +180,7 @@ function placed(hit, looks, { column, row, middle, swing, zoom }) {
     return {
       ...looks,
       edited,
+      row,
       outline,
       onset,
       line,
@@ -189,17 +191,27 @@ function placed(hit, looks, { column, row, middle, swing, zoom }) {
   });
 }
 
-function drawHits(context, drawn, { column, row }, colours) {
-  if (row < MIN_MARKED.row || column < MIN_MARKED.column) {
-    drawPlain(context, drawn, column);
-    return;
-  }
-  const chosen = drawn.filter((one) => one.chosen);
-  const edited = drawn.filter((one) => one.edited);
-  drawChosen(context, chosen, row, colours);
-  drawBodies(context, drawn);
-  drawOnsets(context, drawn, colours);
-  drawRings(context, edited, colours);
+/** All hits; those of rows that are folded have no room for more than a bar. */
+function drawHits(context, drawn, column, colours) {
+  const hasRoom = ({ row }) => row >= MIN_MARKED.row && column >= MIN_MARKED.column;
+  const marked = drawn.filter(hasRoom);
+  drawPlain(
+    context,
+    drawn.filter((one) => !hasRoom(one)),
+    column,
+  );
+  drawChosen(
+    context,
+    marked.filter(({ chosen }) => chosen),
+    colours,
+  );
+  drawBodies(context, marked);
+  drawOnsets(context, marked, colours);
+  drawRings(
+    context,
+    marked.filter(({ edited }) => edited),
+    colours,
+  );
 }
 
 function drawRemoved(context, place, step, colours) {
@@ -218,27 +230,36 @@ function drawRemoved(context, place, step, colours) {
  *
  * Without `template` (codebook tiles) nothing is marked and the ground stays plain. A groove that
  * is `flat`, all hits equally loud, has no colour; `zoomed` draws its timing three times its size;
- * `selected` are the keys of hits that are selected.
+ * `selected` are the keys of hits that are selected; `boxes` say where the rows lie (default: all
+ * alike); over a sketch there is no ground (`bare`).
  */
 export function drawGroove(
   canvas,
   groove,
-  { drums, template = null, flat = false, zoomed = false, selected = [] },
+  {
+    drums,
+    template = null,
+    flat = false,
+    zoomed = false,
+    selected = [],
+    boxes = null,
+    bare = false,
+  },
 ) {
   const box = prepareCanvas(canvas);
   const colours = readColours(canvas);
-  const nDrums = drums.length;
-  const [column, row] = [box.width / STEPS, box.height / nDrums];
+  const rows = boxes ?? evenBoxes(drums.length, box.height);
+  const column = box.width / STEPS;
   const comparison = template && compareWithTemplate(groove, template, drums);
   const place = (drum) => ({
     column,
-    row,
-    middle: (nDrums - 0.5 - drum) * row,
+    row: rows[drum].height,
+    middle: rows[drum].top + rows[drum].height / 2,
     swing: groove.swing,
     zoom: zoomed ? TIMING_ZOOM : 1,
   });
   const chosen = new Set(selected);
-  drawGround(box.context, box, nDrums, colours, template !== null);
+  if (!bare) drawGround(box.context, box, rows, colours, template !== null);
   for (const { drum, step } of comparison ? comparison.removed : []) {
     drawRemoved(box.context, place(drum), step, colours);
   }
@@ -250,6 +271,6 @@ export function drawGroove(
     };
     return placed(hit, looks, place(drums.indexOf(hit.drum)));
   });
-  drawHits(box.context, drawn, { column, row }, colours);
+  drawHits(box.context, drawn, column, colours);
   return comparison;
 }

@@ -2,6 +2,7 @@
 
 import { element } from "./fields.js";
 import { fieldOf, projectKeys, sameChoice } from "./project.js";
+import { boxesOf } from "./rowboxes.js";
 import { STEPS, stepName } from "./steps.js";
 
 const MAX_STEPS = 200;
@@ -14,10 +15,11 @@ const PLACES = {
   take: "takes",
   locked_beats: "codes",
   locked_rows: "result-names",
-  tempo_bpm: "tempo-slider",
+  edits: "output",
   muted: "grid",
   solo: "grid",
   levels: "grid",
+  row_feels: "grid",
   reference: "import-button",
   reference_notes: "reference-notes-box",
   song: "song-list",
@@ -108,13 +110,17 @@ export function bindHistory(part, { store, boot, shortcuts, say }) {
     return { drum: boot.drums.indexOf(drum), step: Number(step) };
   };
 
+  const placeOf = (key) => part(PLACES[key] || key);
+
   /** Marks over cells of the groove's picture; they go with their flash. */
   function markCells(keys) {
+    const boxes = boxesOf(part("output"), part("result-names").children);
     return keys.map((key) => {
       const { drum, step } = cellOf(key);
       const mark = element("i", { class: "ps-undone" });
       mark.style.left = `${(100 * step) / STEPS}%`;
-      mark.style.top = `${(100 * (boot.drums.length - 1 - drum)) / boot.drums.length}%`;
+      mark.style.top = `${boxes[drum].top}px`;
+      mark.style.height = `${boxes[drum].height}px`;
       part("output").append(mark);
       setTimeout(() => mark.remove(), FLASH_MS);
       return mark;
@@ -133,15 +139,14 @@ export function bindHistory(part, { store, boot, shortcuts, say }) {
     const before = store.state;
     const known = told(go(), before);
     if (!known.length) return;
-    store.setState({ view: known[0] === "song" ? "song" : "studio" });
+    const side = placeOf(known[0])?.closest(".ps-of-groove") ? "played" : "sketch";
+    store.setState({ view: known[0] === "song" ? "song" : "studio", side });
     const cells = changedEdits(before.edits, store.state.edits);
-    const places = known.flatMap((key) =>
-      key === "edits" ? markCells(cells) : [part(PLACES[key] || key)],
-    );
+    const places = known.flatMap((key) => (key === "edits" ? markCells(cells) : [placeOf(key)]));
     const nodes = places.filter(Boolean);
     for (const node of nodes) {
       node.closest("details")?.setAttribute("open", "");
-      if (node.closest(".ps-extra")) part("more").setAttribute("aria-expanded", "true");
+      if (node === part("codes")) part("drawer-codes").setAttribute("open", "");
       node.classList.add("ps-flash");
       setTimeout(() => node.classList.remove("ps-flash"), FLASH_MS);
     }

@@ -63,6 +63,9 @@ export function initialState(boot) {
     timingZoom: false,
     selected: [],
     laneDrum: null,
+    side: "sketch",
+    fold: true,
+    together: false,
   };
 }
 

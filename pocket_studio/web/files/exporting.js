@@ -36,7 +36,7 @@ function storedOptions({ drums, leads, note_maps: maps, limits }) {
   } catch {
     // No storage, or not ours.
   }
-  const { repeats, lead, map, note_map: pitches } = stored || {};
+  const { repeats, lead, normalise, map, note_map: pitches } = stored || {};
   const [least, most] = limits.repeats;
   const [firstMap] = Object.keys(maps);
   const within = (value, low, high) => Number.isInteger(value) && value >= low && value <= high;
@@ -44,6 +44,7 @@ function storedOptions({ drums, leads, note_maps: maps, limits }) {
   return {
     repeats: within(repeats, least, most) ? repeats : 1,
     lead: leads.includes(lead) ? lead : leads[0],
+    normalise: normalise !== false,
     map: isMap && (map in maps || map === CUSTOM) ? map : firstMap,
     note_map: isMap ? pitches : maps[firstMap],
   };
@@ -68,6 +69,7 @@ function createOptions({ part, boot }) {
   function show() {
     part("export-repeats").value = String(options.repeats);
     part("export-lead").value = options.lead;
+    part("export-normalise").checked = options.normalise;
     part("export-map").value = options.map;
     for (const drum of drums) pitches[drum].value = String(options.note_map[drum]);
   }
@@ -94,6 +96,9 @@ function createOptions({ part, boot }) {
     leads.map((lead) => ({ value: lead, text: LEADS[lead] })),
   );
   part("export-lead").addEventListener("change", () => set({ lead: part("export-lead").value }));
+  part("export-normalise").addEventListener("change", () => {
+    set({ normalise: part("export-normalise").checked });
+  });
   fillSelect(
     part("export-map"),
     [...Object.keys(maps), CUSTOM].map((name) => ({ value: name, text: name })),
@@ -120,7 +125,10 @@ function createOptions({ part, boot }) {
     );
   });
   show();
-  return () => ({ repeats: options.repeats, lead: options.lead, note_map: options.note_map });
+  return () => {
+    const { repeats, lead, normalise, note_map } = options;
+    return { repeats, lead, normalise, note_map };
+  };
 }
 
 /** MIDI that is ready when a drag begins: by then it is too late to ask for it. */

@@ -2,7 +2,9 @@
 
 import { editKey } from "../core/project.js";
 import { clamp } from "../core/shaping.js";
-import { stepName } from "../core/steps.js";
+import { isHit, stepName } from "../core/steps.js";
+
+/** @import { State } from "../types.js" */
 
 const TICKS_PER_STEP = 120;
 const MAX_VELOCITY = 127;
@@ -122,7 +124,7 @@ export function createEdits({ store, boot, instance, player }) {
   /** "sketched", "added by the model", "added by you"; and whether it was edited. */
   function origin(cell) {
     const edited = isEdited(cell) ? ", edited" : "";
-    if (store.state.template[cell.drum][cell.step] === "x") return `sketched${edited}`;
+    if (isHit(store.state.template[cell.drum][cell.step])) return `sketched${edited}`;
     if (instance.performance && !plays(instance.performance.groove, cell)) return "added by you";
     return `added by the model${edited}`;
   }
@@ -148,5 +150,23 @@ export function createEdits({ store, boot, instance, player }) {
     remove,
     describe,
     add: (cell) => set([[cell, NEW_HIT]]),
+  };
+}
+
+/**
+ * A patch: the groove is heard and seen hit by hit, whatever the sketch asks the model for. All its
+ * rows are locked, silent ones too, and what would change hits on their way to the ear is put back.
+ *
+ * @returns {Partial<State>}
+ */
+export function withGroove(groove, drums) {
+  return {
+    locked_rows: Object.fromEntries(drums.map((drum) => [drum, rowOf(groove, drum)])),
+    edits: {},
+    swing: groove.swing,
+    velocity_amount: 1,
+    microtiming_amount: 1,
+    layer: "microtiming",
+    compare: null,
   };
 }

@@ -26,9 +26,9 @@ export const MICROTIMING_LANE = {
  *
  * Each column is a slider of the group; the group has one tab stop. What is shown is what is
  * painted: all drums, or the state's `laneDrum`.
- * Returns {update}: `update(state, previous)` redraws what changed.
+ * Returns {update, show}: `update(state, previous)` redraws what changed, `show` where it can act.
  */
-export function createLane(root, { lane, store, boot }) {
+export function createLane(root, { lane, store, boot, instance }) {
   const { drums } = boot;
   const nLevels = lane.levels.length;
   const columns = [];
@@ -146,6 +146,23 @@ export function createLane(root, { lane, store, boot }) {
     }
   }
 
+  /** Where none of these drums plays a contour can do nothing: such steps look so. */
+  function showIdle({ groove }) {
+    const { laneDrum } = store.state;
+    const heard = groove.hits.filter(({ drum }) => laneDrum === null || drum === laneDrum);
+    const played = new Set(heard.map(({ step }) => step));
+    columns.forEach((column, step) => {
+      column.classList.toggle("ps-idle", !played.has(step));
+    });
+  }
+
   update(store.state, null);
-  return { update };
+  return {
+    update(state, previous) {
+      update(state, previous);
+      const chosen = previous && state.laneDrum !== previous.laneDrum;
+      if (chosen && instance.groove) showIdle(instance);
+    },
+    show: showIdle,
+  };
 }

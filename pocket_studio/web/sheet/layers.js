@@ -1,6 +1,6 @@
 // What is seen and heard of the groove: as far as a layer of the model, or the take before.
 
-import { element } from "../core/fields.js";
+import { createChoice } from "../core/fields.js";
 import { asksModel } from "../core/project.js";
 
 /** @import { App, Hooks } from "../types.js" */
@@ -13,26 +13,6 @@ const SHOWN = [
   { value: "microtiming", text: "Groove", title: "With their timing: the whole groove" },
   { value: PREVIOUS, text: "Take before", title: "The groove of the take before this one (B)" },
 ];
-
-/** A row of radio buttons; returns `show(value)` and `allow(value, allowed)`. */
-function createChoice(root, { name, options, onChoose }) {
-  const inputs = Object.fromEntries(
-    options.map(({ value, text, title }) => {
-      const input = element("input", { type: "radio", name: `ps-${name}`, value });
-      input.addEventListener("change", () => onChoose(value));
-      root.append(element("label", { title }, input, element("span", { text })));
-      return [value, input];
-    }),
-  );
-  return {
-    show: (value) => {
-      inputs[value].checked = true;
-    },
-    allow: (value, allowed) => {
-      inputs[value].disabled = !allowed;
-    },
-  };
-}
 
 /**
  * @param {App} app

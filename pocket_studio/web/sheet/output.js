@@ -2,6 +2,7 @@
 
 import { clamp } from "../core/shaping.js";
 import { chordOf } from "../core/shortcuts.js";
+import { boxesOf } from "../core/rowboxes.js";
 import { STEPS } from "../core/steps.js";
 import { createEdits, ticksOf } from "./edits.js";
 import { bindPointer, createPlaces } from "./outputpointer.js";
@@ -115,7 +116,8 @@ export function bindOutput(app) {
   const area = part("output");
   const edits = createEdits(app);
   const selection = createSelection(app, edits);
-  const places = createPlaces(part("heatmap"), boot.drums, app);
+  const boxes = () => boxesOf(area, part("result-names").children);
+  const places = createPlaces(part("heatmap"), boot.drums, app, boxes);
   const showTip = createTip(part("tip"), area, part("scroller"));
   const showBar = bindSelectionBar(app, { edits, selection, home: area });
   let cursor = null;
@@ -127,11 +129,15 @@ export function bindOutput(app) {
     const frame = part("cursor");
     frame.hidden = false;
     frame.style.left = `${(100 * cell.step) / STEPS}%`;
-    frame.style.top = `${(100 * (nDrums - 1 - cell.drum)) / nDrums}%`;
     showCell();
   }
 
   function showCell() {
+    if (cursor) {
+      const { top, height } = boxes()[cursor.drum];
+      part("cursor").style.top = `${top}px`;
+      part("cursor").style.height = `${height}px`;
+    }
     const words = cursor && instance.groove ? edits.describe(cursor) : HINT;
     if (part("cell-text").textContent !== words) part("cell-text").textContent = words;
     const editable = cursor && !edits.refusal();

@@ -1,5 +1,6 @@
 // Mouse and finger in the picture of the groove: point, drag, tap, and draw a box.
 
+import { drumAt } from "../core/rowboxes.js";
 import { TIMING_ZOOM, hitsWithin, nearestHit } from "../core/hitshape.js";
 import { clamp } from "../core/shaping.js";
 import { STEPS } from "../core/steps.js";
@@ -13,16 +14,15 @@ const TWICE_MS = 400;
 const HOLD_MS = 500; // a finger that rests on a hit begins a selection
 
 /** Places in the picture: which hit, cell or box of hits lies where. */
-export function createPlaces(canvas, drums, { instance, store }) {
+export function createPlaces(canvas, drums, { instance, store }, boxes) {
   const zoom = () => (store.state.timingZoom ? TIMING_ZOOM : 1);
   const columnWidth = () => canvas.clientWidth / STEPS;
 
   /** A point in steps (0 is the first grid line) and as a drum's index. */
   function place({ clientX, clientY }) {
     const box = canvas.getBoundingClientRect();
-    const row = Math.floor(((clientY - box.top) / box.height) * drums.length);
     const at = ((clientX - box.left) / box.width) * STEPS - 0.5;
-    return { at, drum: drums.length - 1 - clamp(row, 0, drums.length - 1) };
+    return { at, drum: drumAt(boxes(), clientY - box.top) };
   }
 
   /** The hit that is meant at a point, null where there is none near. */

@@ -1,5 +1,6 @@
 // The picture of the groove: its hits, their description and what changed against the sketch.
 
+import { boxesOf } from "../core/rowboxes.js";
 import { countHits, describeGroove, drawGroove } from "../core/heatmap.js";
 
 /** @import { App, Hooks } from "../types.js" */
@@ -12,7 +13,7 @@ const SEEN = ["selected", "timingZoom"];
  * @param {App} app
  * @returns {Hooks | void}
  */
-export function bindResult({ part, boot, store, instance, say, shortcuts }) {
+export function bindResult({ part, root, boot, store, instance, say, shortcuts }) {
   function showCounts(groove, { nKept, nAdded, removed }) {
     const nEdited = Object.keys(store.state.edits).length;
     part("counts").textContent = countHits(groove);
@@ -25,14 +26,30 @@ export function bindResult({ part, boot, store, instance, say, shortcuts }) {
 
   function draw(groove) {
     const { template, layer, timingZoom, selected } = store.state;
-    return drawGroove(part("heatmap"), groove, {
+    const shared = {
       drums: boot.drums,
       template,
       flat: FLAT_LAYERS.includes(layer),
       zoomed: timingZoom,
       selected,
-    });
+    };
+    if (store.state.together) {
+      const over = part("over");
+      return drawGroove(over, groove, { ...shared, bare: true, boxes: boxesOf(over, cells()) });
+    }
+    const names = part("result-names");
+    const head = parseFloat(getComputedStyle(names).getPropertyValue("--ps-head")) || 0;
+    const boxes = boxesOf(names, names.children, head);
+    return drawGroove(part("heatmap"), groove, { ...shared, boxes });
   }
+
+  /** The first cell of each row of the sketch, over which the groove may lie. */
+  const cells = () => part("grid").querySelectorAll(".ps-cell:first-child");
+
+  part("together").addEventListener("click", () => {
+    store.setState({ together: !store.state.together });
+    if (instance.groove) draw(instance.groove);
+  });
 
   function toggleZoom() {
     const timingZoom = !store.state.timingZoom;
@@ -44,7 +61,9 @@ export function bindResult({ part, boot, store, instance, say, shortcuts }) {
 
   return {
     update(state, previous) {
-      const { timingZoom } = state;
+      const { timingZoom, together } = state;
+      root.dataset.together = String(together);
+      part("together").setAttribute("aria-pressed", String(together));
       part("timing-zoom").setAttribute("aria-pressed", String(timingZoom));
       part("output").classList.toggle("ps-zoomed", timingZoom);
       part("zoomed").hidden = !timingZoom;

@@ -222,7 +222,7 @@ def test_all_but_the_template_may_be_left_out():
         ("template", [[1] * 7] * 32),
         ("template", {"cowbell": ROW}),
         ("template", {"kick": "x" * 33}),
-        ("template", {"kick": "X" * 32}),
+        ("template", {"kick": "G" * 32}),
         ("velocity_pattern", "6" * 32),
         ("velocity_pattern", [4] * 32),
         ("microtiming_pattern", "<" * 31),

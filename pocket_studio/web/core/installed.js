@@ -1,0 +1,22 @@
+// The page as an app: installed from the browser, opened again when its server is gone.
+
+const ASKED = /\/(api|gradio_api|call)\//;
+
+/** What the page is made of, as far as it has been fetched. */
+function fetched() {
+  const addresses = performance.getEntriesByType("resource").map(({ name }) => name);
+  const own = addresses.filter((name) => name.startsWith(location.origin) && !ASKED.test(name));
+  return [...new Set([location.href.split(/[?#]/)[0], ...own])];
+}
+
+/** Let a worker keep the page; a browser that has none, or forbids it, does without. */
+export async function keepPage() {
+  try {
+    const worker = navigator.serviceWorker;
+    await worker.register(new URL("worker.js", document.baseURI));
+    const { active } = await worker.ready;
+    active.postMessage(fetched());
+  } catch {
+    // Not over plain HTTP but on this machine, not in private windows: the page works as before.
+  }
+}

@@ -1,0 +1,42 @@
+"""The page as an app: what installs it, and how it opens when its server is gone."""
+
+import json
+import urllib.request
+from urllib.parse import urljoin
+
+from .conftest import free_port, new_context, running_app
+
+
+def test_the_page_says_how_it_is_installed(page, app_url):
+    address = page.locator("link[rel=manifest]").get_attribute("href")
+    with urllib.request.urlopen(urljoin(app_url, address)) as answer:  # noqa: S310  our own address
+        manifest = json.load(answer)
+        assert answer.headers["content-type"] == "application/manifest+json"
+    assert manifest["display"] == "standalone"
+    for icon in manifest["icons"]:
+        with urllib.request.urlopen(app_url + icon["src"]) as answer:  # noqa: S310
+            assert answer.headers["content-type"] == icon["type"]
+
+
+def test_it_opens_without_its_server_and_goes_on_when_it_is_back(browser, tmp_path):
+    port = free_port()
+    context = new_context(browser, service_workers="allow")
+    page = context.new_page()
+    ready = "window.PocketStudio?.instance?.groove"
+    with running_app(tmp_path, port=port) as url:
+        page.goto(url)
+        page.wait_for_function(ready)
+        page.wait_for_function(
+            "async () => (await caches.keys()).includes('pocket-studio')"
+            " && (await (await caches.open('pocket-studio')).keys()).length > 60"
+        )
+        page.reload()  # what came before there was a worker is kept too
+        page.wait_for_function(ready)
+    page.reload()
+    page.wait_for_function(
+        "document.querySelector('[data-ps=status]')?.textContent.includes('does not answer')"
+    )
+    assert page.locator('[data-ps="grid"]').is_visible()
+    with running_app(tmp_path, port=port):
+        page.wait_for_function(ready)
+    context.close()
