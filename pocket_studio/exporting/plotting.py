@@ -18,6 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 from numpy.typing import ArrayLike, NDArray
 
+from pocket_studio.exporting.graces import draw_graces
 from pocket_studio.music.grid import (
     BEATS_PER_BAR,
     N_STEPS,
@@ -64,6 +65,7 @@ def draw_groove(axes: Axes, groove: Groove, template: ArrayLike | None = None) -
     """
     draw_grid(axes, groove.swing)
     _draw_hits(axes, groove)
+    draw_graces(axes, groove)
     colours = ScalarMappable(Normalize(0.0, 1.0), VELOCITY_COLOURS)
     bar = axes.figure.colorbar(colours, ax=axes, pad=0.015, fraction=0.03)
     bar.set_label("velocity (soft to loud)")

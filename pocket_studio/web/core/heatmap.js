@@ -1,6 +1,7 @@
 // The groove as a piano roll on a canvas (Figure 1): colour and height say how loud, place says
 // when.
 
+import { drawGraces } from "./drawgraces.js";
 import { positionOf } from "./shaping.js";
 import { STEPS, isHit } from "./steps.js";
 
@@ -169,6 +170,8 @@ export function drawGroove(canvas, groove, { drums, template = null }) {
   for (const hit of groove.hits) {
     const added = comparison !== null && comparison.isAdded(hit);
     drawHit(box.context, place(drums.indexOf(hit.drum)), hit, added, colours);
+    const middle = (nDrums - 0.5 - drums.indexOf(hit.drum)) * row;
+    drawGraces(box.context, groove, hit, { column, row, middle, colour: colours.text });
   }
   return comparison;
 }

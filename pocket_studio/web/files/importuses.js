@@ -1,5 +1,6 @@
 // What two bars of a MIDI file can be used for.
 
+import { ornamentsOf } from "../core/ornaments.js";
 import { templateFromRows } from "../core/steps.js";
 import { rowOf } from "../sheet/edits.js";
 
@@ -52,6 +53,8 @@ export const USES = {
       ...sketchOf(answer, drums),
       locked_rows: lockedRowsOf(answer.groove, drums),
       edits: {},
+      row_feels: {},
+      ornaments: ornamentsOf(answer.groove),
       swing: answer.groove.swing,
       velocity_amount: 1,
       microtiming_amount: 1,

@@ -202,6 +202,7 @@ export function bindOutput(app) {
     frame.style.left = `${(100 * cell.step) / STEPS}%`;
     frame.style.top = `${(100 * (nDrums - 1 - cell.drum)) / nDrums}%`;
     showCell();
+    area.dispatchEvent(new CustomEvent("pocket:cell", { detail: cell }));
   }
 
   function showCell() {
