@@ -1,6 +1,7 @@
 // The groove as a piano roll on a canvas (Figure 1): colour and height say how loud, place and
 // shape say when.
 
+import { drawGraces } from "./drawgraces.js";
 import { TIMING_ZOOM, hitShape } from "./hitshape.js";
 import { editKey } from "./project.js";
 import { evenBoxes } from "./rowboxes.js";
@@ -272,5 +273,9 @@ export function drawGroove(
     return placed(hit, looks, place(drums.indexOf(hit.drum)));
   });
   drawHits(box.context, drawn, column, colours);
+  for (const hit of groove.hits) {
+    const spot = { ...place(drums.indexOf(hit.drum)), colour: colours.text };
+    drawGraces(box.context, groove, hit, spot);
+  }
   return comparison;
 }

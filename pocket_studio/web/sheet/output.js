@@ -130,6 +130,7 @@ export function bindOutput(app) {
     frame.hidden = false;
     frame.style.left = `${(100 * cell.step) / STEPS}%`;
     showCell();
+    area.dispatchEvent(new CustomEvent("pocket:cell", { detail: cell }));
   }
 
   function showCell() {
