@@ -57,6 +57,7 @@ def _serve(options: argparse.Namespace) -> None:
         soundfont_folders=options.soundfonts,
         data_dir=options.data,
         allowed_hosts=options.allow_host,
+        lan=options.lan,
     )
 
 

@@ -57,10 +57,16 @@ def command_parser(program: str) -> argparse.ArgumentParser:
 
 def _add_serve(commands: "_Commands") -> None:
     serve = commands.add_parser("serve", help="serve the studio's page")
-    serve.add_argument(
+    place = serve.add_mutually_exclusive_group()
+    place.add_argument(
         "--host",
         default=os.environ.get("GRADIO_SERVER_NAME") or DEFAULT_HOST,
         help=f"address (default: $GRADIO_SERVER_NAME or {DEFAULT_HOST})",
+    )
+    place.add_argument(
+        "--lan",
+        action="store_true",
+        help="for all in this network: prints the address to open, also as a QR code",
     )
     serve.add_argument(
         "--port",

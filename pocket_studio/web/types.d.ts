@@ -90,6 +90,8 @@ export interface Boot {
   soundfont: string | null;
   sound_notice: string | null;
   notices: string[];
+  /** Where others in the network open the studio, if it was started for them. */
+  lan_url: string | null;
   checkpoint: string;
   checkpoint_digest: string;
   favourites: unknown;
