@@ -251,3 +251,24 @@ def test_what_waits_for_a_groove_that_never_came_is_not_done_to_another(open_pag
         lock(page, 1).click()
         assert state(page, "locked_beats") == []
     page.wait_for_function("PocketStudio.instance.store.state.locked_beats.length === 1")
+
+
+def test_by_touch_a_tap_is_heard_and_a_second_takes(open_page):
+    page = open_page(viewport={"width": 820, "height": 1180}, has_touch=True)
+    first, codes = groove(page), page.evaluate(CODES)
+    beat(page, 2).tap()
+    page.locator(CHOICES).nth(63).wait_for()
+    choice = another(page)
+    code = int(choice.get_attribute("data-code"))
+    choice.tap()
+    page.wait_for_function(f"{PREVIEWED}?.codes[2] === {code}")
+    page.wait_for_function(SOUNDING)
+    assert page.evaluate(CODES) == codes, "to hear is not to take"
+    page.locator('[data-ps="status"]').tap()
+    page.wait_for_function(f"{PREVIEWED} === null")
+    assert groove(page) == first
+    choice.tap()
+    page.wait_for_function(f"{PREVIEWED}?.codes[2] === {code}")
+    act(page, choice.tap)
+    page.wait_for_function(f"{PREVIEWED} === null")
+    assert page.evaluate(CODES)[2] == code
