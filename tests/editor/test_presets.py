@@ -55,3 +55,16 @@ def test_a_locked_beat_keeps_its_codes(page):
     settle(page)
     act(page, lambda: presets(page).select_option("Disco"))
     assert state(page, "takes")[0]["codes"] == [3] + 7 * [None]
+
+
+def test_the_other_takes_forget_what_they_said_of_the_sketch_before(page):
+    page.wait_for_function("PocketStudio.instance.store.state.takes.every(({kept}) => kept)")
+    kept = page.evaluate(
+        """() => { const {store, root} = PocketStudio.instance;
+          const menu = root.querySelector('[data-ps="preset"]');
+          menu.value = 'Samba';
+          menu.dispatchEvent(new Event('change'));
+          return store.state.takes.map(({kept}) => kept); }"""
+    )
+    assert [each and set(each) for each in kept] == [None, {None}, {None}, {None}]
+    settle(page)

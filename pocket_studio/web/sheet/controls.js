@@ -1,6 +1,7 @@
 // The controls above the sheet: each reads the state and writes it through setState.
 
 import { bindNumber, bindSlider, element, fillGenres } from "../core/fields.js";
+import { withOpenedBeats } from "../core/kept.js";
 import { activeTake, fieldOf, sliderKeys } from "../core/project.js";
 import { rollSeed, withNewSeed } from "../core/seeds.js";
 import { clamp } from "../core/shaping.js";
@@ -32,14 +33,10 @@ function bindPresets(select, { store, boot, say }) {
     if (!genre) return;
     const preset = boot.presets[genre].find(({ name }) => name === select.value);
     const { name, tempo_bpm, swing, seed } = preset;
-    store.setState({
-      template: templateFromRows(preset.template, boot.drums),
-      genre,
-      tempo_bpm,
-      swing,
-      preset: name,
-      ...withNewSeed(store.state, seed),
-    });
+    const template = templateFromRows(preset.template, boot.drums);
+    const sketch = { template, genre, tempo_bpm, swing, preset: name };
+    const opened = { ...store.state, ...withOpenedBeats(store.state, sketch) };
+    store.setState({ ...sketch, ...withNewSeed(opened, seed) });
     say(
       `${name}: genre ${boot.genre_titles[genre]}, tempo ${tempo_bpm}, swing ${percent(swing)}, ` +
         `seed ${seed}. Undo takes all of it back.`,
