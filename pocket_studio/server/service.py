@@ -51,6 +51,7 @@ from pocket_studio.schema.words import Json, read
 from pocket_studio.server.exports import ExportService
 from pocket_studio.server.files import FilesService
 from pocket_studio.server.kits import KitService
+from pocket_studio.server.listening.fetching import Report
 from pocket_studio.server.listening.questions import HumanClips
 from pocket_studio.server.listening.service import ListeningService
 from pocket_studio.server.listening.store import DATABASE_PATH
@@ -72,7 +73,7 @@ class EditorService:
         The soundfonts.
     worker : ModelWorker
         The thread on which `studio` is used.
-    load_clips, database
+    load_clips, database, fetch_clips
         As in `ListeningService`.
 
     Attributes
@@ -88,6 +89,7 @@ class EditorService:
         worker: ModelWorker,
         load_clips: Callable[[], HumanClips],
         database: Path = DATABASE_PATH,
+        fetch_clips: Callable[[Report], None] | None = None,
     ) -> None:
         self._studio = studio
         self._worker = worker
@@ -96,7 +98,7 @@ class EditorService:
         self.kits = KitService(sound)
         self.files = FilesService(studio, worker)
         self.exports = ExportService(sound.renderer)
-        self.listening = ListeningService(studio, sound, worker, load_clips, database)
+        self.listening = ListeningService(studio, sound, worker, load_clips, database, fetch_clips)
 
     def warm_up(self) -> None:
         """Play one groove, so that the first visitor does not pay for first calls."""
