@@ -7,6 +7,8 @@ import { isHit, stepName } from "../core/steps.js";
 
 /** @import { State } from "../types.js" */
 
+/** @import { State } from "../types.js" */
+
 const TICKS_PER_STEP = 120;
 const MAX_VELOCITY = 127;
 const [EARLIEST, LATEST] = [-60, 59];
@@ -166,6 +168,24 @@ export function withGroove(groove, drums) {
     edits: {},
     row_feels: {},
     ornaments: ornamentsOf(groove),
+    swing: groove.swing,
+    velocity_amount: 1,
+    microtiming_amount: 1,
+    layer: "microtiming",
+    compare: null,
+  };
+}
+
+/**
+ * A patch: the groove is heard and seen hit by hit, whatever the sketch asks the model for. All its
+ * rows are locked, silent ones too, and what would change hits on their way to the ear is put back.
+ *
+ * @returns {Partial<State>}
+ */
+export function withGroove(groove, drums) {
+  return {
+    locked_rows: Object.fromEntries(drums.map((drum) => [drum, rowOf(groove, drum)])),
+    edits: {},
     swing: groove.swing,
     velocity_amount: 1,
     microtiming_amount: 1,
