@@ -218,7 +218,8 @@ def test_only_the_groove_itself_is_edited_and_locked(page, shown, words):
 def test_a_finger_edits_a_hit_and_scrolls_beside_it(open_page):
     page = open_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     page.evaluate("PocketStudio.instance.store.setState({side: 'played'})")
-    page.locator('[data-ps="cell-text"]').scroll_into_view_if_needed()
+    names = page.locator('[data-ps="result-names"]')
+    names.evaluate("node => node.scrollIntoView({block: 'center'})")
     shown = hits(page).items()
     hit = next(hit for (drum, step), hit in shown if drum == "closed_hat" and 1 < step < 8)
     x, y = point(page, hit["drum"], hit["step"])
