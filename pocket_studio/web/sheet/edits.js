@@ -175,21 +175,3 @@ export function withGroove(groove, drums) {
     compare: null,
   };
 }
-
-/**
- * A patch: the groove is heard and seen hit by hit, whatever the sketch asks the model for. All its
- * rows are locked, silent ones too, and what would change hits on their way to the ear is put back.
- *
- * @returns {Partial<State>}
- */
-export function withGroove(groove, drums) {
-  return {
-    locked_rows: Object.fromEntries(drums.map((drum) => [drum, rowOf(groove, drum)])),
-    edits: {},
-    swing: groove.swing,
-    velocity_amount: 1,
-    microtiming_amount: 1,
-    layer: "microtiming",
-    compare: null,
-  };
-}
