@@ -21,7 +21,7 @@ check: set-up-tests ## format, lint, types, import contract and the fast tests o
 
 test: set-up-tests ## set up what is missing, then lint, types, import contract, docs and all tests of both languages
 	@$(MAKE) --no-print-directory lint types contract web docs
-	$(PYTHON) -m pytest
+	$(PYTHON) -m pytest --numprocesses auto --dist loadfile
 
 bench: set-up ## measure speed and print tables
 	@for file in benchmarks/*.py; do \
