@@ -32,5 +32,9 @@ export default [
   { files: [`${WEB}/**/*.js`], languageOptions: { globals: globals.browser } },
   { files: [`${WEB}/app/**`], languageOptions: { globals: globals.serviceworker } },
   { files: ["tests/web/**"], languageOptions: { globals: globals.node } },
+  {
+    files: ["tests/editor/**"],
+    languageOptions: { globals: { ...globals.node, ...globals.browser } },
+  },
   ...layers,
 ];

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pocket_studio.midi import groove_to_midi as groove_to_midi
     from pocket_studio.midi import read_track as read_track
     from pocket_studio.midi import song_to_midi as song_to_midi
+    from pocket_studio.music.feels import RowFeel as RowFeel
     from pocket_studio.music.groove import Groove as Groove
     from pocket_studio.music.groove import Section as Section
     from pocket_studio.music.patterns import rows_to_template as rows_to_template
@@ -38,6 +39,7 @@ _MODULES: Final = {
     "Held": "performance",
     "Morph": "performance",
     "Project": "schema.project",
+    "RowFeel": "music.feels",
     "Section": "music.groove",
     "SoundLibrary": "sound",
     "Studio": "performance",

@@ -6,7 +6,7 @@ import os
 import tempfile
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -76,15 +76,25 @@ def locked(path: Path) -> Iterator[None]:
         lock.release()
 
 
-def download(url: str, path: Path, sha256: str) -> None:
+def download(
+    url: str, path: Path, sha256: str, on_share: Callable[[float], None] | None = None
+) -> None:
     """Download `url` to `path`; an interruption or a wrong hash leaves nothing there.
+
+    Parameters
+    ----------
+    url, sha256 : str
+    path : Path
+    on_share : function, optional
+        Told the share that has come, 0..1, in place of a bar on standard error; what it raises
+        ends the download.
 
     Raises
     ------
     ArchiveError
         If the server cannot be reached, stops early or sends another file.
     """
-    digest = hashlib.sha256()
+    digest, n_bytes = hashlib.sha256(), 0
     try:
         with (
             urllib.request.urlopen(url, timeout=_TIMEOUT_S) as response,  # noqa: S310 - fixed URL
@@ -95,12 +105,16 @@ def download(url: str, path: Path, sha256: str) -> None:
                 unit="B",
                 unit_scale=True,
                 desc=path.name,
+                disable=on_share is not None,
             ) as progress,
         ):
             while chunk := response.read(1 << 16):
                 file.write(chunk)
                 digest.update(chunk)
                 progress.update(len(chunk))
+                n_bytes += len(chunk)
+                if on_share:
+                    on_share(n_bytes / max(n_bytes, progress.total or 0))
             file.flush()
             if digest.hexdigest() != sha256:
                 raise ArchiveError(f"{url} sent a file with the wrong SHA-256; nothing was kept")

@@ -5,7 +5,9 @@ import socket
 from typing import Final
 
 DEFAULT_HOST: Final = "127.0.0.1"
+EVERY_HOST: Final = "0.0.0.0"  # noqa: S104  asked for with --lan
 _PORTS: Final = range(7860, 7960)
+_FAR_AWAY: Final = ("198.51.100.1", 9)  # of documentation (RFC 5737): nobody's, and nothing is sent
 
 
 def free_port(host: str, port: int | None) -> int:
@@ -24,6 +26,27 @@ def free_port(host: str, port: int | None) -> int:
     if _is_in_use(host, port):
         raise OSError(f"the port {port} is in use; choose another with --port")
     return port
+
+
+def lan_address() -> str:
+    """Return the address by which other machines of the network reach this one.
+
+    It is that of the way out; a machine in several networks has others besides.
+
+    Raises
+    ------
+    OSError
+        If this machine is in no network.
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(_FAR_AWAY)
+            address: str = probe.getsockname()[0]
+        except OSError:
+            address = DEFAULT_HOST
+    if address.startswith("127."):
+        raise OSError("this machine is in no network that --lan could serve")
+    return address
 
 
 def _is_in_use(host: str, port: int) -> bool:

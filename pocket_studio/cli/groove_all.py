@@ -17,6 +17,7 @@ from tqdm import tqdm
 from pocket_studio.errors import InvalidInputError, InvalidMidiError, InvalidRequestError
 from pocket_studio.files import write_atomically
 from pocket_studio.midi import groove_to_midi, read_track
+from pocket_studio.music.feels import RowFeel, with_row_feels
 from pocket_studio.music.groove import Groove
 from pocket_studio.music.patterns import template_of
 from pocket_studio.performance import Studio
@@ -48,6 +49,8 @@ class Batch:
         As of `read_track`.
     controls : Mapping of str
         Further arguments of `Studio.groove`.
+    row_feels : Mapping of drum name to RowFeel
+        As for `with_row_feels`.
     """
 
     in_dir: Path
@@ -61,6 +64,7 @@ class Batch:
     track: int | None = None
     channel: int | None = None
     controls: Mapping[str, Any] = field(default_factory=dict)
+    row_feels: Mapping[str, RowFeel] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -158,5 +162,6 @@ def _play(batch: Batch, name: Path) -> Outcome:
             tempo_bpm=loop.tempo_bpm if batch.tempo_bpm is None else batch.tempo_bpm,
         ).groove
         path = batch.out_dir / name.with_name(f"{name.stem}-{batch.genre}-{seed}.mid")
-        write_atomically(path, groove_to_midi(groove))
+        felt = with_row_feels(groove, batch.row_feels, seed)
+        write_atomically(path, groove_to_midi(felt))
     return Outcome(name, track.notices_at(bar))

@@ -13,6 +13,7 @@ from pocket_studio.files import write_atomically
 from pocket_studio.music.genres import GENRES
 
 if TYPE_CHECKING:
+    from pocket_studio.music.feels import RowFeel
     from pocket_studio.music.groove import Groove
     from pocket_studio.performance import Studio
 
@@ -57,6 +58,7 @@ def _serve(options: argparse.Namespace) -> None:
         soundfont_folders=options.soundfonts,
         data_dir=options.data,
         allowed_hosts=options.allow_host,
+        lan=options.lan,
     )
 
 
@@ -95,7 +97,9 @@ def _given(options: argparse.Namespace, *names: str) -> dict[str, Any]:
 
 def _groove(options: argparse.Namespace) -> None:
     from pocket_studio.midi import groove_to_midi, read_track
+    from pocket_studio.music.feels import with_row_feels
 
+    feels = _row_feels(options)
     track = read_track(options.template, **_part(options))
     bar = track.first_bar if options.bar is None else options.bar - 1
     template = track.loop(bar)
@@ -112,12 +116,13 @@ def _groove(options: argparse.Namespace) -> None:
         )
         .groove
     )
+    groove = with_row_feels(groove, feels, options.seed)
     write_atomically(options.out, groove_to_midi(groove))
     print(f"wrote {options.out}: {groove.n_hits} hits at {groove.tempo_bpm:g} bpm")
     if options.wav is not None:
         from pocket_studio.sound import midi_to_wav
 
-        midi_to_wav(options.out, options.wav, options.soundfonts)
+        midi_to_wav(options.out, options.wav, options.soundfonts, normalise=options.normalise)
         print(f"wrote {options.wav}")
 
 
@@ -132,6 +137,7 @@ def _groove_all(options: argparse.Namespace) -> None:
         genre=options.genre,
         reference=_reference(options),
         controls=_controls(options),
+        row_feels=_row_feels(options),
         **_part(options),
         bar=None if options.bar is None else options.bar - 1,
         tempo_bpm=options.tempo,
@@ -157,6 +163,17 @@ def _part(options: argparse.Namespace) -> dict[str, Any]:
 def _controls(options: argparse.Namespace) -> dict[str, Any]:
     """Return the arguments of `Studio.groove` that are options of the same name."""
     return {name: getattr(options, name) for name in PLAYING}
+
+
+def _row_feels(options: argparse.Namespace) -> "dict[str, RowFeel]":
+    """Return the feels that the options of rows say."""
+    from pocket_studio.music.feels import ROW_FEEL_RANGES, RowFeel
+
+    said: dict[str, dict[str, float]] = {}
+    for name in ROW_FEEL_RANGES:
+        for drum, value in getattr(options, f"row_{name}"):
+            said.setdefault(drum, {})[name] = value
+    return {drum: RowFeel(**values) for drum, values in said.items()}
 
 
 def _reference(options: argparse.Namespace) -> "Groove | None":

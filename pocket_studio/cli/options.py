@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pocket_studio.cli.address import DEFAULT_HOST
+from pocket_studio.music.feels import ROW_FEEL_RANGES
 from pocket_studio.music.genres import ANY_GENRE, GENRES
+from pocket_studio.music.kit import DRUMS
 from pocket_studio.performance.controls import CONTROLS
 from pocket_studio.places import DATA_DIR, SOUNDFONT_FOLDERS
 from pocket_studio.research.corpus import SPLITS
@@ -57,10 +59,16 @@ def command_parser(program: str) -> argparse.ArgumentParser:
 
 def _add_serve(commands: "_Commands") -> None:
     serve = commands.add_parser("serve", help="serve the studio's page")
-    serve.add_argument(
+    place = serve.add_mutually_exclusive_group()
+    place.add_argument(
         "--host",
         default=os.environ.get("GRADIO_SERVER_NAME") or DEFAULT_HOST,
         help=f"address (default: $GRADIO_SERVER_NAME or {DEFAULT_HOST})",
+    )
+    place.add_argument(
+        "--lan",
+        action="store_true",
+        help="for all in this network: prints the address to open, also as a QR code",
     )
     serve.add_argument(
         "--port",
@@ -154,6 +162,12 @@ def _add_playing_commands(commands: "_Commands") -> None:
     groove.add_argument("out", type=Path, metavar="OUT.mid")
     groove.add_argument("--seed", type=_seed, default=0, help="another seed is another take")
     groove.add_argument("--wav", type=Path, metavar="OUT.wav", help="also render the sound")
+    groove.add_argument(
+        "--normalise",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="bring the sound's peak to -1 dB (default: on)",
+    )
     _add_soundfonts(groove)
 
     every = commands.add_parser(
@@ -187,6 +201,16 @@ def _add_playing_commands(commands: "_Commands") -> None:
         )
         for name, settings in PLAYING.items():
             command.add_argument(f"--{name.replace('_', '-')}", **settings)
+        for name, (low, high) in ROW_FEEL_RANGES.items():
+            command.add_argument(
+                f"--row-{name.replace('_', '-')}",
+                type=_row_value,
+                action="append",
+                default=[],
+                metavar="DRUM=VALUE",
+                help=f"a row's own feel, {low:g} to {high:g}, as snare={high / 2:g}; "
+                "may be repeated",
+            )
         command.add_argument("--tempo", type=float, help="beats a minute (default: the file's)")
 
     codes = commands.add_parser("codes", help="write each code of the codebook as a MIDI file")
@@ -248,6 +272,16 @@ def _positive(text: str) -> int:
     if value < 1:
         raise argparse.ArgumentTypeError("must be at least 1")
     return value
+
+
+def _row_value(text: str) -> tuple[str, float]:
+    drum, _, value = text.partition("=")
+    if drum not in DRUMS:
+        raise argparse.ArgumentTypeError(f"must be one of {', '.join(DRUMS)}, = and a number")
+    try:
+        return drum, float(value)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{value!r} is no number") from None
 
 
 def _port(text: str) -> int:

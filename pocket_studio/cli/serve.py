@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from pocket_studio.cli.address import free_port
+from pocket_studio.cli.address import EVERY_HOST, free_port, lan_address
 from pocket_studio.errors import SoundUnavailableError
 from pocket_studio.places import DATA_DIR, SOUNDFONT_FOLDERS
 
@@ -34,6 +34,7 @@ def serve(
     soundfont_folders: Iterable[Path] = SOUNDFONT_FOLDERS,
     data_dir: Path = DATA_DIR,
     allowed_hosts: Iterable[str] = (),
+    lan: bool = False,
 ) -> None:
     """Serve the page until it is interrupted.
 
@@ -49,15 +50,21 @@ def serve(
         Where the training cache is, and the listening test's answers are kept.
     allowed_hosts : iterable of str
         Further names by which browsers reach the studio, such as that of a proxy before it.
+    lan : bool
+        Whether to serve at all addresses of this machine instead of `host`, and print the one that
+        others in its network can open.
 
     Raises
     ------
     CheckpointError
         If the model cannot be loaded.
     OSError
-        If the page cannot be served at `host` and `port`.
+        If the page cannot be served at `host` and `port`, or this machine is in no network.
     """
+    address = lan_address() if lan else None
+    host = EVERY_HOST if lan else host
     port = free_port(host, port)
+    lan_url = address and f"http://{address}:{port}/"
     if ":" in host:
         host = f"[{host.strip('[]')}]"  # as in the URL that gradio makes of it
     os.environ.pop("GRADIO_SERVER_NAME", None)  # gradio would look for free ports there
@@ -80,17 +87,28 @@ def serve(
     space = os.getenv("SPACE_HOST")
     hosts = (host, *filter(None, [space]), *allowed_hosts)
     boot = service.boot()
-    page = build_page(boot, calls)
+    page = build_page({**boot, "lan_url": lan_url}, calls)
     model = boot["checkpoint_digest"]
     settings = launch_settings(
         calls, service.kits.route(), hosts, in_space=bool(space), model=model
     )
+    if lan_url:
+        _print_address(lan_url)
     try:
         page.launch(server_name=host, server_port=port, **settings)
     except OSError:
         raise OSError(
             f"nothing can be served at {host}:{port}; choose others with --host and --port"
         ) from None
+
+
+def _print_address(url: str) -> None:
+    import segno
+
+    sys.stdout.write(f"Whoever is in this network can open and use the studio at {url}\n")
+    blocks = "utf" in (sys.stdout.encoding or "").lower()
+    segno.make_qr(url).terminal(border=2, compact=blocks)
+    sys.stdout.flush()
 
 
 def load_service(
@@ -104,7 +122,7 @@ def load_service(
         If the model cannot be loaded.
     """
     from pocket_studio.performance import Studio
-    from pocket_studio.research.clips import load_clips
+    from pocket_studio.research.clips import fetch_clips, load_clips
     from pocket_studio.research.corpus import CACHE_PATH
     from pocket_studio.server.listening.store import DATABASE_PATH
     from pocket_studio.server.service import EditorService
@@ -112,6 +130,7 @@ def load_service(
     from pocket_studio.server.worker import ModelWorker
     from pocket_studio.sound import SoundLibrary
 
+    cache = data_dir / CACHE_PATH.name
     worker = ModelWorker()
     studio = worker.run(Studio.load)
     try:
@@ -122,8 +141,9 @@ def load_service(
         studio,
         sound,
         worker,
-        partial(load_clips, data_dir / CACHE_PATH.name),
+        partial(load_clips, cache),
         data_dir / DATABASE_PATH.name,
+        partial(fetch_clips, cache),
     )
     service.warm_up()
     return service

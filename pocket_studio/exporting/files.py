@@ -15,10 +15,18 @@ from numpy.typing import ArrayLike
 
 from pocket_studio.errors import InvalidRequestError, SoundUnavailableError
 from pocket_studio.midi import song_to_midi
-from pocket_studio.music.grid import STRAIGHT
+from pocket_studio.music.grid import N_STEPS, STRAIGHT
 from pocket_studio.music.groove import Groove, Section
-from pocket_studio.music.kit import DRUMS
-from pocket_studio.sound import Renderer, install_command, validate_levels, wav_bytes
+from pocket_studio.music.kit import DRUMS, N_DRUMS
+from pocket_studio.music.shaping import LAYERS, Edit
+from pocket_studio.sound import (
+    Pcm,
+    Renderer,
+    install_command,
+    normalised,
+    validate_levels,
+    wav_bytes,
+)
 
 # The ending and type of each kind of file.
 _FILES: Final = {
@@ -30,6 +38,13 @@ _FILES: Final = {
 }
 KINDS: Final = tuple(_FILES)
 OF_SOUND: Final = ("wav", "stems")
+
+_LAYER_TITLES: Final = {
+    "template": "sketch",
+    "notes": "notes only",
+    "velocity": "notes and velocity only",
+}
+_FLAT_LAYERS: Final = ("template", "notes")
 
 _ZIP_DATE: Final = (1980, 1, 1, 0, 0, 0)  # the first that a ZIP can hold
 _PERMISSIONS: Final = 0o644 << 16
@@ -48,6 +63,12 @@ class Export:
         played once, to the end of the last tail.
     template : array [32, 7] of {0, 1}, optional
         What the picture marks changes against.
+    edits : tuple of Edit
+        Of which cells the picture marks the hits as edited; they are in the groove already.
+    layer : str
+        As far as which layer of the model the groove goes: the picture says so.
+    timing_zoom : bool
+        The picture draws timing three times its size, and says so.
     program : int
         The drum kit, for sound.
     levels : tuple of 7 float, optional
@@ -60,6 +81,9 @@ class Export:
         For the file's name and the picture's title.
     seed : int, optional
         For the file's name.
+    normalise : bool
+        Whether sound peaks at -1 dB of full scale; stems do as their sum. If not, it is as loud as
+        the page plays it.
     """
 
     kind: str
@@ -72,6 +96,10 @@ class Export:
     tempo_bpm: float | None = None
     genre: str = "any"
     seed: int | None = None
+    edits: tuple[Edit, ...] = ()
+    layer: str = LAYERS[-1]
+    timing_zoom: bool = False
+    normalise: bool = True
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -148,16 +176,24 @@ def _wav(request: Export, renderer: Renderer) -> bytes:
     program, levels = request.program, request.levels
     if len(request.sections) > 1:
         song = renderer.render_song(request.sections, program, levels, _tempo(request))
-        return wav_bytes(song)
+        return wav_bytes(_levelled(request, [song])[0])
     groove, repeats = _loop(request)
-    return wav_bytes(np.tile(renderer.render_loop(groove, program, levels), (repeats, 1)))
+    loop = renderer.render_loop(groove, program, levels)
+    return wav_bytes(np.tile(_levelled(request, [loop])[0], (repeats, 1)))
+
+
+def _levelled(request: Export, parts: Sequence[Pcm]) -> Sequence[Pcm]:
+    """Return sounds that belong together as loud as they are wanted."""
+    return normalised(parts) if request.normalise and parts else parts
 
 
 def _stems(request: Export, renderer: Renderer) -> bytes:
     groove, repeats = _loop(request)
+    stems = renderer.render_stems(groove, request.program, request.levels)
+    sounds = _levelled(request, list(stems.values()))
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as file:
-        for drum, pcm in renderer.render_stems(groove, request.program, request.levels).items():
+        for drum, pcm in zip(stems, sounds, strict=True):
             entry = zipfile.ZipInfo(f"{DRUMS.index(drum) + 1:02d}-{drum}.wav", _ZIP_DATE)
             entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, _PERMISSIONS
             file.writestr(entry, wav_bytes(np.tile(pcm, (repeats, 1))))
@@ -166,11 +202,19 @@ def _stems(request: Export, renderer: Renderer) -> bytes:
 
 def _picture(request: Export) -> bytes:
     # Late: matplotlib takes most of a second, and most requests do not need it.
+    from pocket_studio.exporting.marks import Marks
     from pocket_studio.exporting.plotting import figure_bytes, groove_figure
 
     groove, _ = _loop(request)
     title = f"{genre_title(request.genre)}, {groove.tempo_bpm:g} bpm"
     if groove.swing > STRAIGHT:
         title += f", swing {groove.swing:.0%}"
-    figure = groove_figure(groove, request.template, title)
+    if request.layer in _LAYER_TITLES:
+        title += f" ({_LAYER_TITLES[request.layer]})"
+    edited = np.zeros((N_STEPS, N_DRUMS), np.uint8)
+    for edit in request.edits:
+        edited[edit.step, edit.drum] = 1
+    flat = request.layer in _FLAT_LAYERS
+    marks = Marks(request.template, edited, flat, request.timing_zoom)
+    figure = groove_figure(groove, marks, title)
     return figure_bytes(figure, "png" if request.kind == "png" else "svg")

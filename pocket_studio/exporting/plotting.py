@@ -12,12 +12,19 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.cm import ScalarMappable
-from matplotlib.collections import PatchCollection
-from matplotlib.colors import LinearSegmentedColormap, Normalize
+from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
-from matplotlib.patches import Patch, Rectangle
-from numpy.typing import ArrayLike, NDArray
 
+from pocket_studio.exporting.hit_shapes import TIMING_ZOOM
+from pocket_studio.exporting.marks import (
+    PLAIN,
+    VELOCITY_COLOURS,
+    Marks,
+    draw_hits,
+    draw_legend,
+    draw_removed,
+    shapes_of,
+)
 from pocket_studio.music.grid import (
     BEATS_PER_BAR,
     N_STEPS,
@@ -31,26 +38,20 @@ from pocket_studio.music.kit import DRUM_TITLES, N_DRUMS
 
 PictureKind = Literal["png", "svg"]
 
-# Soft to loud. Lightness runs one way too, so the order survives a grey print.
-VELOCITY_COLOURS: Final = LinearSegmentedColormap.from_list(
-    "velocity", ("#9ec9f5", "#3f7fd6", "#7a4fb0", "#d13a54", "#a30015")
-)
-ADDED_COLOUR: Final = "#111111"
-REMOVED_COLOUR: Final = "#777777"
-
 _COUNTS: Final = ("", "e", "&", "a")
-_HIT_HEIGHT: Final = 0.78
 _DPI: Final = 150
+_LINE: Final = "#d0d0d0"
 
 # Ids inside an SVG are random without it; set once, as matplotlib's settings are not per thread.
 mpl.rcParams["svg.hashsalt"] = "pocket-studio"
 
 
-def draw_groove(axes: Axes, groove: Groove, template: ArrayLike | None = None) -> None:
-    """Draw `groove` as a heatmap: drums upwards from the kick, sixteenths to the right.
+def draw_groove(axes: Axes, groove: Groove, marks: Marks = PLAIN) -> None:
+    """Draw `groove` as a piano roll: drums upwards from the kick, sixteenths to the right.
 
-    A hit is a cell wide, its colour is its velocity, and it stands where it is played: late to the
-    right, early to the left. A colour bar and, given a template, a legend are added.
+    A hit has a hard edge where it is played and a tail to its grid line; its body points back if it
+    is early and on if it is late, its height and colour are its velocity. A colour bar and, given a
+    template, a legend are added.
 
     Parameters
     ----------
@@ -58,21 +59,33 @@ def draw_groove(axes: Axes, groove: Groove, template: ArrayLike | None = None) -
         Where to draw; its figure gets the colour bar.
     groove : Groove
         What to draw.
-    template : array [32, 7] of {0, 1}, optional
-        The sketch it was made from. Hits that it lacks are outlined, hits of it that the groove
-        lacks are drawn as crosses.
+    marks : Marks
+        What is said beside the hits.
     """
-    draw_grid(axes, groove.swing)
-    _draw_hits(axes, groove)
-    colours = ScalarMappable(Normalize(0.0, 1.0), VELOCITY_COLOURS)
-    bar = axes.figure.colorbar(colours, ax=axes, pad=0.015, fraction=0.03)
-    bar.set_label("velocity (soft to loud)")
+    draw_grid(axes, groove.swing, centres=True)
+    shapes = shapes_of(groove, TIMING_ZOOM if marks.zoomed else 1)
+    template = None if marks.template is None else np.asarray(marks.template) > 0
+    added = [template is not None and not template[cell] for cell in shapes]
+    draw_hits(axes, groove, shapes, added, marks)
+    if not marks.flat:
+        colours = ScalarMappable(Normalize(0.0, 1.0), VELOCITY_COLOURS)
+        bar = axes.figure.colorbar(colours, ax=axes, pad=0.015, fraction=0.03)
+        bar.set_label("velocity (soft to loud)")
     if template is not None:
-        _mark_changes(axes, groove, np.asarray(template) > 0)
+        removed = np.argwhere(template & (groove.note == 0)).tolist()
+        draw_removed(axes, groove, removed)
+        draw_legend(axes, sum(added), len(removed), marks)
+    if marks.zoomed:
+        left, right = axes.get_xlim()
+        axes.set_xlim(left - 1, right + 1)
+        axes.set_xlabel("timing drawn three times its size", weight="bold")
 
 
-def draw_grid(axes: Axes, swing: float = STRAIGHT) -> None:
-    """Set limits, labels and lines: thick at bars, medium at beats, faint at (swung) sixteenths."""
+def draw_grid(axes: Axes, swing: float = STRAIGHT, *, centres: bool = False) -> None:
+    """Set limits, labels and lines: thick at bars, medium at beats, faint at (swung) sixteenths.
+
+    With `centres` the faint lines stand where hits on the grid do, in the middle of a sixteenth.
+    """
     steps = np.array([step_to_position(step, 0.0, swing) for step in range(N_STEPS + 1)])
     axes.set_xlim(-0.5, steps[-2] + 1.5)  # as far as microtiming takes a hit
     axes.set_ylim(-0.5, N_DRUMS - 0.5)
@@ -83,9 +96,13 @@ def draw_grid(axes: Axes, swing: float = STRAIGHT) -> None:
         axes.axvspan(beat, beat + STEPS_PER_BEAT, color="#f2f2f2", zorder=0)
     for step in range(N_STEPS + 1):
         width, colour = _line_style(step)
-        axes.axvline(steps[step], linewidth=width, color=colour, zorder=1)
+        faint = centres and step % STEPS_PER_BEAT != 0
+        if not faint:
+            axes.axvline(steps[step], linewidth=width, color=colour, zorder=1)
+    for place in steps[:-1] if centres else ():
+        axes.axvline(place + 0.5, linewidth=0.6, color=_LINE, zorder=1)
     for row in range(1, N_DRUMS):
-        axes.axhline(row - 0.5, linewidth=0.5, color="#d0d0d0", zorder=1)
+        axes.axhline(row - 0.5, linewidth=0.5, color=_LINE, zorder=1)
 
 
 def _count_labels() -> list[str]:
@@ -102,61 +119,15 @@ def _line_style(step: int) -> tuple[float, str]:
         return 1.6, "#303030"
     if step % STEPS_PER_BEAT == 0:
         return 0.9, "#808080"
-    return 0.4, "#d0d0d0"
+    return 0.4, _LINE
 
 
-def _hit_box(groove: Groove, step: int, drum: int) -> Rectangle:
-    """Return a cell as wide as a sixteenth at the time the hit is played."""
-    return Rectangle((groove.position(step, drum), drum - _HIT_HEIGHT / 2), 1.0, _HIT_HEIGHT)
-
-
-def _draw_hits(axes: Axes, groove: Groove) -> None:
-    cells = np.argwhere(groove.note > 0).tolist()
-    boxes = [_hit_box(groove, step, drum) for step, drum in cells]
-    hits = PatchCollection(boxes, cmap=VELOCITY_COLOURS, norm=Normalize(0.0, 1.0), zorder=3)
-    hits.set_array(np.array([groove.velocity[step, drum] for step, drum in cells]))
-    hits.set_gid("hits")
-    axes.add_collection(hits)
-
-
-def _mark_changes(axes: Axes, groove: Groove, template: NDArray[np.bool_]) -> None:
-    played = groove.note > 0
-    added = np.argwhere(played & ~template).tolist()
-    removed = np.argwhere(template & ~played).tolist()
-    outlines = PatchCollection(
-        [_hit_box(groove, step, drum) for step, drum in added],
-        facecolor="none",
-        edgecolor=ADDED_COLOUR,
-        linewidth=1.3,
-        zorder=4,
-    )
-    outlines.set_gid("added")
-    axes.add_collection(outlines)
-    crosses = axes.scatter(
-        [step_to_position(step, 0.0, groove.swing) + 0.5 for step, _ in removed],
-        [drum for _, drum in removed],
-        marker="x",
-        s=28,
-        color=REMOVED_COLOUR,
-        zorder=4,
-    )
-    crosses.set_gid("removed")
-    handles = [
-        Patch(facecolor="none", edgecolor=ADDED_COLOUR, label=f"added ({len(added)})"),
-        crosses,
-    ]
-    crosses.set_label(f"removed ({len(removed)})")
-    axes.legend(
-        handles=handles, loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=2, frameon=False
-    )
-
-
-def groove_figure(groove: Groove, template: ArrayLike | None = None, title: str = "") -> Figure:
+def groove_figure(groove: Groove, marks: Marks = PLAIN, title: str = "") -> Figure:
     """Return a figure of its own with `draw_groove` on it; `title` stands above."""
     figure = Figure(figsize=(11.0, 3.2), layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
-    draw_groove(axes, groove, template)
+    draw_groove(axes, groove, marks)
     # A "$" in a title is a dollar, not the start of a formula.
     axes.set_title(title, loc="left", parse_math=False)
     return figure

@@ -1,10 +1,10 @@
-"""What is done to a groove after the model: amounts, edits, layers; never a new generation.
+"""What is done to a groove after the model: amounts, feels, edits, layers; never a new generation.
 
-The order is amounts, edits, layer. Swing and tempo are fields of the groove, which whoever plays or
-draws it applies. The page does the same in JavaScript (web/shaping.js).
+The order is amounts, feels of rows, edits, layer. Swing and tempo are fields of the groove, which
+whoever plays or draws it applies. The page does the same in JavaScript (web/core/shaping.js).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -12,14 +12,15 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from pocket_studio.errors import InvalidGrooveError
+from pocket_studio.music.feels import MIN_VELOCITY, RowFeel, with_row_feels
 from pocket_studio.music.grid import MAX_MICROTIMING_TICKS, N_STEPS
 from pocket_studio.music.groove import Groove
 from pocket_studio.music.kit import N_DRUMS
-from pocket_studio.music.patterns import validate_template
+from pocket_studio.music.patterns import ACCENT, GHOST, HIT, hits_of, validate_template
 
 MAX_VELOCITY_MIDI: Final = 127
 FLAT_VELOCITY: Final = 100 / MAX_VELOCITY_MIDI  # what a step editor without dynamics plays
-MIN_VELOCITY: Final = 1 / MAX_VELOCITY_MIDI
+STRESS_VELOCITIES: Final[Mapping[int, float]] = {HIT: FLAT_VELOCITY, GHOST: 0.3, ACCENT: 1.0}
 MAX_AMOUNT: Final = 1.3
 LAYERS: Final = ("template", "notes", "velocity", "microtiming")
 
@@ -123,11 +124,12 @@ def layer_of(groove: Groove, template: ArrayLike | None, layer: str) -> Groove:
     Parameters
     ----------
     groove : Groove
-    template : array [32, 7] of {0, 1} or None
+    template : array [32, 7] of {0, 1, 2, 3} or None
         Needed for the layer `template` only.
     layer : str
-        `template` (its cells, flat and on the grid), `notes` (the groove's hits, flat and on the
-        grid), `velocity` (hits with their velocity, on the grid) or `microtiming` (everything).
+        `template` (its cells, on the grid, and flat but for ghosts and accents), `notes` (the
+        groove's hits, flat and on the grid), `velocity` (hits with their velocity, on the grid) or
+        `microtiming` (everything).
 
     Raises
     ------
@@ -145,8 +147,12 @@ def layer_of(groove: Groove, template: ArrayLike | None, layer: str) -> Groove:
         return replace(groove, velocity=FLAT_VELOCITY * groove.note, microtiming=on_grid)
     if template is None:
         raise InvalidGrooveError("the template layer needs a template")
-    note = validate_template(template).astype(np.float32)
-    return replace(groove, note=note, velocity=FLAT_VELOCITY * note, microtiming=on_grid)
+    marks = validate_template(template)
+    velocity = np.zeros_like(groove.velocity)
+    for stress, loudness in STRESS_VELOCITIES.items():
+        velocity[marks == stress] = loudness
+    note = hits_of(marks).astype(np.float32)
+    return replace(groove, note=note, velocity=velocity, microtiming=on_grid)
 
 
 def shape(
@@ -154,26 +160,31 @@ def shape(
     *,
     velocity_amount: float = 1.0,
     microtiming_amount: float = 1.0,
+    row_feels: Mapping[str, RowFeel] | None = None,
+    seed: int = 0,
     edits: Iterable[Edit] = (),
     layer: str = "microtiming",
     template: ArrayLike | None = None,
     swing: float | None = None,
     tempo_bpm: float | None = None,
 ) -> Groove:
-    """Apply amounts, edits and the layer, in this order, then swing and tempo where given.
+    """Give `groove` swing and tempo where given, then apply amounts, feels, edits and the layer.
+
+    `row_feels` are by drum name, and `seed` (the take's) says how what is loose strays.
 
     Raises
     ------
     InvalidInputError
         If an argument is out of its range; see the single functions.
     """
-    shaped = with_amounts(groove, velocity_amount, microtiming_amount)
-    shaped = layer_of(with_edits(shaped, edits), template, layer)
-    return replace(
-        shaped,
-        swing=shaped.swing if swing is None else swing,
-        tempo_bpm=shaped.tempo_bpm if tempo_bpm is None else tempo_bpm,
+    played = replace(
+        groove,
+        swing=groove.swing if swing is None else swing,
+        tempo_bpm=groove.tempo_bpm if tempo_bpm is None else tempo_bpm,
     )
+    shaped = with_amounts(played, velocity_amount, microtiming_amount)
+    shaped = with_row_feels(shaped, row_feels or {}, seed)
+    return layer_of(with_edits(shaped, edits), template, layer)
 
 
 def _in_range(value: object, name: str, low: int, high: int) -> None:

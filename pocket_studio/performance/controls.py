@@ -11,7 +11,7 @@ from pocket_studio.errors import InvalidRequestError
 from pocket_studio.model.choosing import Array, Ints
 from pocket_studio.model.player import Asked
 from pocket_studio.music.genres import ANY_GENRE, GENRES
-from pocket_studio.music.patterns import validate_template
+from pocket_studio.music.patterns import hits_of, validate_template
 from pocket_studio.performance.checks import instance_of, number_in, whole_in
 from pocket_studio.performance.drawing import Window
 
@@ -88,7 +88,7 @@ CONTROLS: Final[Mapping[str, Control]] = {
 
 def asked_of(template: ArrayLike, genre: str, tempo_bpm: float, density: int | None) -> Asked:
     """Return what the prior is asked for; the sketch always is, whether or not it is sure."""
-    p = validate_template(template).astype(np.float32)
+    p = hits_of(validate_template(template)).astype(np.float32)
     added = (
         -1
         if density is None

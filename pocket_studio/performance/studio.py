@@ -19,7 +19,9 @@ from pocket_studio.music.genres import ANY_GENRE, GENRES
 from pocket_studio.music.groove import Groove, validate_tempo
 from pocket_studio.music.patterns import (
     validate_microtiming_pattern,
+    validate_template,
     validate_velocity_pattern,
+    with_stresses,
 )
 from pocket_studio.performance.checks import instance_of, whole_in
 from pocket_studio.performance.choices import CodeChoice, code_choices, favourites
@@ -132,8 +134,9 @@ class Studio:
 
         Parameters
         ----------
-        template : array [32, 7] of {0, 1}
-            The plain beat P; may be empty.
+        template : array [32, 7] of {0, 1, 2, 3}
+            The plain beat P; may be empty. 2 is a ghost, 3 an accent: a hit that is wished soft
+            (velocity class 1) or loud (class 4), whatever is painted there.
         genre : str
             `any` or one of `corpus.GENRES`.
         velocity_pattern : array [32] or [32, 7], optional
@@ -180,7 +183,9 @@ class Studio:
         """
         patterns = np.stack(
             [
-                validate_velocity_pattern(velocity_pattern),
+                with_stresses(
+                    validate_velocity_pattern(velocity_pattern), validate_template(template)
+                ),
                 validate_microtiming_pattern(microtiming_pattern),
             ]
         )
@@ -237,7 +242,7 @@ class Studio:
 
         Parameters
         ----------
-        template : array [32, 7] of {0, 1}
+        template : array [32, 7] of {0, 1, 2, 3}
         codes, details : 8 whole numbers
             Those of the present `Performance`.
         beat : int

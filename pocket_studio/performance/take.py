@@ -15,7 +15,7 @@ from pocket_studio.errors import InvalidRequestError
 from pocket_studio.model.config import N_CODES, BeatConfig
 from pocket_studio.music.groove import Groove
 from pocket_studio.music.kit import DRUMS
-from pocket_studio.music.patterns import Template
+from pocket_studio.music.patterns import Template, hits_of
 from pocket_studio.performance.checks import Beats, beats_in, instance_of, number_in, whole_in
 
 MAX_SEED: Final = 2**31 - 1
@@ -108,10 +108,10 @@ def _kept_in(pairs: Iterable[Iterable[int] | None]) -> Kept:
 def after_edit(take: Take, said: Take, before: Template, after: Template) -> Take:
     """Return `take` for the template `after`, an edit of `before` that was played as `said`.
 
-    The beats in which the two are alike keep what they said; in the others `take` decides, with its
-    own seed, so that an edit stays where it is made.
+    The beats in which the two have the same hits keep what they said; in the others `take` decides,
+    with its own seed, so that an edit stays where it is made.
     """
-    same = (before == after).reshape(N_CODES, -1).all(1)
+    same = (hits_of(before) == hits_of(after)).reshape(N_CODES, -1).all(1)
     pairs = zip(*said.given, same, strict=True)
     kept = tuple(
         (code, detail) if stays and code is not None and detail is not None else None

@@ -1,12 +1,23 @@
 """The human clips of the page's listening test (section 4.1)."""
 
+import contextlib
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
+from pocket_studio.errors import ArchiveError, PocketStudioError
 from pocket_studio.music.genres import GENRES, NO_GENRE
-from pocket_studio.research.corpus import CACHE_PATH, OFFICIAL, Corpus, load
+from pocket_studio.research.corpus import CACHE_PATH, OFFICIAL, Corpus, fetch_archive, load, prepare
 from pocket_studio.server.listening.questions import HumanClip, HumanClips
+
+_NICE: Final = 10
+_LOOK_S: Final = 0.1
 
 
 def load_clips(cache: Path = CACHE_PATH) -> HumanClips:
@@ -44,3 +55,55 @@ def human_clips(corpus: Corpus) -> HumanClips:
             for track in tracks
         }
     )
+
+
+def fetch_clips(cache: Path, report: Callable[[float | None], None]) -> None:
+    """Download the data set and make the training cache, which must not be there yet.
+
+    It is made in a process of its own: seconds of Python would hold up the page's.
+
+    Parameters
+    ----------
+    cache : Path
+    report : function
+        Told the share that has come, 0..1, then None until the cache is there, ten times a second.
+        What it raises ends it, and leaves nothing half done.
+
+    Raises
+    ------
+    ArchiveError
+        If the archive cannot be fetched or read, or the cache is there.
+    """
+    if cache.is_file():
+        raise ArchiveError(f"{cache} is there and is not replaced from here")
+    fetch_archive(cache.parent, report)
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_prepare, args=(cache, theirs), daemon=True)
+    process.start()
+    theirs.close()
+    try:
+        while process.is_alive():
+            report(None)
+            process.join(_LOOK_S)
+    finally:
+        if process.is_alive() and process.pid:
+            os.kill(process.pid, signal.SIGINT)  # as Ctrl+C: it clears up behind itself
+            process.join()
+    if process.exitcode:
+        with contextlib.suppress(EOFError):
+            raise ArchiveError(ours.recv())
+        raise ArchiveError("the data set could not be prepared, try again")
+
+
+def _prepare(cache: Path, says: Connection) -> None:
+    """Make the cache, or say why not and fail; the body of a process."""
+    with contextlib.suppress(AttributeError, OSError):
+        os.nice(_NICE)
+    try:
+        prepare(cache=cache)
+    except (PocketStudioError, OSError) as error:
+        says.send(str(error))
+        raise SystemExit(1) from None
+    except KeyboardInterrupt:
+        raise SystemExit(1) from None

@@ -14,6 +14,7 @@ from pocket_studio.music.patterns import (
     template_to_rows,
     velocity_classes_of,
     velocity_pattern_to_text,
+    without_stressed,
 )
 from pocket_studio.performance import CodeChoice, Performance
 from pocket_studio.schema.asked import Asked
@@ -241,7 +242,9 @@ def performance_to_json(performance: Performance, seed: int, asked: Asked) -> Gr
             "microtiming_pattern": microtiming_pattern_to_text(got_microtiming),
         },
         "followed": {
-            "velocity": _count(asked.velocity_pattern, got_velocity),
+            "velocity": _count(
+                without_stressed(asked.velocity_pattern, asked.template), got_velocity
+            ),
             "microtiming": _count(asked.microtiming_pattern, got_microtiming),
         },
     }

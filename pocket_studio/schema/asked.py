@@ -38,7 +38,8 @@ class Asked(Record):
 
     Attributes
     ----------
-    template : array [32, 7] of {0, 1}
+    template : array [32, 7] of {0, 1, 2, 3}
+        0 rest, 1 hit, 2 ghost, 3 accent.
     velocity_pattern, microtiming_pattern : array [32, 7]
         Classes as in `patterns`, -1 where unpainted; [32] is for every drum.
     genre : str

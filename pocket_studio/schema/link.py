@@ -2,7 +2,8 @@
 
 The text is base64url of a format byte, a CRC-32 and a project's JSON without what is `_UNSAID`,
 deflated with `_DICTIONARY`. Both belong to the format: a change of either, even of a default, is a
-new one. A new field or genre is not, and takes its word with it.
+new one. A new field or genre is not, and takes its word with it; what a project of before plays as,
+that had no word for it, may join `_UNSAID` with the field.
 """
 
 import base64
@@ -60,6 +61,7 @@ _UNSAID: Final[Fields] = {
     ),
     "kit": None,
     "song": [],
+    "row_feels": {},
 }
 
 # What the JSON of a project is likely to hold, the likeliest last.

@@ -7,6 +7,7 @@ import numpy as np
 from pydantic import Field
 
 from pocket_studio.errors import InvalidRequestError
+from pocket_studio.music.feels import RowFeel
 from pocket_studio.music.grid import N_BEATS, N_STEPS
 from pocket_studio.music.groove import Groove
 from pocket_studio.music.kit import DRUMS, N_DRUMS
@@ -19,7 +20,10 @@ from pocket_studio.schema.values import (
     Drum,
     EditVelocityMidi,
     HitVelocityMidi,
+    Looseness,
     MorphAmount,
+    OffsetMs,
+    RowLoudness,
     Seed,
     Step,
     Ticks,
@@ -27,6 +31,7 @@ from pocket_studio.schema.values import (
 from pocket_studio.schema.words import Form, Json, Named, OneOf, Record, record
 
 LockedRows = Mapping[str, tuple[Edit, ...]]
+RowFeels = Mapping[str, RowFeel]
 
 _Item = TypeVar("_Item", bound=Hashable)
 _ONE_A_BEAT = f"a list of {N_BEATS}, one a beat"
@@ -185,6 +190,38 @@ def held_of(rows: LockedRows) -> Held | None:
         return None
     silence = Groove(*np.zeros((3, N_STEPS, N_DRUMS), np.float32))
     return held_rows(with_edits(silence, [hit for hits in rows.values() for hit in hits]), rows)
+
+
+@record("a row's feel")
+class RowFeelFields(Record):
+    """What a row plays like: its offset in ms (positive = late), loudness and looseness."""
+
+    offset_ms: OffsetMs = 0.0
+    loudness: RowLoudness = 1.0
+    looseness: Looseness = 0.0
+
+
+def _read_row_feels(value: Any, check: Callable[[object], Any]) -> RowFeels:
+    """Read feels; a neutral one says nothing."""
+    if isinstance(value, Mapping):
+        value = {
+            drum: vars(feel) if isinstance(feel, RowFeel) else feel for drum, feel in value.items()
+        }
+    rows = {drum: RowFeel(**vars(fields)) for drum, fields in check(value).items()}
+    return {drum: rows[drum] for drum in DRUMS if drum in rows and not rows[drum].is_neutral}
+
+
+RowFeelsField = Annotated[
+    RowFeels,
+    Form(
+        Annotated[
+            dict[Annotated[str, OneOf(DRUMS), Named("a row with a feel")], RowFeelFields],
+            Named("the rows' feels"),
+        ],
+        _read_row_feels,
+        lambda rows: {drum: dict(vars(feel)) for drum, feel in rows.items()},
+    ),
+]
 
 
 def _distinct(item: object, most: int, name: str, key: Callable[[Any], int]) -> Form:

@@ -22,6 +22,7 @@ from pocket_studio.schema.parts import (
     Edits,
     LockedBeats,
     MutedDrums,
+    RowFeelsField,
     SoloDrums,
     TakeField,
     take_to_json,
@@ -74,6 +75,8 @@ class Project(Asked):
         0.5..0.75.
     velocity_amount, microtiming_amount : float
         0..1.3; 1 = as the model plays.
+    row_feels : Mapping of drum name to RowFeel
+        Of rows that have one of their own.
     muted, solo : tuple of str
         Drum names.
     levels : 7 float
@@ -112,6 +115,9 @@ class Project(Asked):
         Means("the feel", (SHAPES,)),
         Slider("feel", "0% on the grid, 100% as the model plays, up to 130%"),
     ] = 1.0
+    row_feels: Annotated[RowFeelsField, Means("a row's feel", (SHAPES,))] = field(
+        default_factory=dict
+    )
     muted: Annotated[MutedDrums, Means("mute", (MIXES,))] = ()
     solo: Annotated[SoloDrums, Means("solo", (MIXES,))] = ()
     levels: Annotated[Levels, Means("a row's volume", (MIXES,))] = (1.0,) * N_DRUMS
@@ -132,7 +138,7 @@ class Project(Asked):
     __hash__ = None  # type: ignore[assignment]  # compared by value, so not hashable
 
     def play(self, studio: Studio) -> tuple[Performance, Groove]:
-        """Return what the model plays, and that after amounts and edits, with swing and tempo."""
+        """Return what the model plays, and that as it is heard: shaped, with swing and tempo."""
         morph, reference = self.morph, self.reference
         performance = studio.groove(
             self.template,
@@ -144,6 +150,8 @@ class Project(Asked):
             performance.groove,
             velocity_amount=self.velocity_amount,
             microtiming_amount=self.microtiming_amount,
+            row_feels=self.row_feels,
+            seed=self.takes[self.take].seed,
             edits=self.edits,
             swing=self.swing,
         )

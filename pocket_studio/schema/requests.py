@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+from dataclasses import field
 from typing import Annotated, Any, Final
 
 from pydantic import Field
@@ -24,6 +25,7 @@ from pocket_studio.schema.parts import (
     AllDetails,
     Edits,
     MorphField,
+    RowFeelsField,
     TakeField,
     TakeFields,
 )
@@ -32,6 +34,7 @@ from pocket_studio.schema.project_json import parse_project, project_to_json
 from pocket_studio.schema.values import (
     N_TAKES,
     Beat,
+    Flag,
     Genre,
     Layer,
     Levels,
@@ -50,6 +53,11 @@ from pocket_studio.schema.words import Form, Named, OneOf, Record, record
 
 MAX_FILE_NAME_LENGTH: Final = 200
 MAX_PROJECT_BYTES: Final = 2**20  # a song of 16 full sections has a third of it
+_OF_EXPORT: Final = (
+    *("kind", "template", "levels", "lead", "note_map"),
+    *("tempo_bpm", "genre", "seed", "normalise"),
+    *("edits", "layer", "timing_zoom"),
+)
 _NO_PROJECT: Final = "this is not a Pocket Studio project"
 
 
@@ -96,12 +104,17 @@ class CodebookRequest(Record):
 
 @record(eq=False)
 class ShapeRequest(Record):
-    """What happens to a groove after the model: amounts, edits, a layer, swing and tempo."""
+    """What happens to a groove after the model: amounts, feels, edits, a layer, swing and tempo.
+
+    The `seed` says how rows stray that are loose.
+    """
 
     groove: GrooveField
     template: Template | None = None
     velocity_amount: VelocityAmount = 1.0
     microtiming_amount: MicrotimingAmount = 1.0
+    row_feels: RowFeelsField = field(default_factory=dict)
+    seed: Seed = 0
     edits: Edits = ()
     layer: Layer = LAYERS[-1]
     swing: Swing | None = None
@@ -182,7 +195,10 @@ NoteMapField = Annotated[
 
 @record(eq=False)
 class ExportRequest(Record):
-    """A file of a groove, or of a song's sections; a drum that the note map lacks has its own."""
+    """A file of a groove, or of a song's sections; a drum that the note map lacks has its own.
+
+    The edits and the layer are in the groove already: pictures mark the ones and name the other.
+    """
 
     groove: GrooveField | None = None
     kind: Annotated[str, OneOf(KINDS), Named("the kind of file")] = KINDS[0]
@@ -197,6 +213,10 @@ class ExportRequest(Record):
     lead: Annotated[str, OneOf(LEADS), Named("the lead")] = "none"
     note_map: NoteMapField | None = None
     tempo_bpm: Tempo | None = None
+    edits: Edits = ()
+    layer: Layer = LAYERS[-1]
+    timing_zoom: Annotated[Flag, Named("the timing zoom")] = False
+    normalise: Annotated[Flag, Named("normalise")] = True
 
     def __post_init__(self) -> None:
         _ = self.export  # refuses what no file can be made of
@@ -204,8 +224,7 @@ class ExportRequest(Record):
     @property
     def export(self) -> Export:
         """The file that is asked for."""
-        names = ("kind", "template", "levels", "lead", "note_map", "tempo_bpm", "genre", "seed")
-        given = {name: getattr(self, name) for name in names}
+        given = {name: getattr(self, name) for name in _OF_EXPORT}
         return Export(sections=self._sections(), program=self.kit, **given)
 
     def _sections(self) -> tuple[Section, ...]:

@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-from pocket_studio.music.shaping import MIN_VELOCITY
+from pocket_studio.music.feels import MIN_VELOCITY
 from pocket_studio.schema.groove_json import GrooveField
 from pocket_studio.schema.values import Drum, Flag, Levels, Number, Program, SoundfontName
 from pocket_studio.schema.words import Named, Record, record

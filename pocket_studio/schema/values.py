@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from pocket_studio.music.feels import ROW_FEEL_RANGES
 from pocket_studio.music.genres import ANY_GENRE, GENRES
 from pocket_studio.music.grid import (
     MAX_MICROTIMING_TICKS,
@@ -49,6 +50,12 @@ Whole = Annotated[int, Field(strict=True)]
 Flag = Annotated[bool, Field(strict=True)]
 Name = Annotated[str, Field(strict=True, max_length=MAX_NAME_LENGTH)]
 
+
+def _range(name: str) -> Any:
+    low, high = ROW_FEEL_RANGES[name]
+    return Field(ge=low, le=high)
+
+
 Drum = Annotated[str, OneOf(DRUMS), Named("a drum")]
 Step = Annotated[Whole, Field(ge=0, le=N_STEPS - 1), Named("a step")]
 Beat = Annotated[Whole, Field(ge=0, le=N_BEATS - 1)]
@@ -76,6 +83,9 @@ VelocityAmount = Annotated[Number, Field(ge=0, le=MAX_AMOUNT), Named("the amount
 MicrotimingAmount = Annotated[
     Number, Field(ge=0, le=MAX_AMOUNT), Named("the amount of microtiming")
 ]
+OffsetMs = Annotated[Number, _range("offset_ms"), Named("a row's offset in ms")]
+RowLoudness = Annotated[Number, _range("loudness"), Named("a row's loudness")]
+Looseness = Annotated[Number, _range("looseness"), Named("a row's looseness")]
 Level = Annotated[Number, Field(ge=0, le=1), Named("a level")]
 Layer = Annotated[str, OneOf(LAYERS), Named("the layer")]
 Program = Annotated[Whole, Field(ge=0, le=MAX_PROGRAM), Named("the kit")]
@@ -102,7 +112,10 @@ def _array(
 Template = Annotated[
     NDArray[np.uint8],
     Form(
-        dict[Drum, Annotated[_Text, Field(description="x is a hit, . a rest")]],
+        dict[
+            Drum,
+            Annotated[_Text, Field(description="x is a hit, g a ghost, X an accent, . a rest")],
+        ],
         _array(validate_template, rows_to_template),
         template_to_rows,
     ),

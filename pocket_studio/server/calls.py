@@ -42,7 +42,8 @@ def calls_of(service: EditorService, workshop: Workshop) -> dict[str, Call]:
             (
                 *(service.shape, service.patterns, sound.sounds),
                 *(files.open_project, files.share, files.open_share),
-                *(listening.listening_notice, listening.listening_start),
+                *(listening.listening_notice, listening.listening_fetch),
+                *(listening.listening_start,),
                 *(listening.listening_answer, listening.listening_results),
             ),
         ),

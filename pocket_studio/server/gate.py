@@ -26,7 +26,7 @@ _PORTS: Final = {"http": 80, "https": 443}
 # for all below it. The others read, write and forward files, or show what others did.
 _READ: Final = (
     *("/", "/config", "/theme.css", "/favicon.ico", "/robots.txt"),
-    *("/manifest.webmanifest", "/icon.svg", "/worker.js"),
+    *("/manifest.json", "/icon.svg", "/worker.js"),
     *("/assets/", "/static/", "/svelte/", "/modules/", "/kits/"),
     *("/gradio_api/info", "/gradio_api/openapi.json", "/gradio_api/startup-events"),
     *("/gradio_api/app_id", "/gradio_api/heartbeat/"),

@@ -9,7 +9,8 @@ from starlette.routing import Route
 
 _APP: Final = Path(__file__).parents[1] / "web" / "app"
 _FILES: Final = {
-    "manifest.webmanifest": ("manifest.json", "application/manifest+json"),
+    # In the place of gradio's, to which its page links.
+    "manifest.json": ("manifest.json", "application/manifest+json"),
     "icon.svg": ("icon.svg", "image/svg+xml"),
     # Beside the page, for a worker serves only what lies below it.
     "worker.js": ("worker.mjs", "text/javascript"),
@@ -17,7 +18,6 @@ _FILES: Final = {
 
 ICON: Final = _APP / "icon.svg"
 LINKS: Final = (
-    '<link rel="manifest" href="manifest.webmanifest">\n'
     '<link rel="icon" type="image/svg+xml" href="icon.svg">\n'
     '<meta name="theme-color" content="#0b6b62">'
 )

@@ -10,6 +10,7 @@ from typing import Final
 
 from pocket_studio.exporting.files import genre_title
 from pocket_studio.midi import LEADS, MAX_MIDI_BYTES, NOTE_MAPS
+from pocket_studio.music.feels import ROW_FEEL_RANGES
 from pocket_studio.music.genres import ANY_GENRE, GENRES
 from pocket_studio.music.groove import MAX_REPEATS, Groove
 from pocket_studio.music.kit import DRUM_TITLES, DRUMS
@@ -51,6 +52,7 @@ from pocket_studio.schema.words import Json, read
 from pocket_studio.server.exports import ExportService
 from pocket_studio.server.files import FilesService
 from pocket_studio.server.kits import KitService
+from pocket_studio.server.listening.fetching import Report
 from pocket_studio.server.listening.questions import HumanClips
 from pocket_studio.server.listening.service import ListeningService
 from pocket_studio.server.listening.store import DATABASE_PATH
@@ -58,7 +60,7 @@ from pocket_studio.server.presets import PRESETS, Preset
 from pocket_studio.server.sound import SoundService
 from pocket_studio.server.worker import ModelWorker
 
-FIRST_SEED: Final = 8
+FIRST_PRESET: Final = PRESETS[ANY_GENRE][0]
 
 
 class EditorService:
@@ -72,7 +74,7 @@ class EditorService:
         The soundfonts.
     worker : ModelWorker
         The thread on which `studio` is used.
-    load_clips, database
+    load_clips, database, fetch_clips
         As in `ListeningService`.
 
     Attributes
@@ -88,6 +90,7 @@ class EditorService:
         worker: ModelWorker,
         load_clips: Callable[[], HumanClips],
         database: Path = DATABASE_PATH,
+        fetch_clips: Callable[[Report], None] | None = None,
     ) -> None:
         self._studio = studio
         self._worker = worker
@@ -96,12 +99,12 @@ class EditorService:
         self.kits = KitService(sound)
         self.files = FilesService(studio, worker)
         self.exports = ExportService(sound.renderer)
-        self.listening = ListeningService(studio, sound, worker, load_clips, database)
+        self.listening = ListeningService(studio, sound, worker, load_clips, database, fetch_clips)
 
     def warm_up(self) -> None:
         """Play one groove, so that the first visitor does not pay for first calls."""
-        rows = template_to_rows(PRESETS["any"][0].template())
-        self.groove({"template": rows, "seed": FIRST_SEED})
+        rows = template_to_rows(FIRST_PRESET.template())
+        self.groove({"template": rows, "seed": FIRST_PRESET.seed})
 
     def groove(self, data: object) -> GrooveAnswer:
         """Play a template (`GrooveRequest`)."""
@@ -165,7 +168,7 @@ class EditorService:
         }
 
     def shape(self, data: object) -> ShapeAnswer:
-        """Apply amounts, edits, layer, swing and tempo, without the model (`ShapeRequest`)."""
+        """Shape a groove without the model: amounts, feels, edits, a layer (`ShapeRequest`)."""
         return {"groove": groove_to_json(shape(**vars(read(ShapeRequest, data))))}
 
     def patterns(self, data: object) -> PatternsAnswer:
@@ -198,6 +201,7 @@ class EditorService:
             "limits": {
                 "seed": [0, MAX_SEED],
                 "repeats": [1, MAX_REPEATS],
+                **ROW_FEEL_RANGES,
                 "sections": MAX_SECTIONS,
                 "name_length": MAX_NAME_LENGTH,
                 "midi_bytes": MAX_MIDI_BYTES,
@@ -207,12 +211,13 @@ class EditorService:
 
 
 def _first_project(checkpoint: str) -> Project:
-    """Return what a page begins with that has no session: the first preset."""
-    preset = PRESETS[ANY_GENRE][0]
+    """Return what a page begins with that has no session."""
     return Project(
-        preset.template(),
-        takes=(Take(FIRST_SEED),),
-        tempo_bpm=preset.tempo_bpm,
+        FIRST_PRESET.template(),
+        genre=FIRST_PRESET.genre,
+        takes=(Take(FIRST_PRESET.seed),),
+        tempo_bpm=FIRST_PRESET.tempo_bpm,
+        swing=FIRST_PRESET.swing,
         checkpoint=checkpoint,
     )
 
@@ -221,5 +226,7 @@ def _preset_to_json(preset: Preset) -> Json:
     return {
         "name": preset.name,
         "tempo_bpm": preset.tempo_bpm,
+        "swing": preset.swing,
+        "seed": preset.seed,
         "template": template_to_rows(preset.template()),
     }

@@ -18,7 +18,7 @@ from pocket_studio.sound.soundfont import (
     soundfonts,
 )
 from pocket_studio.sound.synth import SAMPLE_RATE, Kit
-from pocket_studio.sound.wav import midi_to_wav, wav_bytes
+from pocket_studio.sound.wav import midi_to_wav, normalised, wav_bytes
 
 __all__ = [
     "GENRE_KITS",
@@ -32,6 +32,7 @@ __all__ = [
     "find_soundfont",
     "install_command",
     "midi_to_wav",
+    "normalised",
     "soundfonts",
     "validate_levels",
     "wav_bytes",

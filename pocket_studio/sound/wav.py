@@ -1,12 +1,15 @@
-"""Sound files: a rendered loop as WAV, and MIDI files played into WAV files by midi2audio."""
+"""Sound files: rendered sound as WAV, its peak, and MIDI files played into WAV by midi2audio."""
 
 import io
 import shutil
 import subprocess
 import sys
 import wave
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Final
+
+import numpy as np
 
 from pocket_studio.errors import InvalidMidiError, SoundUnavailableError
 from pocket_studio.files import atomic_path
@@ -14,6 +17,29 @@ from pocket_studio.places import SOUNDFONT_FOLDERS
 from pocket_studio.sound.loop import Pcm
 from pocket_studio.sound.soundfont import find_soundfont, install_command
 from pocket_studio.sound.synth import SAMPLE_RATE
+
+PEAK_DB: Final = -1.0
+
+_PEAK: Final = 10 ** (PEAK_DB / 20) * np.iinfo(np.int16).max
+
+
+def normalised(parts: Sequence[Pcm]) -> list[Pcm]:
+    """Return sounds that belong together at one gain, their peak at -1 dB of full scale.
+
+    The peak is that of their sum or, where they cancel out, of the loudest of them; so neither
+    clips, and they keep their balance. Silence stays silence.
+
+    Parameters
+    ----------
+    parts : sequence of int16 array [n_frames, 2]
+        All of one length.
+    """
+    together = np.sum(parts, axis=0, dtype=np.int32) if len(parts) > 1 else parts[0]
+    peak = max(
+        max(int(each.max(initial=0)), -int(each.min(initial=0))) for each in (together, *parts)
+    )
+    gain = np.float32(_PEAK / peak if peak else 1.0)
+    return [np.rint(part * gain).astype(np.int16) for part in parts]
 
 
 def wav_bytes(pcm: Pcm) -> bytes:
@@ -28,9 +54,15 @@ def wav_bytes(pcm: Pcm) -> bytes:
 
 
 def midi_to_wav(
-    midi_path: Path, wav_path: Path, soundfont_folders: Iterable[Path] = SOUNDFONT_FOLDERS
+    midi_path: Path,
+    wav_path: Path,
+    soundfont_folders: Iterable[Path] = SOUNDFONT_FOLDERS,
+    *,
+    normalise: bool = True,
 ) -> None:
     """Play a MIDI file into a WAV file with FluidSynth's program, reverb and tail included.
+
+    Its peak is at -1 dB of full scale, or with `normalise` off where FluidSynth puts it.
 
     Raises
     ------
@@ -56,6 +88,14 @@ def midi_to_wav(
             said = ran.stderr.decode(errors="replace").strip().splitlines()
             reason = f" ({said[-1]})" if said else ""
             raise SoundUnavailableError(f"FluidSynth could not render {midi_path.name}{reason}")
+        if normalise:
+            temporary.write_bytes(wav_bytes(*normalised([_read(temporary)])))
+
+
+def _read(path: Path) -> Pcm:
+    """Return what FluidSynth's program wrote: 16 bits, two channels."""
+    with wave.open(str(path), "rb") as file:
+        return np.frombuffer(file.readframes(file.getnframes()), "<i2").reshape(-1, 2)
 
 
 def _holds_sound(path: Path) -> bool:

@@ -20,6 +20,7 @@ import { bindAsked } from "./sheet/asked.js";
 import { bindBars } from "./sheet/bars.js";
 import { bindLaneDrum } from "./sheet/contours.js";
 import { bindControls } from "./sheet/controls.js";
+import { bindFolding } from "./sheet/folding.js";
 import { buildHeader, createGrid } from "./sheet/grid.js";
 import { MICROTIMING_LANE, VELOCITY_LANE, createLane } from "./sheet/lanes.js";
 import { bindLayers } from "./sheet/layers.js";
@@ -46,6 +47,7 @@ const PARTS = [
   bindExporting,
   bindImporting,
   bindSession,
+  bindFolding,
   bindResult,
   bindOutput,
   bindLayers,
@@ -203,6 +205,7 @@ function createApp(part, boot, server, condition, initial) {
     kits,
     player,
     shortcuts,
+    redraw: () => instance.groove && hooks.forEach((hook) => hook.show?.(instance)),
     /** Hear one hit of a drum. */
     audition(drum) {
       if (!boot.sound_notice) transport.hit(hitOf(drum));
@@ -227,7 +230,7 @@ function buildSheet(app) {
 }
 
 function follow(app) {
-  const { part, store, instance, hooks, player, kits } = app;
+  const { part, store, instance, hooks, player, kits, redraw } = app;
   const showTab = bindTabs(part, store);
   store.subscribe((state, previous, { remembers = false }) => {
     if (remembers) return; // nothing that is seen or heard
@@ -243,7 +246,6 @@ function follow(app) {
     }
     player.update(state, previous);
   });
-  const redraw = () => instance.groove && hooks.forEach((hook) => hook.show?.(instance));
   new ResizeObserver(redraw).observe(part("sheet"));
   new MutationObserver(redraw).observe(document.body, { attributeFilter: ["class"] });
 }

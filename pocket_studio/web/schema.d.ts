@@ -31,6 +31,12 @@ export interface Reference {
   groove: Hits;
 }
 
+export interface RowFeelFields {
+  offset_ms: number; // -30 to 30
+  loudness: number; // 0 to 2
+  looseness: number; // 0 to 1
+}
+
 export interface SectionFields {
   groove: Hits;
   repeats: number; // 1 to 8
@@ -66,6 +72,7 @@ export interface Project {
   swing: number; // 0.5 to 0.75
   velocity_amount: number; // 0 to 1.3
   microtiming_amount: number; // 0 to 1.3
+  row_feels: Record<string, RowFeelFields>;
   muted: Drum[];
   solo: Drum[];
   levels: Record<string, number>;
@@ -122,4 +129,8 @@ export interface ExportRequest {
   lead: "none" | "pre_roll" | "count_in";
   note_map: Record<string, number> | null;
   tempo_bpm: number | null; // 40 to 240
+  edits: [number, Drum, number, number][];
+  layer: "template" | "notes" | "velocity" | "microtiming";
+  timing_zoom: boolean;
+  normalise: boolean;
 }

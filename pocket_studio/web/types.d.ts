@@ -1,6 +1,12 @@
 // The shapes that the page's modules hand to one another; for the type checker only.
 
-import type { Drum, Project as WireProject, SectionFields, TakeFields } from "./schema.js";
+import type {
+  Drum,
+  Project as WireProject,
+  RowFeelFields,
+  SectionFields,
+  TakeFields,
+} from "./schema.js";
 
 export type { Drum };
 
@@ -27,6 +33,7 @@ export type Contour = Marks | Record<Drum, Marks>;
 
 export type Take = TakeFields;
 export type Section = SectionFields;
+export type RowFeel = RowFeelFields;
 
 /**
  * What undo, the project file, the link and the restored session cover: the wire's project, but for
@@ -48,8 +55,14 @@ export interface State extends Project {
   compare: "previous" | null;
   volume: number;
   click: boolean;
+  /** Timing is drawn three times its size. */
+  timingZoom: boolean;
+  /** Keys of hits of the groove, "drum:step". */
+  selected: string[];
   laneDrum: Drum | null;
   side: "sketch" | "played";
+  fold: boolean;
+  together: boolean;
 }
 
 /** `merge`: changes with the same value are one step to undo; `remembers`: none at all. */
@@ -67,6 +80,8 @@ export interface Store<S = State> {
 export interface Preset {
   name: string;
   tempo_bpm: number;
+  swing: number;
+  seed: number;
   template: Record<Drum, Marks>;
 }
 
@@ -89,6 +104,8 @@ export interface Boot {
   soundfont: string | null;
   sound_notice: string | null;
   notices: string[];
+  /** Where others in the network open the studio, if it was started for them. */
+  lan_url: string | null;
   checkpoint: string;
   checkpoint_digest: string;
   favourites: unknown;
@@ -108,7 +125,7 @@ export interface Boot {
   >;
   /** What a page begins with that has no session. */
   project: WireProject & { format: string; version: number };
-  limits: Record<"seed" | "repeats", Range> &
+  limits: Record<"seed" | "repeats" | keyof RowFeel, Range> &
     Record<"sections" | "name_length" | "midi_bytes" | "project_bytes", number>;
 }
 
@@ -201,6 +218,7 @@ export type Shortcuts = ReturnType<typeof import("./core/shortcuts.js").createSh
 
 /** Everything that a part of the page may need. */
 export interface App {
+  redraw: () => void;
   part: Part;
   root: HTMLElement;
   boot: Boot;

@@ -10,7 +10,7 @@ import pytest
 from pocket_studio.errors import InvalidMidiError, SoundUnavailableError
 from pocket_studio.midi import groove_to_midi
 from pocket_studio.music.kit import SNARE
-from pocket_studio.sound import SAMPLE_RATE, midi_to_wav, wav_bytes
+from pocket_studio.sound import SAMPLE_RATE, midi_to_wav, normalised, wav_bytes
 
 needs_program = pytest.mark.skipif(
     shutil.which("fluidsynth") is None, reason="the program fluidsynth is not installed"
@@ -35,10 +35,42 @@ def test_midi_becomes_sound_at_the_right_time(make_groove, tmp_path):
     midi_to_wav(midi, wav)
     level = np.abs(read_wav(str(wav)).astype(int)).max(axis=1)
     onset = np.argmax(level > 0.1 * level.max())
-    assert level.max() > 1000
+    assert 20 * np.log10(level.max() / 32767) == pytest.approx(-1, abs=0.1)
     # FluidSynth's own player works in its 64-frame blocks too, from one block late on.
     assert onset == pytest.approx(SAMPLE_RATE, abs=0.01 * SAMPLE_RATE)
     assert [path.name for path in wav.parent.iterdir()] == ["beat.wav"]
+
+
+@needs_program
+def test_its_peak_may_be_left_as_it_is(make_groove, tmp_path):
+    midi, wav = tmp_path / "beat.mid", tmp_path / "beat.wav"
+    midi.write_bytes(groove_to_midi(make_groove((8, SNARE, 0.5, 0.0))))
+    midi_to_wav(midi, wav, normalise=False)
+    left = np.abs(read_wav(str(wav)).astype(int)).max()
+    midi_to_wav(midi, wav)
+    assert left < 0.5 * np.abs(read_wav(str(wav)).astype(int)).max()
+
+
+def pcm_of(*values):
+    return np.int16(values).repeat(2).reshape(-1, 2)
+
+
+@pytest.mark.parametrize(
+    ("parts", "peaks"),
+    [
+        ([(0, 0)], [0]),
+        ([()], [0]),
+        ([(100, -9000)], [29204]),
+        ([(-32768, 5)], [29204]),
+        ([(100, 0), (50, 0)], [19469, 9735]),  # the sum has the peak
+        ([(100, 0), (-100, 1)], [29204, 29204]),  # they cancel out: the loudest has it
+        ([(0, 0), (7, 0)], [0, 29204]),
+    ],
+)
+def test_the_peak_is_brought_to_1_db_below_full_scale(parts, peaks):
+    found = normalised([pcm_of(*part) for part in parts])
+    assert [int(np.abs(part.astype(int)).max(initial=0)) for part in found] == peaks
+    assert all(part.dtype == np.int16 for part in found)
 
 
 @needs_program

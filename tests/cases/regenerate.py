@@ -5,16 +5,19 @@ them: tests/unit/test_cases.py checks that it still does, tests/web that the pag
 """
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 
+from pocket_studio.exporting.hit_shapes import TIMING_ZOOM, hit_shape
+from pocket_studio.music.feels import ROW_FEEL_RANGES, RowFeel
 from pocket_studio.music.grid import MAX_SWING, N_STEPS, STRAIGHT, step_to_position
 from pocket_studio.music.groove import Groove
 from pocket_studio.music.kit import DRUMS, N_DRUMS
-from pocket_studio.music.patterns import template_to_rows
+from pocket_studio.music.patterns import rows_to_template, template_to_rows
 from pocket_studio.music.shaping import LAYERS, MAX_AMOUNT, Edit, shape
-from pocket_studio.performance.take import Morph, Take
+from pocket_studio.performance.take import MAX_SEED, Morph, Take
 from pocket_studio.schema.fields import fields_to_json
 from pocket_studio.schema.groove_json import groove_to_json, parse_groove
 from pocket_studio.schema.project import Project
@@ -31,14 +34,15 @@ def shaped(case):
         Edit(step, DRUMS.index(drum), velocity_midi, ticks)
         for step, drum, velocity_midi, ticks in case["edits"]
     ]
-    marks = [[mark == "x" for mark in case["template"][drum]] for drum in DRUMS]
     groove = shape(
         parse_groove(case["groove"]),
         velocity_amount=case["velocity_amount"],
         microtiming_amount=case["microtiming_amount"],
+        row_feels={drum: RowFeel(**feel) for drum, feel in case["row_feels"].items()},
+        seed=case["seed"],
         edits=edits,
         layer=case["layer"],
-        template=np.uint8(marks).T,
+        template=rows_to_template(case["template"]),
         swing=case["swing"],
         tempo_bpm=case["tempo_bpm"],
     )
@@ -54,9 +58,19 @@ def shaping_case(generator, number):
     cells = generator.choice(N_STEPS * N_DRUMS, N_EDITS if number % 3 else 0, replace=False)
     case = {
         "groove": groove_to_json(groove),
-        "template": template_to_rows(np.uint8(generator.random(note.shape) < 0.2)),
+        "template": template_to_rows(
+            np.uint8(generator.choice(4, note.shape, p=(0.8, 0.12, 0.04, 0.04)))
+        ),
         "velocity_amount": round(float(generator.uniform(0, MAX_AMOUNT)), 3),
         "microtiming_amount": round(float(generator.uniform(0, MAX_AMOUNT)), 3),
+        "row_feels": {
+            drum: {
+                name: round(float(generator.uniform(*limits)), 3)
+                for name, limits in ROW_FEEL_RANGES.items()
+            }
+            for drum in DRUMS[number % 5 :: 2]
+        },
+        "seed": int(generator.integers(MAX_SEED + 1)),
         "edits": [
             [
                 int(cell) // N_DRUMS,
@@ -79,6 +93,21 @@ def position_case(generator, step):
     swing = round(float(generator.uniform(STRAIGHT, MAX_SWING)), 4)
     position = step_to_position(step, microtiming, swing)
     return {"step": step, "microtiming": microtiming, "swing": swing, "position": position}
+
+
+def shape_case(generator, number):
+    """Return a hit and how it looks: its line, onset, side, height and outline."""
+    case = {
+        "step": int(generator.integers(N_STEPS)),
+        "velocity": round(float(generator.uniform(0, 1)), 4),
+        # A hit on the grid, two at the edge of what is drawn as on it, and others.
+        "microtiming": [0.0, 0.0333, -0.0334][number]
+        if number < 3
+        else round(float(generator.uniform(-1, 1)), 4),
+        "swing": round(float(generator.uniform(STRAIGHT, MAX_SWING)), 4),
+        "zoom": int(generator.choice([1, TIMING_ZOOM])),
+    }
+    return {**case, "shape": asdict(hit_shape(**case))}
 
 
 def morph_case(share):
@@ -106,6 +135,7 @@ def main():
     write("morphs.json", [morph_case(n / 32) for n in range(33)])
     (FOLDER / "boot.json").write_text(json.dumps(boot(), indent=1) + "\n", encoding="utf-8")
     write("positions.json", [position_case(generator, step) for step in range(N_STEPS)])
+    write("hit_shapes.json", [shape_case(generator, number) for number in range(N_SHAPED)])
 
 
 if __name__ == "__main__":

@@ -34,15 +34,21 @@ def box(page, part):
     return page.locator(f'[data-ps="{part}"]').bounding_box()
 
 
+def in_sight(locator):
+    """Scroll as little as it takes to what the mouse is to reach; the console stays above it."""
+    locator.evaluate("(node) => node.scrollIntoView({block: 'nearest', inline: 'nearest'})")
+    return locator.bounding_box()
+
+
 def cell(page, row, column):
     """The centre of a grid cell; row 0 is the top row, 6 the kick."""
     place = page.locator("[role=row]").nth(row).locator("[role=gridcell]").nth(column)
-    found = place.bounding_box()
+    found = in_sight(place)
     return found["x"] + found["width"] / 2, found["y"] + found["height"] / 2
 
 
 def lane_point(page, lane, column, row, n_rows):
-    found = box(page, lane)
+    found = in_sight(page.locator(f'[data-ps="{lane}"]'))
     x = found["x"] + (column + 0.5) * found["width"] / 32
     return x, found["y"] + (row + 0.5) * found["height"] / n_rows
 

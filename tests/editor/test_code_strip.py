@@ -52,6 +52,19 @@ def test_the_codes_stand_under_their_beats(page):
     labels = [beat(page, i).get_attribute("aria-label") for i in range(8)]
     assert labels[0] == f"Code {codes[0]} in bar 1, beat 1"
     assert labels[7] == f"Code {codes[7]} in bar 2, beat 4"
+    drums = page.evaluate("PocketStudio.instance.boot.drums")
+    for index in range(8):
+        played = {
+            hit["drum"] for hit in groove(page)["hits"] if hit["step"] // 4 == index
+        }  # nothing is edited: what is seen is what the codes play
+        rows = (
+            beat(page, index)
+            .locator("svg path")
+            .evaluate_all("paths => paths.map((path) => path.style.fill)")
+        )
+        assert rows == [f"var(--ps-drum-{n})" for n, drum in enumerate(drums) if drum in played]
+        assert beat(page, index).inner_text() == ""
+        assert f"Code {codes[index]} plays" in beat(page, index).get_attribute("title")
     cells = page.locator("[role=row]").first.locator("[role=gridcell]")
     for index in (0, 5):
         first = cells.nth(4 * index).bounding_box()
@@ -77,6 +90,10 @@ def test_the_choices_are_sorted_and_say_what_they_would_do(page):
     total = r"changes \d+ cells? in this beat, \d+ in the beat before, \d+ in the beat after"
     assert re.search(total, page.locator('[data-ps="chooser-detail"]').inner_text())
     assert page.locator(".ps-code-mark:not(:empty)").count() > 0
+    names = page.locator(CHOICES).first.locator(".ps-drum-names").inner_text().split("\n")
+    titles = page.evaluate("PocketStudio.instance.boot.drum_titles")
+    assert set(filter(None, names)) <= set(titles)
+    assert any(names)
     assert "given the beats before" in page.locator('[data-ps="chooser"]').inner_text()
 
 
@@ -251,3 +268,24 @@ def test_what_waits_for_a_groove_that_never_came_is_not_done_to_another(open_pag
         lock(page, 1).click()
         assert state(page, "locked_beats") == []
     page.wait_for_function("PocketStudio.instance.store.state.locked_beats.length === 1")
+
+
+def test_by_touch_a_tap_is_heard_and_a_second_takes(open_page):
+    page = open_page(viewport={"width": 820, "height": 1180}, has_touch=True)
+    first, codes = groove(page), page.evaluate(CODES)
+    beat(page, 2).tap()
+    page.locator(CHOICES).nth(63).wait_for()
+    choice = another(page)
+    code = int(choice.get_attribute("data-code"))
+    choice.tap()
+    page.wait_for_function(f"{PREVIEWED}?.codes[2] === {code}")
+    page.wait_for_function(SOUNDING)
+    assert page.evaluate(CODES) == codes, "to hear is not to take"
+    page.locator('[data-ps="status"]').tap()
+    page.wait_for_function(f"{PREVIEWED} === null")
+    assert groove(page) == first
+    choice.tap()
+    page.wait_for_function(f"{PREVIEWED}?.codes[2] === {code}")
+    act(page, choice.tap)
+    page.wait_for_function(f"{PREVIEWED} === null")
+    assert page.evaluate(CODES)[2] == code

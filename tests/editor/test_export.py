@@ -34,10 +34,14 @@ def samples(content):
         return np.frombuffer(file.readframes(file.getnframes()), "<i2").reshape(-1, 2)
 
 
+def peak(pcm):
+    return int(np.abs(pcm.astype(int)).max())
+
+
 def test_the_midi_download_is_the_groove_that_is_heard(page):
     set_state(page, {"muted": ["kick"], "swing": 0.66, "tempo_bpm": 101, "microtiming_amount": 0.5})
     content, name = download(page, "export-midi")
-    assert name == "pocket-any-101bpm-8.mid"
+    assert name == "pocket-any-101bpm-4.mid"
     heard = [hit for hit in groove(page)["hits"] if hit["drum"] != "kick"]
     # A hit before the first beat stands at the end of a loop; swing moves every second sixteenth.
     ticks = sorted(
@@ -53,11 +57,11 @@ def test_the_midi_download_is_the_groove_that_is_heard(page):
 def test_sound_is_two_bars_and_its_drums_add_up_to_it(page):
     set_state(page, {"muted": ["snare"], "tempo_bpm": 120})
     content, name = download(page, "export-wav")
-    assert name == "pocket-any-120bpm-8.wav"
+    assert name == "pocket-any-120bpm-4.wav"
     mix = samples(content)
     assert len(mix) == 4 * 44100
     content, name = download(page, "export-stems")
-    assert name == "pocket-any-120bpm-8.zip"
+    assert name == "pocket-any-120bpm-4.zip"
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         stems = {name: samples(archive.read(name)) for name in archive.namelist()}
     drums = {hit["drum"] for hit in groove(page)["hits"]} - {"snare"}
@@ -80,6 +84,8 @@ def test_options_are_used_and_remembered(page):
     page.get_by_text("Export options").click()
     set_option(page, "Repeats", "2")
     page.get_by_label("Lead").select_option("pre_roll")
+    assert peak(samples(download(page, "export-wav")[0])) == pytest.approx(29204, rel=0.01)
+    page.get_by_label("Normalise WAV").uncheck()
     page.get_by_label("Note map").select_option("Pads from C1 (MPC)")
     assert page.get_by_label("Snare", exact=True).input_value() == "37"
     set_option(page, "Snare", "50")
@@ -95,7 +101,10 @@ def test_options_are_used_and_remembered(page):
     page.get_by_text("Export options").click()
     assert page.get_by_label("Note map").input_value() == "Custom"
     assert onsets(download(page, "export-midi")[0]) == expected
-    assert len(samples(download(page, "export-wav")[0])) == 2 * 4 * 44100
+    assert not page.get_by_label("Normalise WAV").is_checked()
+    sound = samples(download(page, "export-wav")[0])
+    assert len(sound) == 2 * 4 * 44100
+    assert peak(sound) < 20000, "as loud as the page plays it"
 
 
 def test_the_midi_can_be_dragged_out_of_the_page(page):

@@ -2,13 +2,14 @@
 
 import json
 import urllib.request
+from urllib.parse import urljoin
 
 from .conftest import free_port, new_context, running_app
 
 
 def test_the_page_says_how_it_is_installed(page, app_url):
     address = page.locator("link[rel=manifest]").get_attribute("href")
-    with urllib.request.urlopen(app_url + address) as answer:  # noqa: S310  our own address
+    with urllib.request.urlopen(urljoin(app_url, address)) as answer:  # noqa: S310  our own address
         manifest = json.load(answer)
         assert answer.headers["content-type"] == "application/manifest+json"
     assert manifest["display"] == "standalone"

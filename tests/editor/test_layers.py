@@ -30,7 +30,7 @@ def counts(page):
 
 def test_each_layer_adds_its_part_and_the_marks_are_counted(page):
     whole = groove(page)
-    choose(page, "Template")
+    choose(page, "Sketch")
     sketch = groove(page)
     assert cells(sketch) == template_cells(page)
     assert counts(page) == {"kept": len(sketch["hits"]), "added": 0, "removed": 0}
@@ -44,7 +44,7 @@ def test_each_layer_adds_its_part_and_the_marks_are_counted(page):
     assert {hit["microtiming"] for hit in louder["hits"]} == {0}
     page.keyboard.press("l")
     assert state(page, "layer") == "microtiming"
-    assert status(page) == "Layer: + timing."
+    assert status(page) == "Shown: Groove."
     assert groove(page) == whole
     expected = {
         "kept": len(cells(whole) & cells(sketch)),
@@ -88,7 +88,7 @@ def test_the_take_before_and_the_sketch_are_heard_in_phase(playing):
     assert groove(page) == first
     sketch = change(page, lambda: choose(page, "Sketch"))
     assert cells(groove(page)) == template_cells(page)
-    now = change(page, lambda: choose(page, "Now"))
+    now = change(page, lambda: choose(page, "Groove"))
     assert groove(page) == second
     for one in (before, sketch, now):
         assert is_in_place(page, start, one)
@@ -104,7 +104,7 @@ def test_the_bare_sketch_is_what_is_heard(playing):
     page.wait_for_function(f"{LOUDEST} > 0.02")
     change(page, lambda: choose(page, "Sketch"))
     page.wait_for_function(SILENT)  # what rang has died away
-    change(page, lambda: choose(page, "Now"))
+    change(page, lambda: choose(page, "Groove"))
     page.wait_for_function(f"{LOUDEST} > 0.02")
 
 
@@ -115,4 +115,4 @@ def test_a_change_of_the_groove_ends_the_comparison(page):
     assert state(page, "compare") == "previous", "how it is played is compared with it"
     act(page, lambda: page.keyboard.press("n"))
     assert state(page, "compare") is None
-    assert page.get_by_role("radio", name="Now").is_checked()
+    assert page.get_by_role("radio", name="Groove", exact=True).is_checked()

@@ -36,7 +36,9 @@ def disabled(page, name):
 
 def test_without_a_cache_the_tab_says_how_to_get_it_and_the_rest_works(open_page, url):
     page = open_tab(open_page, url)
-    page.get_by_text("run `python -m pocket_studio prepare`").wait_for()
+    page.get_by_text("The test needs human drummers").wait_for()
+    assert page.get_by_role("button", name="Fetch the data set (3 MB)").is_visible()
+    assert page.locator(".ps-error, .ps-warning:not(:empty)").count() == 0
     assert disabled(page, "Start Human or AI?")
     page.get_by_text("Results of all listeners").click()
     page.get_by_text("There are no answers yet.").wait_for()

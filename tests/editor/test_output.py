@@ -37,6 +37,11 @@ def point(page, drum, step):
     return x, found["y"] + (row + 0.5) * found["height"] / N_DRUMS
 
 
+def velocity_words(hit):
+    velocity = round(127 * hit["velocity"])
+    return f"velocity {velocity} of 127, {round(100 * velocity / 127)}%"
+
+
 def cell_text(page):
     return page.locator('[data-ps="cell-text"]').inner_text()
 
@@ -79,7 +84,7 @@ def test_a_drag_sets_loudness_and_then_timing_and_is_one_step_to_undo(loop):
     assert softer["velocity"] == pytest.approx(round(127 * hit["velocity"] - 30) / 127, abs=1e-6)
     assert softer["microtiming"] == pytest.approx(hit["microtiming"], abs=0.01)
     tip = page.locator('[data-ps="tip"]')
-    assert tip.inner_text() == f"velocity {round(127 * softer['velocity'])} of 127"
+    assert tip.inner_text() == velocity_words(softer)
     page.mouse.up()
     assert tip.is_hidden()
     page.wait_for_function(f"sounds > {sounds}")
@@ -105,7 +110,7 @@ def test_timing_stays_within_half_a_sixteenth_and_is_said_in_plain_words(page):
     # 59 of 120 ticks at 96 bpm, where a sixteenth lasts 156 ms
     assert state(page, "tempo_bpm") == 96
     tip = page.locator('[data-ps="tip"]').inner_text()
-    assert tip == "late by 49% of a sixteenth, 77 ms"
+    assert tip == "late by 77 ms, 49% of a step"
     page.mouse.move(x - 200, y, steps=5)
     page.mouse.up()
     assert state(page, "edits") == {
@@ -118,12 +123,11 @@ def test_a_click_adds_a_hit_and_two_clicks_remove_it(page):
     page.mouse.click(x, y)
     assert state(page, "edits") == {"tom:5": [90, 0]}
     assert hits(page)["tom", 5]["velocity"] == pytest.approx(90 / 127)
-    assert cell_text(page) == "Tom, bar 1, beat 2, e: hit, velocity 90, on the grid, edited"
-    page.wait_for_timeout(450)
+    words = "Tom, bar 1, beat 2, e: velocity 90 of 127, 71%; on the grid; added by you"
+    assert cell_text(page) == words
     page.mouse.dblclick(x, y)
     assert state(page, "edits") == {}, "a hit that only an edit had made leaves nothing behind"
     snare = a_hit(page)
-    page.wait_for_timeout(450)
     page.mouse.dblclick(*point(page, "snare", snare["step"]))
     assert state(page, "edits") == {f"snare:{snare['step']}": [0, 0]}
     assert ("snare", snare["step"]) not in hits(page)
@@ -159,7 +163,11 @@ def test_the_picture_goes_by_keys(page):
     page.keyboard.press("Shift+ArrowUp")
     page.keyboard.press("Shift+ArrowRight")
     page.keyboard.press("Shift+ArrowRight")
-    assert cell_text(page) == "Open hat, bar 1, beat 1, e: hit, velocity 94, 5% late, edited"
+    words = "velocity 94 of 127, 74%; late by 10 ms, 7% of a step; added by you"
+    assert cell_text(page) == f"Open hat, bar 1, beat 1, e: {words}"
+    for key in ("Alt+ArrowDown", "Alt+ArrowLeft"):
+        page.keyboard.press(key)
+    assert state(page, "edits") == {"open_hat:1": [93, 7]}
     page.keyboard.press("r")
     assert state(page, "edits") == {}
     page.keyboard.press("Home")
@@ -187,11 +195,23 @@ def test_an_added_hit_is_heard_at_once_and_gone_when_it_is_released(page):
     page.wait_for_function(SILENT)
 
 
-def test_only_the_whole_present_groove_is_edited(page):
-    page.get_by_role("radio", name="+ notes").check(force=True)
+@pytest.mark.parametrize(
+    ("shown", "words"),
+    [
+        ("Sketch", "This is the sketch"),
+        ("+ notes", "This is + notes only"),
+        ("+ velocity", "This is + velocity only"),
+    ],
+)
+def test_only_the_groove_itself_is_edited_and_locked(page, shown, words):
+    page.get_by_role("radio", name=shown).check(force=True)
     page.mouse.click(*point(page, "tom", 5))
     assert state(page, "edits") == {}
-    assert status(page) == "Hits can be edited in the layer + timing only."
+    assert status(page) == f"{words}: choose Groove to edit or lock hits."
+    page.evaluate("PocketStudio.instance.app.say('')")
+    page.get_by_role("button", name="Lock Snare").click()
+    assert state(page, "locked_rows") == {}
+    assert status(page) == f"{words}: choose Groove to edit or lock hits."
 
 
 def test_a_finger_edits_a_hit_and_scrolls_beside_it(open_page):

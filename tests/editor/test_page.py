@@ -307,7 +307,7 @@ def test_the_codebook_shows_64_codes_sorts_and_lazily_loads(page):
     page.get_by_role("tab", name="Codebook").click()
     page.locator(".ps-tile").nth(63).wait_for()
     assert page.locator(".ps-tile").count() == 64
-    page.get_by_label("Usage in").select_option("funk")
+    page.get_by_label("Used and played in").select_option("funk")
     page.get_by_label("Order").select_option("usage")
     shares = [float(text.strip("<%")) for text in page.locator(".ps-tile-usage").all_inner_texts()]
     assert shares == sorted(shares, reverse=True)
@@ -316,6 +316,34 @@ def test_the_codebook_shows_64_codes_sorts_and_lazily_loads(page):
     page.get_by_role("tab", name="Codebook").press("ArrowLeft")
     page.get_by_role("tab", name="Song").press("ArrowLeft")
     assert page.locator('[data-ps="heatmap"]').is_visible()
+
+
+def test_a_code_of_the_codebook_goes_into_a_beat_of_the_groove(page):
+    page.get_by_role("tab", name="Codebook").click()
+    page.locator(".ps-tile").nth(63).wait_for()
+    for control in ("genre", "seed", "swing"):
+        assert page.locator(f'[data-ps="{control}"]').is_hidden(), "it does not act here"
+    for control in ("play", "tempo_bpm", "volume"):
+        assert page.locator(f'[data-ps="{control}"]').is_visible()
+    genre = state(page, "genre")
+    page.get_by_label("Used and played in").select_option("jazz")
+    page.wait_for_function("document.querySelectorAll('.ps-bars i.ps-chosen').length === 64")
+    assert state(page, "genre") == genre, "the groove keeps its genre"
+    page.get_by_label("Put into").select_option("bar 2, beat 1")
+    codes = page.evaluate("PocketStudio.instance.performance.codes")
+    code = (codes[4] + 1) % 64
+    act(page, page.get_by_role("button", name=f"Put code {code} into bar 2, beat 1").click)
+    assert status(page) == f"Code {code} plays bar 2, beat 1 of your groove now."
+    now = page.evaluate("PocketStudio.instance.performance.codes")
+    assert now == [*codes[:4], code, *codes[5:]]
+    page.get_by_role("button", name=f"Put code {code} into bar 2, beat 1").click()
+    assert status(page) == f"Code {code} plays bar 2, beat 1 already."
+    page.get_by_label("Put into").select_option("bar 1, beat 2")
+    assert page.get_by_role("button", name="Put code 3 into bar 1, beat 2").is_visible()
+    tile = page.locator(".ps-tile").first
+    assert "Hip-hop" in tile.inner_text()
+    act(page, lambda: page.keyboard.press("Control+z"))
+    assert page.evaluate("PocketStudio.instance.performance.codes") == codes
 
 
 def test_touch_paints_on_a_phone_without_scrolling(open_page):

@@ -3,7 +3,7 @@
 import pytest
 
 from .hearing import ENERGY, note_changes
-from .page_actions import act, cell, n_asked, settle, state
+from .page_actions import act, cell, groove, n_asked, project, settle, state
 from .test_accessibility import serious
 from .test_sound import LOUDEST, RECORD, SILENT, play
 
@@ -130,6 +130,57 @@ def test_a_drag_of_a_rows_volume_is_one_step_to_undo(page):
     assert state(page, "levels")["ride"] == 1
 
 
+def timings(page, drum):
+    """Each hit's step and its microtiming in ms, as seen."""
+    tempo = state(page, "tempo_bpm")
+    return {
+        hit["step"]: hit["microtiming"] * 7500 / tempo
+        for hit in groove(page)["hits"]
+        if hit["drum"] == drum
+    }
+
+
+def test_a_rows_feel_is_heard_at_once_without_the_model_and_reset(page):
+    asked = n_asked(page)
+    before, hats = timings(page, "snare"), timings(page, "closed_hat")
+    button(page, "More for Snare").click()
+    menu = page.get_by_role("dialog", name="Snare")
+    menu.get_by_label("Row offset").fill("8")
+    assert timings(page, "snare") == pytest.approx({step: ms + 8 for step, ms in before.items()})
+    assert timings(page, "closed_hat") == hats
+    assert menu.get_by_text("8 ms late").is_visible()
+    menu.get_by_label("Row looseness").fill("50")
+    loose = timings(page, "snare")
+    assert loose != pytest.approx({step: ms + 8 for step, ms in before.items()})
+    menu.get_by_label("Row loudness").fill("0")
+    quiet = [hit["velocity"] for hit in groove(page)["hits"] if hit["drum"] == "snare"]
+    assert max(quiet) < 0.2
+    feel = {"offset_ms": 8, "loudness": 0, "looseness": 0.5}
+    assert project(page)["row_feels"] == {"snare": feel}
+    assert serious(page) == []
+    row = page.get_by_role("rowheader", name="Snare", exact=False)
+    assert "own feel" in row.inner_text()
+    menu.get_by_role("button", name="Reset feel").click()
+    assert timings(page, "snare") == before
+    assert state(page, "row_feels") == {}
+    assert "own feel" not in row.inner_text()
+    assert menu.get_by_role("button", name="Reset feel").is_disabled()
+    page.keyboard.press("Escape")
+    undo(page)
+    assert state(page, "row_feels") == {"snare": feel}
+    assert n_asked(page) == asked
+
+
+def test_a_loose_row_comes_back_with_its_take(page):
+    button(page, "More for Snare").click()
+    page.get_by_label("Row looseness").fill("100")
+    page.keyboard.press("Escape")
+    first = timings(page, "snare")
+    act(page, lambda: page.keyboard.press("n"))
+    undo(page)
+    assert timings(page, "snare") == first
+
+
 def test_keys_in_the_grid_act_on_the_row(page):
     row = state(page, "template")[0]
     page.locator('[role=grid] [tabindex="0"]').focus()
@@ -170,8 +221,6 @@ def test_a_phone_shows_a_bar_and_reaches_mute_through_the_menu(open_page):
     page.locator("[role=grid]").scroll_into_view_if_needed()
     last_of_bar, _ = cell(page, 6, 15)
     assert last_of_bar < 390
-    label = page.get_by_role("rowheader").first.bounding_box()
-    assert label["width"] <= 92
     assert not button(page, "Mute Kick").is_visible()
     button(page, "More for Kick").tap()
     menu = page.get_by_role("dialog", name="Kick")

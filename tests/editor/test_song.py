@@ -9,7 +9,7 @@ import pytest
 from pocket_studio.midi import read_track
 
 from .file_actions import add_to_song, download
-from .page_actions import act, groove, state, status
+from .page_actions import act, groove, project, settle, state, status
 
 
 def song_of_two(page, tempo="240"):
@@ -109,3 +109,29 @@ def test_a_song_is_saved_as_midi_sound_and_in_the_project(page):
     project, _ = download(page, "save-project")
     saved = json.loads(project)["song"]
     assert [(section["name"], section["repeats"]) for section in saved] == [("A", 2), ("B", 1)]
+
+
+def test_a_section_opens_again_on_the_sheet_and_undo_takes_it_off(page):
+    song_of_two(page, "120")
+    tempo = page.get_by_label("Tempo, beats a minute")
+    tempo.fill("90")
+    tempo.press("Enter")
+    before, song = project(page), state(page, "song")
+    act(page, page.get_by_role("button", name="Open section 1", exact=True).click)
+    assert status(page) == (
+        "Section A is on the sheet with all its rows locked. Undo takes it off again."
+    )
+    assert state(page, "view") == "studio"
+    assert state(page, "tempo_bpm") == 90, "the song's own tempo stays"
+    assert state(page, "song") == song
+    found = [(hit["step"], hit["drum"]) for hit in groove(page)["hits"]]
+    section = song[0]["groove"]["hits"]
+    assert found == [(hit["step"], hit["drum"]) for hit in section]
+    for key, unit in (("velocity", 1 / 127), ("microtiming", 1 / 60)):
+        heard = [hit[key] for hit in groove(page)["hits"]]
+        assert heard == pytest.approx([hit[key] for hit in section], abs=unit)
+    changed = {key for key, value in project(page).items() if value != before[key]}
+    assert {"locked_rows"} <= changed <= {"template", "locked_rows"}
+    page.keyboard.press("Control+z")
+    settle(page)
+    assert project(page) == before

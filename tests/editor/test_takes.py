@@ -1,9 +1,10 @@
 """The four takes: choose one by mouse or key while it plays, roll four new ones, see them all."""
 
 from .hearing import is_in_place, note_changes, place
-from .page_actions import SETTLED, act, groove, state
-from .test_sound import play
+from .page_actions import SETTLED, act, groove, project, settle, state, status
+from .test_sound import SOUNDING, play
 
+PREVIEWED = "PocketStudio.instance.app.player.previewed"
 CARDS = '[data-ps="take-list"] [role=radio]'
 ALL_SEEN = f"document.querySelectorAll('{CARDS}:not(.ps-stale)').length === 4"
 PICTURES = f"[...document.querySelectorAll('{CARDS} canvas')].map((one) => one.toDataURL())"
@@ -24,16 +25,16 @@ def test_the_pictures_of_all_takes_come_by_themselves_and_follow_the_sketch(page
 
 
 def test_a_take_is_chosen_by_click_digit_and_arrow_and_undone(page):
-    assert chosen(page) == "Take A, seed 8"
+    assert chosen(page) == "Take A, seed 4"
     first = groove(page)
     act(page, page.locator(CARDS).nth(2).click)
     assert state(page, "take") == 2
     assert groove(page) != first
     act(page, lambda: page.keyboard.press("4"))
-    assert chosen(page) == "Take D, seed 11"
+    assert chosen(page) == "Take D, seed 7"
     page.locator(CARDS).nth(3).focus()
     act(page, lambda: page.keyboard.press("ArrowRight"))
-    assert chosen(page) == "Take A, seed 8"
+    assert chosen(page) == "Take A, seed 4"
     assert page.evaluate("document.activeElement.getAttribute('aria-checked')") == "true"
     assert groove(page) == first
     act(page, lambda: page.keyboard.press("Control+z"))
@@ -96,12 +97,32 @@ def test_pictures_wait_until_nothing_changes_and_come_one_at_a_time(open_page):
     page.wait_for_function(SETTLED)
 
 
-def test_on_a_phone_the_takes_unfold(open_page):
+def test_on_a_phone_a_take_is_tapped(open_page):
     page = open_page(viewport={"width": 390, "height": 844}, has_touch=True)
-    assert page.locator(CARDS).first.is_hidden()
-    fold = page.get_by_role("button", name="Takes", exact=True)
-    assert fold.get_attribute("aria-expanded") == "false"
-    fold.tap()
-    assert fold.get_attribute("aria-expanded") == "true"
-    act(page, page.locator(CARDS).nth(1).tap)
-    assert state(page, "take") == 1
+    page.wait_for_function(ALL_SEEN)
+
+
+def test_by_touch_a_tap_is_heard_and_a_second_chooses(open_page):
+    page = open_page(viewport={"width": 820, "height": 1180}, has_touch=True)
+    first, before = groove(page), project(page)
+    page.locator(CARDS).nth(1).tap()
+    page.wait_for_function(f"{PREVIEWED} !== null")
+    page.wait_for_function(SOUNDING)
+    assert status(page) == "Take B: tap again to choose it."
+    assert (state(page, "take"), project(page)) == (0, before), "to hear is not to choose"
+    assert groove(page) != first
+    page.locator(CARDS).nth(2).tap()
+    page.wait_for_function(f"{PREVIEWED}?.seed === {state(page, 'takes')[2]['seed']}")
+    heard = groove(page)
+    page.locator(CARDS).nth(2).tap()
+    page.wait_for_function(f"{PREVIEWED} === null")
+    settle(page)
+    assert state(page, "take") == 2
+    assert groove(page) == heard
+    page.locator(CARDS).nth(0).tap()
+    page.wait_for_function(f"{PREVIEWED} !== null")
+    page.locator('[data-ps="status"]').tap()
+    page.wait_for_function(f"{PREVIEWED} === null")
+    page.locator(CARDS).nth(0).tap()
+    page.wait_for_function(f"{PREVIEWED} !== null")
+    assert state(page, "take") == 2, "what was left is heard anew first"

@@ -3,10 +3,11 @@
 import numpy as np
 from hypothesis import strategies as st
 
+from pocket_studio.music.feels import RowFeel
 from pocket_studio.music.grid import N_STEPS
 from pocket_studio.music.groove import Section
 from pocket_studio.music.kit import DRUMS, N_DRUMS
-from pocket_studio.music.patterns import N_MICROTIMING_CLASSES, N_VELOCITY_CLASSES
+from pocket_studio.music.patterns import ACCENT, N_MICROTIMING_CLASSES, N_VELOCITY_CLASSES
 from pocket_studio.music.shaping import Edit
 from pocket_studio.performance import MAX_SEED, Take
 from pocket_studio.schema.choices import KitChoice, MorphTo, Reference
@@ -53,6 +54,16 @@ def _edits():
     return st.lists(edits, max_size=8, unique_by=lambda edit: (edit.step, edit.drum)).map(tuple)
 
 
+def _row_feels():
+    feels = st.builds(
+        RowFeel,
+        st.integers(-30, 30).map(float),
+        _hundredths(0, 200),
+        _hundredths(0, 100),
+    )
+    return st.dictionaries(st.sampled_from(DRUMS), feels, max_size=3)
+
+
 def _stored_grooves():
     """Draw grooves whose values have the decimals of a file."""
     return grooves().map(lambda groove: parse_groove(groove_to_json(groove)))
@@ -82,7 +93,7 @@ def projects():
 
 
 _LINKED = {
-    "template": templates() | st.just(np.eye(N_STEPS, N_DRUMS)),
+    "template": templates(ACCENT) | st.just(np.eye(N_STEPS, N_DRUMS)),
     "velocity_pattern": patterns(N_VELOCITY_CLASSES) | drum_patterns(N_VELOCITY_CLASSES),
     "microtiming_pattern": patterns(N_MICROTIMING_CLASSES) | drum_patterns(N_MICROTIMING_CLASSES),
     "genre": st.sampled_from(GENRE_CHOICES),
@@ -102,6 +113,7 @@ _LINKED = {
     "swing": st.integers(500, 750).map(lambda value: value / 1000),
     "velocity_amount": _hundredths(0, 130),
     "microtiming_amount": _hundredths(0, 130),
+    "row_feels": _row_feels(),
     "muted": _drum_sets,
     "solo": _drum_sets,
     "levels": st.tuples(*[_hundredths(0, 100)] * N_DRUMS),

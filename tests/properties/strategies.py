@@ -38,8 +38,8 @@ def grooves(draw, min_hits=0, swing=straight):
     return groove_of(*hits, tempo_bpm=tempo_bpm, swing=draw(swing))
 
 
-def templates():
-    cells = st.integers(0, 1)
+def templates(highest=1):
+    cells = st.integers(0, highest)
     return st.lists(cells, min_size=N_STEPS * N_DRUMS, max_size=N_STEPS * N_DRUMS).map(
         lambda values: np.array(values, np.uint8).reshape(N_STEPS, N_DRUMS)
     )

@@ -7,6 +7,7 @@ from pocket_studio.errors import InvalidPatternError
 from pocket_studio.music.grid import N_STEPS
 from pocket_studio.music.kit import KICK, N_DRUMS, SNARE, TOM
 from pocket_studio.music.patterns import (
+    ACCENT,
     AUTO,
     N_MICROTIMING_CLASSES,
     N_VELOCITY_CLASSES,
@@ -99,11 +100,11 @@ def test_deriving_does_not_change_the_groove(groove):
 
 
 @few
-@given(templates())
+@given(templates(ACCENT))
 def test_template_rows_round_trip(template):
     rows = template_to_rows(template)
     assert np.array_equal(rows_to_template(rows), template)
-    sounding = {name: row for name, row in rows.items() if "x" in row}
+    sounding = {name: row for name, row in rows.items() if set(row) != {"."}}
     assert np.array_equal(rows_to_template(sounding), template)
 
 

@@ -28,6 +28,7 @@ EXAMPLE = {
     "takes": [{"seed": 1, "codes": [None] * 8, "details": [-1] * 8, "kept": [[5, -1]] * 8}],
     "locked_beats": [1],
     "locked_rows": {"snare": [[4, 100, 0]]},
+    "row_feels": {"snare": {"offset_ms": 8, "loudness": 0.9, "looseness": 0.5}},
     "edits": [[0, "kick", 0, 0]],
     "morph": {"to": 1, "amount": 0.5},
     "reference": {"name": "a", "groove": {"hits": []}},
@@ -45,7 +46,7 @@ KEYS = st.sampled_from(
         *(*EXAMPLE, *DRUMS, "format", "version", "checkpoint", "genre", "temperature", "take"),
         *("keep_sketch", "guidance", "humanity", "microtiming_pattern", "details", "kept"),
         *("solo", "tempo_bpm", "swing", "velocity_amount", "hits", "groove", "seed", "codes", "to"),
-        "other",
+        *("offset_ms", "loudness", "looseness", "other"),
     ]
 )
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=40)

@@ -1,10 +1,12 @@
 """The cases that the page's code is tested with are what the package makes of them."""
 
 import json
+from dataclasses import asdict
 
 import pytest
 from cases.regenerate import FOLDER, boot, shaped
 
+from pocket_studio.exporting.hit_shapes import hit_shape
 from pocket_studio.music.grid import step_to_position
 from pocket_studio.performance.take import Morph, Take
 
@@ -24,6 +26,12 @@ def test_hits_lie_where_written():
     for case in cases("positions.json"):
         place = step_to_position(case["step"], case["microtiming"], case["swing"])
         assert place == pytest.approx(case["position"], abs=1e-12)
+
+
+def test_hits_look_as_written():
+    for case in cases("hit_shapes.json"):
+        wanted = case.pop("shape")
+        assert json.loads(json.dumps(asdict(hit_shape(**case)))) == wanted
 
 
 def test_as_many_beats_are_morphed_as_written():

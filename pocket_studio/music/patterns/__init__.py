@@ -1,7 +1,7 @@
 """Template P, velocity pattern C_V and microtiming pattern C_M (section 3.2, Figure 1).
 
 `forms` says what they are, `deriving` takes them from grooves, `following` counts how much of a
-painted one came out, `texts` writes and reads them.
+painted one came out, `stresses` makes wishes of ghosts and accents, `texts` writes and reads them.
 """
 
 from pocket_studio.music.patterns.deriving import (
@@ -22,18 +22,28 @@ from pocket_studio.music.patterns.deriving import (
 )
 from pocket_studio.music.patterns.following import Followed, followed
 from pocket_studio.music.patterns.forms import (
+    ACCENT,
     AUTO,
+    GHOST,
+    HIT,
     LAID_BACK,
     N_MICROTIMING_CLASSES,
     N_VELOCITY_CLASSES,
     ON,
     PUSHED,
+    REST,
     Pattern,
     PatternText,
     Template,
     validate_microtiming_pattern,
     validate_template,
     validate_velocity_pattern,
+)
+from pocket_studio.music.patterns.stresses import (
+    hits_of,
+    stressed,
+    with_stresses,
+    without_stressed,
 )
 from pocket_studio.music.patterns.texts import (
     microtiming_pattern_to_text,
@@ -45,7 +55,10 @@ from pocket_studio.music.patterns.texts import (
 )
 
 __all__ = [
+    "ACCENT",
     "AUTO",
+    "GHOST",
+    "HIT",
     "LAID_BACK",
     "MICROTIMING_LIMITS",
     "N_MICROTIMING_CLASSES",
@@ -54,6 +67,7 @@ __all__ = [
     "ON_MICROTIMING",
     "ON_TICKS",
     "PUSHED",
+    "REST",
     "SALIENT_VELOCITY",
     "TWO_FOUR_STEPS",
     "VELOCITY_LIMITS",
@@ -63,11 +77,13 @@ __all__ = [
     "Template",
     "dominant_cymbal",
     "followed",
+    "hits_of",
     "microtiming_classes_of",
     "microtiming_pattern_of",
     "microtiming_pattern_to_text",
     "microtiming_to_class",
     "rows_to_template",
+    "stressed",
     "template_of",
     "template_to_rows",
     "text_to_microtiming_pattern",
@@ -79,4 +95,6 @@ __all__ = [
     "velocity_pattern_of",
     "velocity_pattern_to_text",
     "velocity_to_class",
+    "with_stresses",
+    "without_stressed",
 ]

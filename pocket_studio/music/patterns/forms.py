@@ -14,6 +14,7 @@ Template = NDArray[np.uint8]
 Pattern = NDArray[np.int8]
 PatternText = str | Mapping[str, str]  # for all drums, or one a drum
 
+REST, HIT, GHOST, ACCENT = range(4)
 AUTO: Final = -1
 N_VELOCITY_CLASSES: Final = 5
 PUSHED, ON, LAID_BACK = range(3)
@@ -26,13 +27,15 @@ def validate_template(template: ArrayLike) -> Template:
     Raises
     ------
     InvalidPatternError
-        If it is not a [32, 7] matrix of 0 and 1.
+        If it is not a [32, 7] matrix of 0 (rest), 1 (hit), 2 (ghost) and 3 (accent).
     """
     values = _integers(template, "the template")
     if values.shape != (N_STEPS, N_DRUMS):
         raise InvalidPatternError(f"the template must have shape ({N_STEPS}, {N_DRUMS})")
-    if ((values != 0) & (values != 1)).any():
-        raise InvalidPatternError("the template must hold only 0 and 1")
+    if ((values < REST) | (values > ACCENT)).any():
+        raise InvalidPatternError(
+            "the template must hold only 0 and 1, or 2 (ghost) and 3 (accent)"
+        )
     return values.astype(np.uint8)
 
 

@@ -11,26 +11,27 @@ from pocket_studio.music.grid import N_STEPS
 from pocket_studio.music.kit import DRUMS, N_DRUMS
 from pocket_studio.music.patterns.forms import AUTO, Pattern, PatternText, Template
 
-_HIT, _REST, _AUTO_MARK = "x", ".", "."
+_AUTO_MARK: Final = "."
+_TEMPLATE_MARKS: Final = ".xgX"  # in the order of REST, HIT, GHOST, ACCENT
 _VELOCITY_MARKS: Final = "12345"
 _MICROTIMING_MARKS: Final = "<|>"
 
 
 def template_to_rows(template: Template) -> dict[str, str]:
-    """Write a template [32, 7] as {drum: 32 characters of x and .}."""
+    """Write a template [32, 7] as {drum: 32 characters}: . rest, x hit, g ghost, X accent."""
     return {
-        name: "".join(_HIT if hit else _REST for hit in template[:, drum])
+        name: "".join(_TEMPLATE_MARKS[int(mark)] for mark in template[:, drum])
         for drum, name in enumerate(DRUMS)
     }
 
 
 def rows_to_template(rows: Mapping[str, str]) -> Template:
-    """Read {drum: 32 characters of x and .}; a drum that is left out has an empty row.
+    """Read what `template_to_rows` wrote; a drum that is left out has an empty row.
 
     Raises
     ------
     InvalidPatternError
-        If a name is not in `kit.DRUMS` or a row is not 32 characters of x and `.`.
+        If a name is not in `kit.DRUMS` or a row is not 32 characters of `.`, x, g and X.
     """
     if not isinstance(rows, Mapping):
         raise InvalidPatternError("the template must be an object of rows by drum name")
@@ -38,7 +39,7 @@ def rows_to_template(rows: Mapping[str, str]) -> Template:
     for name, row in rows.items():
         if name not in DRUMS:
             raise InvalidPatternError(f"the template's rows are named {', '.join(DRUMS)}")
-        marks = _marks(row, f"the template's {name} row", _REST + _HIT)
+        marks = _marks(row, f"the template's {name} row", _TEMPLATE_MARKS)
         template[:, DRUMS.index(name)] = marks
     return template
 

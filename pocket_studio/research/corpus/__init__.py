@@ -6,7 +6,7 @@ both into one file and reads it back.
 """
 
 from pocket_studio.music.genres import ANY_GENRE, GENRES, NO_GENRE, style_to_genre
-from pocket_studio.research.corpus.archive import ARCHIVE_SHA256, ARCHIVE_URL
+from pocket_studio.research.corpus.archive import ARCHIVE_SHA256, ARCHIVE_URL, fetch_archive
 from pocket_studio.research.corpus.cache import CACHE_PATH, CACHE_VERSION, load, prepare
 from pocket_studio.research.corpus.extra import ExtraData, read_extra
 from pocket_studio.research.corpus.splits import (
@@ -39,6 +39,7 @@ __all__ = [
     "ExtraData",
     "Indices",
     "corpus_of",
+    "fetch_archive",
     "load",
     "prepare",
     "read_extra",

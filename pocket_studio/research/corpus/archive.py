@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -20,8 +21,8 @@ ARCHIVE_URL: Final = f"https://storage.googleapis.com/magentadata/datasets/groov
 ARCHIVE_SHA256: Final = "651cbc524ffb891be1a3e46d89dc82a1cecb09a57c748c7b45b844c4841dcc1e"
 
 
-def fetch_archive(folder: Path) -> Path:
-    """Return the archive in `folder`, downloaded if it is not there.
+def fetch_archive(folder: Path, on_share: Callable[[float], None] | None = None) -> Path:
+    """Return the archive in `folder`, downloaded if it is not there, as `files.download` does.
 
     Raises
     ------
@@ -30,7 +31,7 @@ def fetch_archive(folder: Path) -> Path:
     """
     archive = folder / ARCHIVE_NAME
     if not archive.is_file():
-        download(ARCHIVE_URL, archive, ARCHIVE_SHA256)
+        download(ARCHIVE_URL, archive, ARCHIVE_SHA256, on_share)
     return archive
 
 

@@ -20,6 +20,13 @@ class StartRequest(Record):
 
 
 @record()
+class FetchRequest(Record):
+    """What is to be done about the data set."""
+
+    want: Annotated[str, OneOf(("start", "cancel")), Named("what is wanted")]
+
+
+@record()
 class _OfQuestion(Record):
     test: Annotated[_Id, Named("the test", _A_GIVEN_ID)]
     question: Annotated[_Id, Named("the question", _A_GIVEN_ID)]

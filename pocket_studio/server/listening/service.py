@@ -12,12 +12,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from pocket_studio.errors import InvalidRequestError, MissingPartError
+from pocket_studio.errors import CacheMissingError, InvalidRequestError, MissingPartError
 from pocket_studio.music.genres import ANY_GENRE
 from pocket_studio.music.groove import Groove
 from pocket_studio.performance import Studio
 from pocket_studio.schema.groove_json import groove_to_json
 from pocket_studio.schema.words import Json, read
+from pocket_studio.server.listening.fetching import Fetching, Report
 from pocket_studio.server.listening.levels import gain_to
 from pocket_studio.server.listening.questions import (
     AI,
@@ -29,7 +30,12 @@ from pocket_studio.server.listening.questions import (
     Question,
     plain_groove,
 )
-from pocket_studio.server.listening.requests import AnswerRequest, ClipRequest, StartRequest
+from pocket_studio.server.listening.requests import (
+    AnswerRequest,
+    ClipRequest,
+    FetchRequest,
+    StartRequest,
+)
 from pocket_studio.server.listening.results import Results, Votes
 from pocket_studio.server.listening.store import DATABASE_PATH, AnswerStore
 from pocket_studio.server.sound import SoundService
@@ -56,6 +62,8 @@ class ListeningService:
         Reads the human clips, when they are first needed; raises MissingPartError without any.
     database : Path
         Where the answers are kept.
+    fetch_clips : function, optional
+        Fetches the human clips, as `Fetching` has it done; none can be fetched without.
     """
 
     def __init__(
@@ -65,6 +73,7 @@ class ListeningService:
         worker: ModelWorker,
         load_clips: Callable[[], HumanClips],
         database: Path = DATABASE_PATH,
+        fetch_clips: Callable[[Report], None] | None = None,
     ) -> None:
         self._studio = studio
         self._sound = sound
@@ -73,15 +82,37 @@ class ListeningService:
         self._store = AnswerStore(database)
         self._clips: HumanClips | None = None
         self._loading = threading.Lock()
+        self._fetching = Fetching(fetch_clips) if fetch_clips else None
 
     def listening_notice(self, _: object) -> Json:
-        """Say why no test can be taken: `{}` -> `{notice}`, empty if one can."""
+        """Say why no test can be taken: `{}` -> `{notice, fetch}`, an empty notice if one can.
+
+        `fetch` is how far the data set has come, as `Fetching.state` says it, where that is what
+        is missing and it can be fetched; else None.
+        """
         try:
             self._sound.renderer()
+            # What is being written is not looked for.
+            fetch = self._fetching.state() if self._fetching else None
+            if fetch and fetch["running"]:
+                return {"notice": "", "fetch": fetch}
             self._human_clips()
+        except CacheMissingError as error:
+            return {"notice": str(error), "fetch": fetch}
         except MissingPartError as error:
-            return {"notice": str(error)}
-        return {"notice": ""}
+            return {"notice": str(error), "fetch": None}
+        return {"notice": "", "fetch": None}
+
+    def listening_fetch(self, data: object) -> Json:
+        """Fetch the data set, or cancel that: `{want}` -> as `listening_notice`."""
+        want = read(FetchRequest, data).want
+        if self._fetching is None:
+            raise InvalidRequestError("this studio cannot fetch the data set")
+        if want == "cancel":
+            self._fetching.cancel()
+        elif self.listening_notice({})["fetch"]:
+            self._fetching.start()
+        return self.listening_notice({})
 
     def listening_start(self, data: object) -> Json:
         """Begin a test: `{kind}` -> `{test, questions: [id, ...]}`."""

@@ -1,22 +1,54 @@
 // The codebook: 64 tiles, each a picture of what its code plays, a sound, and who uses it.
 
-import { element, fillGenres } from "../core/fields.js";
+import { element, fillGenres, fillSelect } from "../core/fields.js";
 import { drawGroove } from "../core/heatmap.js";
+import { nMorphedBeats } from "../core/kept.js";
 import { ask } from "../core/server.js";
+import { N_BEATS } from "../core/steps.js";
 import { percent } from "./codechoices.js";
+import { heardOf, withCodes } from "./codes.js";
+import { beatName } from "./codestrip.js";
+import { drumNames } from "./pictures.js";
 
 /** @import { App, Hooks } from "../types.js" */
 
 const usageOf = (tile, genre) => tile.usage[genre] || 0;
 
+/** A bar for each genre, with its name. */
 function buildBars(tile, genres, titles) {
   const bars = element("div", { class: "ps-bars", "aria-hidden": "true" });
   const nodes = genres.map((genre) => {
-    const bar = element("i", { title: `${titles[genre]}: ${percent(tile.usage[genre] || 0)}` });
-    bars.append(bar);
+    const bar = element("i");
+    const words = `${titles[genre]}: ${percent(usageOf(tile, genre))}`;
+    bars.append(element("span", { text: titles[genre] }), element("span", { title: words }, bar));
     return bar;
   });
   return { bars, nodes };
+}
+
+/** Put codes of the codebook into a beat of the groove; returns `put(code)`. */
+function createPut({ part, store, instance, say }) {
+  const select = part("codebook-beat");
+  const beats = Array.from({ length: N_BEATS }, (_, beat) => beat);
+  fillSelect(
+    select,
+    beats.map((beat) => ({ value: String(beat), text: beatName(beat) })),
+  );
+  return function put(code) {
+    const { state } = store;
+    const beat = Number(select.value);
+    const performance = heardOf(instance, state);
+    if (!performance) say("Your groove is still on its way: once more in a moment.");
+    else if (beat < nMorphedBeats(state)) {
+      say(`${beatName(beat)} comes from the other take while the morph is on.`);
+    } else if (performance.codes[beat] === code)
+      say(`Code ${code} plays ${beatName(beat)} already.`);
+    else {
+      // Which details go with it is for the model to say.
+      store.setState(withCodes(state, performance, { [beat]: { code, detail: null } }));
+      say(`Code ${code} plays ${beatName(beat)} of your groove now.`);
+    }
+  };
 }
 
 /**
@@ -25,15 +57,19 @@ function buildBars(tile, genres, titles) {
  * @param {App} app
  * @returns {Hooks | void}
  */
-export function bindCodebook({ part, boot, server, store, transport, player, fail }) {
+export function bindCodebook(app) {
+  const { part, boot, server, store, transport, player, fail } = app;
   const parts = {
     list: part("tiles"),
     genreSelect: part("codebook-genre"),
     sortSelect: part("codebook-sort"),
+    beatSelect: part("codebook-beat"),
     note: part("codebook-note"),
   };
   const genres = boot.genres.filter((genre) => genre !== "any");
+  const put = createPut(app);
   let cards = [];
+  let chosenGenre = null; // none chosen here: that of the groove
   let decodedFor = null;
   let loading = false;
 
@@ -53,6 +89,8 @@ export function bindCodebook({ part, boot, server, store, transport, player, fai
 
   function buildCard(tile) {
     const canvas = element("canvas", { class: "ps-tile-map", "aria-hidden": "true" });
+    const played = new Set(tile.groove.hits.map(({ drum }) => drum));
+    const names = drumNames(boot.drum_titles, (drum) => played.has(boot.drums[drum]));
     const play = element("button", {
       type: "button",
       class: "ps-tile-play",
@@ -62,6 +100,7 @@ export function bindCodebook({ part, boot, server, store, transport, player, fai
     play.disabled = Boolean(boot.sound_notice);
     const usage = element("span", { class: "ps-tile-usage" });
     const { bars, nodes } = buildBars(tile, genres, boot.genre_titles);
+    const putButton = element("button", { type: "button", class: "ps-small ps-tile-put" });
     const head = element(
       "div",
       { class: "ps-tile-head" },
@@ -73,14 +112,24 @@ export function bindCodebook({ part, boot, server, store, transport, player, fai
       "li",
       { class: "ps-tile", "data-code": String(tile.code) },
       head,
-      canvas,
+      element("div", { class: "ps-code-picture" }, names, canvas),
       bars,
+      putButton,
     );
     play.addEventListener("click", () => {
       if (isPlaying(tile)) transport.stop();
       else transport.play(sourceOf(tile));
     });
-    return { tile, card, canvas, play, usage, nodes };
+    putButton.addEventListener("click", () => put(tile.code));
+    return { tile, card, canvas, play, putButton, usage, nodes };
+  }
+
+  function nameButtons() {
+    const beat = beatName(Number(parts.beatSelect.value));
+    for (const { tile, putButton } of cards) {
+      putButton.textContent = `Put into ${beat}`;
+      putButton.setAttribute("aria-label", `Put code ${tile.code} into ${beat}`);
+    }
   }
 
   function arrange() {
@@ -90,7 +139,7 @@ export function bindCodebook({ part, boot, server, store, transport, player, fai
       usage.textContent = percent(usageOf(tile, genre));
       nodes.forEach((bar, index) => {
         const share = usageOf(tile, genres[index]);
-        bar.style.height = `${Math.max(4, (100 * share) / highest)}%`;
+        bar.style.width = `${Math.max(2, (100 * share) / highest)}%`;
         bar.classList.toggle("ps-chosen", genre === "any" || genres[index] === genre);
       });
     }
@@ -99,9 +148,8 @@ export function bindCodebook({ part, boot, server, store, transport, player, fai
     const sorted = [...cards].sort(parts.sortSelect.value === "usage" ? byUsage : byCode);
     parts.list.replaceChildren(...sorted.map(({ card }) => card));
     const title = genre === "any" ? "all genres" : boot.genre_titles[genre];
-    parts.note.textContent =
-      `Percent: how often the code is used in ${title}. ` +
-      `Bars: ${genres.map((one) => boot.genre_titles[one]).join(", ")}.`;
+    parts.note.textContent = `Percent: how often the code is used in ${title}.`;
+    nameButtons();
   }
 
   function draw() {
@@ -116,9 +164,10 @@ export function bindCodebook({ part, boot, server, store, transport, player, fai
     }
   }
 
-  /** Fetch the tiles for the present genre unless they are here already. */
+  /** Fetch the tiles for the genre that is wanted unless they are here already. */
   async function open() {
-    const { genre } = store.state;
+    const wanted = () => chosenGenre ?? store.state.genre;
+    const genre = wanted();
     if (loading || decodedFor === genre) return;
     loading = true;
     if (!cards.length) parts.note.textContent = "Decoding the 64 codes…";
@@ -135,11 +184,15 @@ export function bindCodebook({ part, boot, server, store, transport, player, fai
     arrange();
     draw();
     update();
-    if (store.state.genre !== decodedFor && store.state.view === "codebook") open();
+    if (wanted() !== decodedFor && store.state.view === "codebook") open();
   }
 
-  parts.genreSelect.addEventListener("change", arrange);
+  parts.genreSelect.addEventListener("change", () => {
+    chosenGenre = parts.genreSelect.value;
+    open();
+  });
   parts.sortSelect.addEventListener("change", arrange);
+  parts.beatSelect.addEventListener("change", nameButtons);
   fillGenres(parts.genreSelect, boot);
   return {
     sound: update,

@@ -2,6 +2,7 @@
 
 import { element } from "../core/fields.js";
 import { N_BEATS, STEPS_PER_BEAT } from "../core/steps.js";
+import { beatPicture, drumNames } from "./pictures.js";
 
 const LIKELY = [
   [0.2, "very likely"],
@@ -31,19 +32,6 @@ function leakWords(leak, beat) {
   if (beat < N_BEATS - 1) words.push(`${after} in the beat after`);
   if (far) words.push(`${far} further away`);
   return words.join(", ");
-}
-
-/** The beat as a small picture: kick at the bottom, four steps wide. */
-function beatPicture(note, drums, beat) {
-  const start = beat * STEPS_PER_BEAT;
-  const path = drums
-    .flatMap((drum, index) =>
-      [...note[drum].slice(start, start + STEPS_PER_BEAT)].map((mark, step) =>
-        mark === "x" ? `M${step + 0.1} ${drums.length - 1 - index + 0.12}h.8v.76h-.8z` : "",
-      ),
-    )
-    .join("");
-  return `<svg viewBox="0 0 4 7" preserveAspectRatio="none" aria-hidden="true"><path d="${path}"/></svg>`;
 }
 
 /** A code as an option of the list; `words` say all that it shows. */
@@ -81,7 +69,12 @@ export function buildChoice(choice, { boot, beat, present }) {
     },
     head,
   );
-  node.insertAdjacentHTML("beforeend", beatPicture(choice.note, boot.drums, beat));
-  node.append(badges);
+  const first = beat * STEPS_PER_BEAT;
+  const isOn = (drum, step) => choice.note[boot.drums[drum]][step] === "x";
+  const plays = (drum) =>
+    choice.note[boot.drums[drum]].slice(first, first + STEPS_PER_BEAT).includes("x");
+  const picture = element("span", { class: "ps-code-picture" }, drumNames(boot.drum_titles, plays));
+  picture.insertAdjacentHTML("beforeend", beatPicture(boot.drums.length, beat, isOn));
+  node.append(picture, badges);
   return { choice, node, words };
 }

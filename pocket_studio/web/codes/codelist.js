@@ -3,52 +3,14 @@
 import { activeTake, asksModel, grooveRequest } from "../core/project.js";
 import { createChannel } from "../core/server.js";
 import { clamp } from "../core/shaping.js";
+import { createPreview, watchTouch } from "../takes/preview.js";
 import { buildChoice } from "./codechoices.js";
 import { withCodes } from "./codes.js";
 import { beatName } from "./codestrip.js";
 
-const POINT_MS = 120; // before a code that is pointed at is heard
 const IDLE_MS = 250; // before the codes follow a change of the sketch
-const ABOUT = "Point at a code to hear it here; click to take it.";
-
-/** See and hear a take while it is pointed at. */
-function createPreview({ store, boot, server, player, fail }) {
-  let wanted = null;
-  let asked = null;
-  let timer = null;
-  const channel = createChannel({
-    send: server.groove,
-    makeRequest() {
-      asked = wanted;
-      return wanted && grooveRequest(store.state, boot, wanted);
-    },
-    onAnswer: (answer) => wanted && asked === wanted && player.startPreview(answer),
-    onError: fail,
-  });
-
-  function settle() {
-    timer = null;
-    if (wanted) channel.request();
-    else player.endPreview();
-  }
-
-  return {
-    /** Point at a take, or at none; the pause lets the pointer cross others unheard. */
-    point(take) {
-      wanted = take;
-      clearTimeout(timer);
-      timer = setTimeout(settle, POINT_MS);
-    },
-    stop() {
-      if (wanted === null && timer === null) return;
-      wanted = null;
-      clearTimeout(timer);
-      timer = null;
-      channel.cancel();
-      player.endPreview();
-    },
-  };
-}
+const ABOUT =
+  "Point at a code to hear it here, click to take it; a tap hears it, a second takes it.";
 
 /** Arrows move in the rows and columns of what is laid out as a grid. */
 function moveIn(nodes, from, key) {
@@ -71,9 +33,10 @@ function moveIn(nodes, from, key) {
  *   closes the list), `onBuilt` is called when they are there, `follow()` after another answer.
  */
 export function createCodeList(app, { heard, onceHeard, showLeak, onBuilt }) {
-  const { part, boot, store, server, say, fail } = app;
+  const { part, boot, store, server, transport, say, fail } = app;
   const list = part("code-choices");
   const preview = createPreview(app);
+  const isTouch = watchTouch(list);
   let beat = null;
   let items = [];
   let pointed = null; // the item under the pointer or focus
@@ -128,7 +91,7 @@ export function createCodeList(app, { heard, onceHeard, showLeak, onBuilt }) {
     pointed = item;
     part("chooser-detail").textContent = item ? `${item.words}.` : ABOUT;
     showLeak(item && item.choice.leak);
-    preview.point(item && tried(item.choice));
+    preview.point(item && (() => grooveRequest(store.state, boot, tried(item.choice))));
   }
 
   function take({ code, detail }, at, performance) {
@@ -140,6 +103,11 @@ export function createCodeList(app, { heard, onceHeard, showLeak, onBuilt }) {
   }
 
   function clickItem(item) {
+    if (isTouch() && item !== pointed) {
+      transport.open(); // while the browser knows that somebody has asked for sound
+      point(item);
+      return;
+    }
     const at = beat;
     onceHeard((performance) => take(item.choice, at, performance));
   }
@@ -160,11 +128,14 @@ export function createCodeList(app, { heard, onceHeard, showLeak, onBuilt }) {
     const item = event.pointerType === "touch" ? null : itemAt(event.target);
     if (item) point(item);
   });
-  list.addEventListener("pointerleave", () => point(null));
+  list.addEventListener("pointerleave", () => !isTouch() && point(null));
   list.addEventListener("focusin", ({ target }) => {
     if (target.matches(":focus-visible") && itemAt(target)) point(itemAt(target));
   });
-  list.addEventListener("focusout", () => point(null));
+  list.addEventListener("focusout", () => !isTouch() && point(null));
+  document.addEventListener("pointerdown", ({ target }) => {
+    if (isTouch() && !list.contains(/** @type {Node} */ (target))) point(null);
+  });
   list.addEventListener("click", ({ target }) => itemAt(target) && clickItem(itemAt(target)));
   list.addEventListener("keydown", pressKey);
 

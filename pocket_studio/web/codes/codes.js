@@ -7,6 +7,10 @@ import { N_BEATS } from "../core/steps.js";
 
 const FREE = Array(N_BEATS).fill(null);
 
+/** The answer whose codes can be fixed: that of the present take, null while it is on its way. */
+export const heardOf = ({ performance }, state) =>
+  performance && performance.take === activeTake(state) ? performance : null;
+
 const changedAt = (values, changes) => values.map((value, beat) => changes[beat] ?? value);
 
 /**

@@ -2,11 +2,12 @@
 
 import { element } from "../core/fields.js";
 import { nMorphedBeats } from "../core/kept.js";
-import { activeTake, asksModel } from "../core/project.js";
+import { activeTake, asksModel, editKey } from "../core/project.js";
 import { clamp } from "../core/shaping.js";
 import { N_BEATS, STEPS_PER_BEAT, stepName } from "../core/steps.js";
 import { createChooser } from "./codechooser.js";
-import { withLockToggled } from "./codes.js";
+import { heardOf, withLockToggled } from "./codes.js";
+import { beatPicture } from "./pictures.js";
 
 /** @import { App, Hooks } from "../types.js" */
 
@@ -19,7 +20,7 @@ const LOCK =
 export const beatName = (beat) => stepName(beat * STEPS_PER_BEAT);
 
 function buildBeat(beat) {
-  const number = element("b");
+  const picture = element("span", { class: "ps-code-beat-picture" });
   const mark = element("small", { class: "ps-code-mark" });
   const code = element(
     "button",
@@ -30,13 +31,13 @@ function buildBeat(beat) {
       "aria-expanded": "false",
       "aria-controls": "ps-chooser",
     },
-    number,
+    picture,
     mark,
   );
   const lock = element("button", { type: "button", class: "ps-beat-lock", tabindex: "-1" });
   lock.innerHTML = LOCK;
   const node = element("div", { class: "ps-code-beat", role: "presentation" }, code, lock);
-  return { node, code, lock, number, mark, name: beatName(beat) };
+  return { node, code, lock, picture, mark, name: beatName(beat) };
 }
 
 /** One tab stop; arrows go through codes and locks, Home and End to the ends. */
@@ -67,18 +68,14 @@ function bindArrows(root, buttons, onExtend) {
  * @returns {Hooks | void}
  */
 export function bindCodeStrip(app) {
-  const { part, store, instance, say } = app;
+  const { part, boot, store, instance, say } = app;
   const beats = Array.from({ length: N_BEATS }, (_, beat) => buildBeat(beat));
   let waiting = null; // done with the next answer, unless something else is asked before it
   let range = null; // {from, to}: the beats that the chooser is about, with `from` the first one
 
   part("codes").append(...beats.map(({ node }) => node));
 
-  /** The answer whose codes can be fixed: that of the present take, null while it is on its way. */
-  function heard() {
-    const { performance } = instance;
-    return performance && performance.take === activeTake(store.state) ? performance : null;
-  }
+  const heard = () => heardOf(instance, store.state);
 
   /** Call `act(performance)` now, or as soon as the present take is heard. */
   function onceHeard(act) {
@@ -144,10 +141,12 @@ export function bindCodeStrip(app) {
     const { state } = store;
     const { codes } = activeTake(state);
     const nMorphed = nMorphedBeats(state);
-    beats.forEach(({ code, lock, number, name }, beat) => {
+    const played = new Set(performance.groove.hits.map(({ drum, step }) => editKey(drum, step)));
+    const isOn = (drum, step) => played.has(editKey(boot.drums[drum], step));
+    beats.forEach(({ code, lock, picture, name }, beat) => {
       const fixed = beat >= nMorphed && codes?.[beat] != null;
       const locked = state.locked_beats.includes(beat);
-      number.textContent = performance.codes[beat];
+      picture.innerHTML = beatPicture(boot.drums.length, beat, isOn);
       code.classList.toggle("ps-fixed", fixed);
       code.classList.toggle("ps-morphed", beat < nMorphed);
       const words = beat < nMorphed ? ", from the other take" : fixed ? ", fixed" : "";

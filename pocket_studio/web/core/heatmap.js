@@ -1,10 +1,14 @@
-// The groove as a piano roll on a canvas (Figure 1): colour and height say how loud, place says
-// when.
+// The groove as a piano roll on a canvas (Figure 1): colour and height say how loud, place and
+// shape say when.
 
-import { positionOf } from "./shaping.js";
-import { STEPS } from "./steps.js";
+import { TIMING_ZOOM, hitShape } from "./hitshape.js";
+import { editKey } from "./project.js";
+import { evenBoxes } from "./rowboxes.js";
+import { STEPS, isHit } from "./steps.js";
 
-const MIN_MARKED_ROW = 14; // pixels; smaller pictures have no room for marks
+const MIN_MARKED = { row: 14, column: 8 }; // pixels; smaller pictures have no room for marks
+const PLAIN_WIDTH = 0.72; // of a column, there
+const ADDED_FILL = 0.25; // how much of its colour fills the body of an added hit
 const SOFT = [47, 107, 222];
 const MIDDLE = [150, 70, 190];
 const LOUD = [222, 41, 55];
@@ -25,12 +29,12 @@ function compareWithTemplate(groove, template, drums) {
   let nTemplate = 0;
   template.forEach((text, drum) => {
     for (let step = 0; step < STEPS; step += 1) {
-      if (text[step] !== "x") continue;
+      if (!isHit(text[step])) continue;
       nTemplate += 1;
       if (!played.has(`${drum}:${step}`)) removed.push({ drum, step });
     }
   });
-  const isAdded = (hit) => template[drums.indexOf(hit.drum)][hit.step] !== "x";
+  const isAdded = (hit) => !isHit(template[drums.indexOf(hit.drum)][hit.step]);
   const nKept = nTemplate - removed.length;
   return { removed, isAdded, nKept, nAdded: groove.hits.length - nKept };
 }
@@ -39,7 +43,7 @@ export const countHits = ({ hits }) => `${hits.length} hit${hits.length === 1 ? 
 
 export function describeGroove(groove, comparison) {
   const { nKept, nAdded, removed } = comparison;
-  const counts = `${countHits(groove)}: ${nKept} kept, ${nAdded} added, ${removed.length} removed`;
+  const counts = `${countHits(groove)}: ${nKept} kept, ${nAdded} added, ${removed.length} left out`;
   const isEmpty = nKept + removed.length === 0;
   return isEmpty ? `${counts} (empty sketch: the model plays freely)` : counts;
 }
@@ -70,10 +74,13 @@ function readColours(canvas) {
     mark: colour("--ps-on-heat"),
     removed: colour("--ps-muted"),
     text: colour("--ps-text"),
+    flat: colour("--ps-strong"),
+    chosen: colour("--ps-accent"),
+    chosenGround: colour("--ps-accent-soft"),
   };
 }
 
-function drawGround(context, box, nDrums, colours, centres) {
+function drawGround(context, box, boxes, colours, centres) {
   const { width, height } = box;
   const column = width / STEPS;
   context.fillStyle = colours.shade;
@@ -84,8 +91,8 @@ function drawGround(context, box, nDrums, colours, centres) {
     context.fillStyle = colour;
     context.fillRect(x, y, w, h);
   };
-  for (let row = 1; row < nDrums; row += 1) {
-    line(0, Math.round((row * height) / nDrums), width, 1, colours.line);
+  for (const { top, height: row } of boxes.slice(1)) {
+    line(0, Math.round(top + row), width, 1, colours.line);
   }
   // The centre of a column is where a hit on the grid lies: the ruler for early and late.
   for (let step = 0; centres && step < STEPS; step += 1) {
@@ -97,14 +104,35 @@ function drawGround(context, box, nDrums, colours, centres) {
   }
 }
 
-function drawPlus(context, x, y, radius, colour) {
-  context.strokeStyle = colour;
-  context.lineWidth = Math.max(1.5, radius / 3);
+function trace(context, { column, middle, row }, outline, shift) {
   context.beginPath();
-  context.moveTo(x - radius, y);
-  context.lineTo(x + radius, y);
-  context.moveTo(x, y - radius);
-  context.lineTo(x, y + radius);
+  for (const [place, height] of outline) {
+    context.lineTo((place + shift + 0.5) * column, middle - height * row);
+  }
+  context.closePath();
+}
+
+/** The body, solid or, of an added hit, hollow; the line of its onset and the tail to its grid line. */
+function drawBody(context, place, shape, shift, { colour, added }, colours) {
+  const { column, row, middle } = place;
+  const [onset, line] = [shape.onset, shape.line].map((at) => (at + shift + 0.5) * column);
+  trace(context, place, shape.outline, shift);
+  context.fillStyle = colour;
+  context.strokeStyle = colour;
+  context.lineWidth = 1.5;
+  context.globalAlpha = added ? ADDED_FILL : 1;
+  context.fill();
+  context.globalAlpha = 1;
+  context.stroke();
+  context.strokeStyle = colours.text;
+  context.lineWidth = 2;
+  context.beginPath();
+  context.moveTo(onset, middle - shape.half * row - 1);
+  context.lineTo(onset, middle + shape.half * row + 1);
+  if (shape.side) {
+    context.moveTo(onset, middle);
+    context.lineTo(line, middle);
+  }
   context.stroke();
 }
 
@@ -118,57 +146,103 @@ function drawEdited(context, x, y, colours) {
   context.stroke();
 }
 
-function drawHit(context, place, hit, added, colours) {
-  const { column, row, top, swing } = place;
-  const height = row * (0.3 + 0.6 * hit.velocity);
-  const width = column * 0.72;
-  const y = top + (row - height) / 2;
-  const centre = (positionOf(hit, swing) + 0.5) * column;
+function drawChosen(context, place, shape, shift, colours) {
+  const { column, row, middle } = place;
+  const places = shape.outline.map(([at]) => (at + shift + 0.5) * column);
+  const [left, right] = [Math.min(...places) - 4, Math.max(...places) + 4];
+  context.fillStyle = colours.chosenGround;
+  context.strokeStyle = colours.chosen;
+  context.lineWidth = 2;
+  context.beginPath();
+  context.roundRect(left, middle - row / 2 + 1, right - left, row - 2, 4);
+  context.fill();
+  context.stroke();
+}
+
+/** Where there is no room for more: a bar whose height and colour are the velocity. */
+function drawPlain(context, { column, row, middle }, shape, shift, { colour }) {
+  const [width, height] = [PLAIN_WIDTH * column, 2 * shape.half * row];
+  context.fillStyle = colour;
+  context.beginPath();
+  const left = (shape.onset + shift + 0.5) * column - width / 2;
+  context.roundRect(left, middle - height / 2, width, height, Math.min(4, width / 4));
+  context.fill();
+}
+
+function drawHit(context, place, hit, looks, colours) {
+  const shape = hitShape(hit, place.swing, place.zoom);
   // A hit near the seam is seen on both sides of it, as the loop plays it.
-  for (const x of [centre, centre - STEPS * column, centre + STEPS * column]) {
-    if (x + width / 2 <= 0 || x - width / 2 >= STEPS * column) continue;
-    context.fillStyle = heatColour(hit.velocity);
-    context.beginPath();
-    context.roundRect(x - width / 2, y, width, height, Math.min(4, width / 4));
-    context.fill();
-    if (row < MIN_MARKED_ROW) continue;
-    const radius = Math.min(5, width * 0.3, height * 0.36);
-    if (added) drawPlus(context, x, top + row / 2, radius, colours.mark);
-    if (hit.edited) drawEdited(context, x + width / 2 - 2, y + 2, colours);
+  for (const shift of [0, -STEPS, STEPS]) {
+    const places = [shape.line, ...shape.outline.map(([at]) => at)].map((at) => at + shift + 0.5);
+    if (Math.max(...places) <= 0 || Math.min(...places) >= STEPS) continue;
+    if (!place.marked) {
+      drawPlain(context, place, shape, shift, looks);
+      continue;
+    }
+    if (looks.chosen) drawChosen(context, place, shape, shift, colours);
+    drawBody(context, place, shape, shift, looks, colours);
+    const top = place.middle - shape.half * place.row;
+    if (hit.edited) drawEdited(context, (shape.onset + shift + 0.5) * place.column, top, colours);
   }
 }
 
 function drawRemoved(context, place, step, colours) {
-  const { column, row, top, swing } = place;
-  const centre = (positionOf({ step, microtiming: 0 }, swing) + 0.5) * column;
+  const { column, row, middle } = place;
+  const { line } = hitShape({ step, velocity: 0, microtiming: 0 }, place.swing);
   context.strokeStyle = colours.removed;
   context.lineWidth = 1.25;
   context.setLineDash([3, 2.5]);
-  const width = column * 0.72;
-  context.strokeRect(centre - width / 2, top + row * 0.2, width, row * 0.6);
+  const width = Math.max(7, column * 0.4);
+  context.strokeRect((line + 0.5) * column - width / 2, middle - row * 0.3, width, row * 0.6);
   context.setLineDash([]);
 }
 
 /**
  * Draw a groove; returns the comparison with the template (null without one).
  *
- * Without `template` (codebook tiles) nothing is marked and the ground stays plain.
+ * Without `template` (codebook tiles) nothing is marked and the ground stays plain. A groove that
+ * is `flat`, all hits equally loud, has no colour; `zoomed` draws its timing three times its size;
+ * `selected` are the keys of hits that are selected; `boxes` say where the rows lie (default: all
+ * alike); over a sketch there is no ground (`bare`).
  */
-export function drawGroove(canvas, groove, { drums, template = null }) {
+export function drawGroove(
+  canvas,
+  groove,
+  {
+    drums,
+    template = null,
+    flat = false,
+    zoomed = false,
+    selected = [],
+    boxes = null,
+    bare = false,
+  },
+) {
   const box = prepareCanvas(canvas);
   const colours = readColours(canvas);
-  const nDrums = drums.length;
-  const [column, row] = [box.width / STEPS, box.height / nDrums];
+  const rows = boxes ?? evenBoxes(drums.length, box.height);
+  const column = box.width / STEPS;
   const comparison = template && compareWithTemplate(groove, template, drums);
-  const { swing } = groove;
-  const place = (drum) => ({ column, row, top: (nDrums - 1 - drum) * row, swing });
-  drawGround(box.context, box, nDrums, colours, template !== null);
+  const place = (drum) => ({
+    column,
+    row: rows[drum].height,
+    middle: rows[drum].top + rows[drum].height / 2,
+    swing: groove.swing,
+    zoom: zoomed ? TIMING_ZOOM : 1,
+    marked: rows[drum].height >= MIN_MARKED.row && column >= MIN_MARKED.column,
+  });
+  const chosen = new Set(selected);
+  if (!bare) drawGround(box.context, box, rows, colours, template !== null);
   for (const { drum, step } of comparison ? comparison.removed : []) {
     drawRemoved(box.context, place(drum), step, colours);
   }
   for (const hit of groove.hits) {
-    const added = comparison !== null && comparison.isAdded(hit);
-    drawHit(box.context, place(drums.indexOf(hit.drum)), hit, added, colours);
+    const looks = {
+      colour: flat ? colours.flat : heatColour(hit.velocity),
+      added: comparison !== null && comparison.isAdded(hit),
+      chosen: chosen.has(editKey(hit.drum, hit.step)),
+    };
+    drawHit(box.context, place(drums.indexOf(hit.drum)), hit, looks, colours);
   }
   return comparison;
 }

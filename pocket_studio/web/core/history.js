@@ -1,6 +1,9 @@
 // Undo and redo: what every change of the project replaced, a stroke at a time.
 
+import { element } from "./fields.js";
 import { fieldOf, projectKeys, sameChoice } from "./project.js";
+import { boxesOf } from "./rowboxes.js";
+import { STEPS, stepName } from "./steps.js";
 
 const MAX_STEPS = 200;
 const FLASH_MS = 1200;
@@ -12,10 +15,11 @@ const PLACES = {
   take: "takes",
   locked_beats: "codes",
   locked_rows: "result-names",
-  edits: "heatmap",
+  edits: "output",
   muted: "grid",
   solo: "grid",
   levels: "grid",
+  row_feels: "grid",
   reference: "import-button",
   reference_notes: "reference-notes-box",
   song: "song-list",
@@ -78,8 +82,14 @@ export function createHistory(store, keys, onChange) {
   };
 }
 
+/** The keys of the cells whose edits are others. */
+export function changedEdits(edits, others) {
+  const keys = new Set([...Object.keys(edits), ...Object.keys(others)]);
+  return [...keys].filter((key) => String(edits[key]) !== String(others[key]));
+}
+
 /** Undo and redo, by button and key; both show what they changed. */
-export function bindHistory(part, { store, shortcuts, say }) {
+export function bindHistory(part, { store, boot, shortcuts, say }) {
   const history = createHistory(store, projectKeys(), () => showButtons());
 
   function showButtons() {
@@ -95,13 +105,45 @@ export function bindHistory(part, { store, shortcuts, say }) {
     return keys.filter((key) => key !== "preset" && !(key === "takes" && follows));
   }
 
+  const cellOf = (key) => {
+    const [drum, step] = key.split(":");
+    return { drum: boot.drums.indexOf(drum), step: Number(step) };
+  };
+
+  const placeOf = (key) => part(PLACES[key] || key);
+
+  /** Marks over cells of the groove's picture; they go with their flash. */
+  function markCells(keys) {
+    const boxes = boxesOf(part("output"), part("result-names").children);
+    return keys.map((key) => {
+      const { drum, step } = cellOf(key);
+      const mark = element("i", { class: "ps-undone" });
+      mark.style.left = `${(100 * step) / STEPS}%`;
+      mark.style.top = `${boxes[drum].top}px`;
+      mark.style.height = `${boxes[drum].height}px`;
+      part("output").append(mark);
+      setTimeout(() => mark.remove(), FLASH_MS);
+      return mark;
+    });
+  }
+
+  /** What is changed, in words; of edited hits which one, or how many. */
+  function called(key, cells) {
+    if (key !== "edits") return fieldOf(key).called;
+    if (cells.length !== 1) return `${cells.length} edited hits`;
+    const { drum, step } = cellOf(cells[0]);
+    return `the edited hit ${boot.drum_titles[drum]}, ${stepName(step)}`;
+  }
+
   function move(go, verb) {
     const before = store.state;
     const known = told(go(), before);
     if (!known.length) return;
-    const nodes = known.map((key) => part(PLACES[key] || key)).filter(Boolean);
-    const side = nodes[0]?.closest(".ps-of-groove") ? "played" : "sketch";
+    const side = placeOf(known[0])?.closest(".ps-of-groove") ? "played" : "sketch";
     store.setState({ view: known[0] === "song" ? "song" : "studio", side });
+    const cells = changedEdits(before.edits, store.state.edits);
+    const places = known.flatMap((key) => (key === "edits" ? markCells(cells) : [placeOf(key)]));
+    const nodes = places.filter(Boolean);
     for (const node of nodes) {
       node.closest("details")?.setAttribute("open", "");
       if (node === part("codes")) part("drawer-codes").setAttribute("open", "");
@@ -109,7 +151,7 @@ export function bindHistory(part, { store, shortcuts, say }) {
       setTimeout(() => node.classList.remove("ps-flash"), FLASH_MS);
     }
     nodes[0]?.scrollIntoView({ block: "nearest", inline: "nearest" });
-    say(`${verb} ${known.map((key) => fieldOf(key).called).join(", ")}.`);
+    say(`${verb} ${known.map((key) => called(key, cells)).join(", ")}.`);
   }
 
   const undo = () => move(history.undo, "Undid a change of");

@@ -1,7 +1,7 @@
 // An edit stays where it is made: what a take said is kept, and opened again only where the sketch
 // changed (docs/decisions/0013-takes.md). Plain functions of the state.
 
-import { N_BEATS, STEPS_PER_BEAT } from "./steps.js";
+import { N_BEATS, STEPS_PER_BEAT, hitsOf } from "./steps.js";
 /** @import { Performance, State } from "../types.js" */
 
 /**
@@ -17,11 +17,11 @@ const NOTES = ["genre", "temperature", "guidance", "density"];
 
 const notesOf = ({ reference, reference_notes }) => (reference_notes ? reference : null);
 
-/** The beats in which `state` asks for other notes than `previous`. */
+/** The beats in which `state` asks for other notes than `previous`; a stress asks for none. */
 function openedBeats(state, previous) {
   const all =
     NOTES.some((key) => state[key] !== previous[key]) || notesOf(state) !== notesOf(previous);
-  const of = (row, beat) => row.slice(beat * STEPS_PER_BEAT, (beat + 1) * STEPS_PER_BEAT);
+  const of = (row, beat) => hitsOf(row.slice(beat * STEPS_PER_BEAT, (beat + 1) * STEPS_PER_BEAT));
   return all
     ? ALL
     : ALL.filter((beat) =>

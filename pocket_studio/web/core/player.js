@@ -33,9 +33,9 @@ export function createPlayer({
 
   /** What is compared is heard as it is: the bare sketch, or the take before. */
   function shown(state) {
-    if (preview) return shape(preview.performance.groove, state, drums, "microtiming");
+    if (preview) return shape(preview.performance, state, drums, "microtiming");
     const previous = state.compare === "previous" && instance.previous;
-    return shape((previous || instance.performance).groove, state, drums);
+    return shape(previous || instance.performance, state, drums);
   }
 
   function sketch() {

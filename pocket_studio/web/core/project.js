@@ -60,8 +60,12 @@ export function initialState(boot) {
     compare: null,
     volume: 0.8,
     click: false,
+    timingZoom: false,
+    selected: [],
     laneDrum: null,
     side: "sketch",
+    fold: true,
+    together: false,
   };
 }
 
@@ -86,7 +90,7 @@ export function grooveRequest(state, boot, take = activeTake(state)) {
 
 /** {"kick:4": [velocity_midi, ticks]} <-> [[step, drum, velocity_midi, ticks]]. */
 export const editKey = (drum, step) => `${drum}:${step}`;
-const editsToList = (edits) =>
+export const editsToList = (edits) =>
   Object.entries(edits).map(([key, [velocity, ticks]]) => {
     const [drum, step] = key.split(":");
     return [Number(step), drum, velocity, ticks];

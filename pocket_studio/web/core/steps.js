@@ -5,6 +5,11 @@ export const STEPS_PER_BAR = 16;
 export const STEPS_PER_BEAT = 4;
 export const N_BEATS = STEPS / STEPS_PER_BEAT;
 export const AUTO = ".";
+/** The marks of a sketch's hits, as `patterns/texts.py` has them. */
+export const [HIT, GHOST, ACCENT] = ["x", "g", "X"];
+export const isHit = (mark) => mark !== AUTO;
+/** The hits of a row, whatever their stress. */
+export const hitsOf = (row) => row.replaceAll(GHOST, HIT).replaceAll(ACCENT, HIT);
 const SYLLABLES = ["", ", e", ", and", ", a"];
 
 /** "bar 1, beat 2, and": where a step lies, for labels. */

@@ -1,9 +1,10 @@
 // Downloads: what is heard, as MIDI, sound or picture; and MIDI to be dragged into a DAW.
 
 import { bindNumber, element, fillSelect } from "../core/fields.js";
-import { activeTake } from "../core/project.js";
+import { activeTake, editsToList } from "../core/project.js";
 import { ask, bytesFromBase64 } from "../core/server.js";
 import { templateToRows } from "../core/steps.js";
+import { shownInstead } from "../sheet/edits.js";
 
 /** @import { App, Hooks } from "../types.js" */
 
@@ -35,7 +36,7 @@ function storedOptions({ drums, leads, note_maps: maps, limits }) {
   } catch {
     // No storage, or not ours.
   }
-  const { repeats, lead, map, note_map: pitches } = stored || {};
+  const { repeats, lead, normalise, map, note_map: pitches } = stored || {};
   const [least, most] = limits.repeats;
   const [firstMap] = Object.keys(maps);
   const within = (value, low, high) => Number.isInteger(value) && value >= low && value <= high;
@@ -43,6 +44,7 @@ function storedOptions({ drums, leads, note_maps: maps, limits }) {
   return {
     repeats: within(repeats, least, most) ? repeats : 1,
     lead: leads.includes(lead) ? lead : leads[0],
+    normalise: normalise !== false,
     map: isMap && (map in maps || map === CUSTOM) ? map : firstMap,
     note_map: isMap ? pitches : maps[firstMap],
   };
@@ -67,6 +69,7 @@ function createOptions({ part, boot }) {
   function show() {
     part("export-repeats").value = String(options.repeats);
     part("export-lead").value = options.lead;
+    part("export-normalise").checked = options.normalise;
     part("export-map").value = options.map;
     for (const drum of drums) pitches[drum].value = String(options.note_map[drum]);
   }
@@ -93,6 +96,9 @@ function createOptions({ part, boot }) {
     leads.map((lead) => ({ value: lead, text: LEADS[lead] })),
   );
   part("export-lead").addEventListener("change", () => set({ lead: part("export-lead").value }));
+  part("export-normalise").addEventListener("change", () => {
+    set({ normalise: part("export-normalise").checked });
+  });
   fillSelect(
     part("export-map"),
     [...Object.keys(maps), CUSTOM].map((name) => ({ value: name, text: name })),
@@ -119,7 +125,10 @@ function createOptions({ part, boot }) {
     );
   });
   show();
-  return () => ({ repeats: options.repeats, lead: options.lead, note_map: options.note_map });
+  return () => {
+    const { repeats, lead, normalise, note_map } = options;
+    return { repeats, lead, normalise, note_map };
+  };
 }
 
 /** MIDI that is ready when a drag begins: by then it is too late to ask for it. */
@@ -161,7 +170,7 @@ function bindDrag({ part, server, player, say }, requestOf) {
  * @returns {Hooks | void}
  */
 export function bindExporting(app) {
-  const { boot, store, server, player, instance, say, fail } = app;
+  const { part, boot, store, server, player, instance, say, fail } = app;
   const optionsOf = createOptions(app);
 
   /** What the server needs beside the notes to make a file of what is heard. */
@@ -175,8 +184,16 @@ export function bindExporting(app) {
 
   function requestOf(kind) {
     if (!instance.groove) return null;
-    const template = templateToRows(store.state.template, boot.drums);
-    return { kind, groove: instance.groove, template, ...present() };
+    const { state } = store;
+    return {
+      kind,
+      groove: instance.groove,
+      template: templateToRows(state.template, boot.drums),
+      edits: editsToList(state.edits),
+      layer: state.layer,
+      timing_zoom: state.timingZoom,
+      ...present(),
+    };
   }
 
   const made = new Map(); // button -> what ends the making of its file
@@ -189,6 +206,7 @@ export function bindExporting(app) {
     }
     const words = [...button.childNodes];
     const what = `${button.textContent.trim()}${request.sections ? " of the song" : ""}`;
+    const shown = request.sections ? null : shownInstead(store.state);
     const making = new AbortController();
     made.set(button, making);
     button.setAttribute("aria-busy", "true");
@@ -210,7 +228,7 @@ export function bindExporting(app) {
       return;
     }
     saveFile(bytesFromBase64(answer.content), answer.mime, answer.filename);
-    say(`Saved ${answer.filename}.`);
+    say(`Saved ${answer.filename}${shown ? `, which is of ${shown}, not of the groove` : ""}.`);
   }
 
   /** @type {NodeListOf<HTMLButtonElement>} */
@@ -224,6 +242,9 @@ export function bindExporting(app) {
     });
   }
   bindDrag(app, requestOf);
+  part("export-groove").addEventListener("click", () => {
+    store.setState({ layer: "microtiming", compare: null });
+  });
   /** Save `sections` as one file, with the same options. */
   app.saveSong = (button, kind, sections) =>
     save(button, {
@@ -232,4 +253,11 @@ export function bindExporting(app) {
       tempo_bpm: store.state.tempo_bpm,
       ...present(),
     });
+  return {
+    update(state) {
+      const shown = shownInstead(state);
+      part("export-shown").hidden = shown === null;
+      part("export-shown-text").textContent = `Files are of what is shown: ${shown}.`;
+    },
+  };
 }

@@ -1,15 +1,11 @@
 // What two bars of a MIDI file can be used for.
 
 import { templateFromRows } from "../core/steps.js";
-import { rowOf } from "../sheet/edits.js";
+import { withGroove } from "../sheet/edits.js";
 
 /** @import { Drum, State } from "../types.js" */
 
 const STRAIGHT = 0.5;
-
-/** Every drum with its hits, silent ones too. */
-const lockedRowsOf = (groove, drums) =>
-  Object.fromEntries(drums.map((drum) => [drum, rowOf(groove, drum)]));
 
 export const contoursOf = (from) => ({
   velocity_pattern: from.velocity_pattern,
@@ -65,16 +61,9 @@ export const USES = {
   },
   groove: {
     words: "The groove is that of",
-    // What would change the file's hits on their way to the ear is put back.
     patch: (answer, name, drums) => ({
       ...sketchOf(answer, drums),
-      locked_rows: lockedRowsOf(answer.groove, drums),
-      edits: {},
-      swing: answer.groove.swing,
-      velocity_amount: 1,
-      microtiming_amount: 1,
-      layer: "microtiming",
-      compare: null,
+      ...withGroove(answer.groove, drums),
     }),
   },
   contours: { words: "Contours drawn from", patch: contoursOf },

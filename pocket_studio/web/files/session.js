@@ -9,7 +9,17 @@ import { canKeep, openTab } from "./sessions.js";
 /** @import { App, Hooks } from "../types.js" */
 
 const LINK = "#groove=";
-const ROOM = { volume: "number", click: "boolean" };
+const COPIED = "The link is copied.";
+const ONLY_HERE =
+  "Only this machine can open it; for others in your network start the studio with serve --lan.";
+const HERE = ["localhost", "127.0.0.1", "[::1]", "0.0.0.0"];
+const ROOM = {
+  volume: "number",
+  click: "boolean",
+  timingZoom: "boolean",
+  fold: "boolean",
+  together: "boolean",
+};
 const SAVE_DELAY_MS = 300;
 const NOT_KEPT =
   "The browser does not keep this session (its storage is full or blocked): " +
@@ -173,12 +183,16 @@ export function bindSession(app) {
       return;
     }
     history.replaceState(null, "", LINK + answer.text);
-    let words = "The link is copied.";
+    const isHere = HERE.includes(location.hostname);
+    const others = isHere ? boot.lan_url : null;
+    const url = others ? new URL(location.hash, others).href : location.href;
+    let words = others ? `The link is copied, for all in this network: ${others}.` : COPIED;
     try {
-      await navigator.clipboard.writeText(location.href);
+      await navigator.clipboard.writeText(url);
     } catch {
-      words = "The link is in the address bar.";
+      words = others ? `For others in this network: ${url}` : "The link is in the address bar.";
     }
+    if (isHere && !others) words += ` ${ONLY_HERE}`;
     say([words, ...answer.notices].join(" "));
   }
 

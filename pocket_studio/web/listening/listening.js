@@ -4,6 +4,7 @@
 import { element } from "../core/fields.js";
 import { ask } from "../core/server.js";
 import { createTransport } from "../sound/transport.js";
+import { createFetching } from "./fetching.js";
 import { createResults } from "./results.js";
 
 /** @import { App, Hooks } from "../types.js" */
@@ -67,12 +68,19 @@ function createClipCache(askClip) {
 /**
  * The tab's content.
  *
- * Returns {open, stop, toggle}: `open()` shows the tab,
+ * Returns {open, stop, leave, toggle}: `open()` shows the tab, `leave()` forgets it,
  *   `stop()` ends the sound, `toggle()` plays or stops the clip that comes next.
  */
 function createListening(part, { server, onError, onSuccess }) {
   const results = createResults(part, { server, onError });
   const cache = createClipCache(server.listening_clip);
+  const fetching = createFetching(part, {
+    server,
+    onNotice(notice, error) {
+      for (const kind of Object.keys(KINDS)) part(`start-${kind}`).disabled = notice !== "";
+      if (error) onError(error);
+    },
+  });
   let test = null; // {kind, id, questions, index}
   let heard = new Set();
   let lastClip = null;
@@ -229,10 +237,7 @@ function createListening(part, { server, onError, onSuccess }) {
   /** The tab is shown: a test goes on where it was; else say whether one can be taken. */
   async function open() {
     results.refresh();
-    const { notice = "", error = "" } = await ask(server.listening_notice, {});
-    part("listening-notice").textContent = notice;
-    for (const kind of Object.keys(KINDS)) part(`start-${kind}`).disabled = notice !== "";
-    if (error) onError(error);
+    fetching.show(await ask(server.listening_notice, {}));
   }
 
   for (const kind of Object.keys(KINDS)) {
@@ -243,7 +248,7 @@ function createListening(part, { server, onError, onSuccess }) {
     showHome();
   });
   part("score-done").addEventListener("click", showHome);
-  return { open, toggle, stop: silence, transport };
+  return { open, toggle, stop: silence, leave: fetching.leave, transport };
 }
 
 /**
@@ -262,6 +267,7 @@ export function bindListening({ part, server, sayNothing, fail, instance, transp
     open(view) {
       if (view !== "listening") {
         listening.stop();
+        listening.leave();
         return;
       }
       transport.stop();

@@ -1,6 +1,7 @@
 // The controls above the sheet: each reads the state and writes it through setState.
 
-import { bindNumber, bindSlider, fillGenres, fillSelect } from "../core/fields.js";
+import { bindNumber, bindSlider, element, fillGenres } from "../core/fields.js";
+import { withOpenedBeats } from "../core/kept.js";
 import { activeTake, fieldOf, sliderKeys } from "../core/project.js";
 import { rollSeed, withNewSeed } from "../core/seeds.js";
 import { clamp } from "../core/shaping.js";
@@ -11,24 +12,36 @@ import { bindTap, createTap } from "../core/tapping.js";
 
 const TEMPO_DECIMALS = 3; // as many as a MIDI file gives back
 
-/** The presets of a genre; "any" offers all of them. */
-function presetsOf(boot, genre) {
-  if (genre !== "any") return boot.presets[genre] || [];
-  return boot.genres.flatMap((one) => boot.presets[one] || []);
-}
-
+/** All presets by genre, those of the present one first. */
 function showPresets(select, state, boot) {
-  const options = presetsOf(boot, state.genre).map(({ name }) => ({ value: name, text: name }));
-  fillSelect(select, [{ value: "", text: "Choose a beat…" }, ...options]);
+  const genres = [state.genre, ...boot.genres.filter((genre) => genre !== state.genre)];
+  const groups = genres.map((genre) =>
+    element(
+      "optgroup",
+      { label: boot.genre_titles[genre] },
+      ...boot.presets[genre].map(({ name }) => element("option", { value: name, text: name })),
+    ),
+  );
+  select.replaceChildren(element("option", { value: "", text: "Choose a beat…" }), ...groups);
 }
 
-function bindPresets(select, store, boot) {
+/** A preset is begun with as it was chosen: with its genre, tempo, swing and a take of its own. */
+function bindPresets(select, { store, boot, say }) {
   select.addEventListener("change", () => {
-    const all = presetsOf(boot, store.state.genre);
-    const preset = all.find(({ name }) => name === select.value);
-    if (!preset) return;
+    const genre = boot.genres.find((one) =>
+      boot.presets[one].some(({ name }) => name === select.value),
+    );
+    if (!genre) return;
+    const preset = boot.presets[genre].find(({ name }) => name === select.value);
+    const { name, tempo_bpm, swing, seed } = preset;
     const template = templateFromRows(preset.template, boot.drums);
-    store.setState({ template, tempo_bpm: preset.tempo_bpm, preset: preset.name });
+    const sketch = { template, genre, tempo_bpm, swing, preset: name };
+    const opened = { ...store.state, ...withOpenedBeats(store.state, sketch) };
+    store.setState({ ...sketch, ...withNewSeed(opened, seed) });
+    say(
+      `${name}: genre ${boot.genre_titles[genre]}, tempo ${tempo_bpm}, swing ${percent(swing)}, ` +
+        `seed ${seed}. Undo takes all of it back.`,
+    );
   });
 }
 
@@ -59,7 +72,8 @@ function showWords(part, key, words) {
 const percent = (share) => `${Math.round(100 * share)}%`;
 
 /** Bind what changes the project in place; returns nothing: `show` below shows the state. */
-function bindProject(part, { store, boot, shortcuts }) {
+function bindProject(part, app) {
+  const { store, boot, shortcuts } = app;
   const tempoRange = fieldOf("tempo_bpm");
   const setTempo = (tempo) =>
     store.setState({
@@ -91,7 +105,7 @@ function bindProject(part, { store, boot, shortcuts }) {
     read: () => activeTake(store.state).seed,
     write: (seed) => store.setState(withNewSeed(store.state, seed)),
   });
-  bindPresets(part("preset"), store, boot);
+  bindPresets(part("preset"), app);
   part("keep-sketch").addEventListener("click", () => {
     store.setState({ keep_sketch: !store.state.keep_sketch });
   });

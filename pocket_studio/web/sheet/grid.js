@@ -3,7 +3,7 @@
 import { element } from "../core/fields.js";
 import { clamp } from "../core/shaping.js";
 import { chordOf } from "../core/shortcuts.js";
-import { STEPS, stepName, withCharacter } from "../core/steps.js";
+import { ACCENT, AUTO, GHOST, HIT, STEPS, isHit, stepName, withCharacter } from "../core/steps.js";
 import { makePaintable, stepClasses } from "./painting.js";
 
 /** The row of "1 e & a" above the grid. */
@@ -14,6 +14,10 @@ export function buildHeader(columns) {
     columns.append(element("span", { class: stepClasses(step), text }));
   }
 }
+
+const WORDS = { [AUTO]: "off", [HIT]: "on", [GHOST]: "on, ghost", [ACCENT]: "on, accent" };
+/** What Alt-click or a held finger makes of a cell. */
+const NEXT = { [AUTO]: ACCENT, [HIT]: ACCENT, [ACCENT]: GHOST, [GHOST]: HIT };
 
 /** Replace the sketch, which is then no preset; the same sketch again is no change. */
 export function writeTemplate(store, template, how = {}) {
@@ -49,27 +53,36 @@ export function createGrid(root, { titles, store, rows }) {
       columns.append(cell);
       cells[row].push(cell);
     }
-    body.append(element("div", { class: "ps-row", role: "row" }, label, columns));
+    const style = `--drum: var(--ps-drum-${drumOfRow(row)})`;
+    body.append(element("div", { class: "ps-row", role: "row", style }, label, columns));
   }
-  root.append(body);
+  root.append(
+    body,
+    element("canvas", { class: "ps-over", "data-ps": "over", "aria-hidden": "true" }),
+  );
 
-  function show(row, step, on) {
+  function show(row, step, mark) {
     const cell = cells[row][step];
-    cell.setAttribute("aria-selected", String(on));
+    cell.setAttribute("aria-selected", String(isHit(mark)));
+    cell.dataset.stress = mark;
     const title = titles[drumOfRow(row)];
-    cell.setAttribute("aria-label", `${title}, ${stepName(step)}: ${on ? "on" : "off"}`);
+    cell.setAttribute("aria-label", `${title}, ${stepName(step)}: ${WORDS[mark]}`);
   }
 
-  function paint(places, on, how = {}) {
+  function put(places, mark, how = {}) {
     const template = [...store.state.template];
     for (const { row, column } of places) {
       const drum = drumOfRow(row);
-      template[drum] = withCharacter(template[drum], column, on ? "x" : ".");
+      template[drum] = withCharacter(template[drum], column, mark);
     }
     writeTemplate(store, template, how);
   }
 
-  const isOn = (row, column) => store.state.template[drumOfRow(row)][column] === "x";
+  const markAt = ({ row, column }) => store.state.template[drumOfRow(row)][column];
+  const toggled = (place) => (isHit(markAt(place)) ? AUTO : HIT);
+
+  /** What makes a ghost or an accent makes it a plain hit again. */
+  const stressed = (place, mark) => (markAt(place) === mark ? HIT : mark);
 
   const at = (row, column) => (column < 0 ? heads[row].at(column) : cells[row][column]);
 
@@ -86,15 +99,34 @@ export function createGrid(root, { titles, store, rows }) {
     if (focus) target.focus();
   }
 
+  /** Rows differ in height. */
+  function rowAt(y) {
+    const row = cells.findIndex(([cell]) => y < cell.getBoundingClientRect().bottom);
+    return row < 0 ? nDrums - 1 : row;
+  }
+
   makePaintable(body, nDrums, {
+    rowAt,
     first: cells[0][0],
     last: cells[nDrums - 1][STEPS - 1],
-    begin(cell, erases) {
+    begin(cell, erases, { altKey }) {
       const { template, preset, takes } = store.state;
       moveTo(cell.row, cell.column);
-      return { on: !erases && !isOn(cell.row, cell.column), before: { template, preset, takes } };
+      const next = NEXT[markAt(cell)];
+      const mark = altKey ? next : toggled(cell);
+      const plain = !altKey; // such a hit leaves those that are there as they are
+      return { mark: erases ? AUTO : mark, plain, next, before: { template, preset, takes } };
     },
-    paint: (places, brush) => paint(places, brush.on, { merge: brush }),
+    paint(places, brush) {
+      const kept = brush.plain && brush.mark === HIT;
+      const painted = kept ? places.filter((place) => !isHit(markAt(place))) : places;
+      put(painted, brush.mark, { merge: brush });
+    },
+    hold(cell, brush) {
+      store.setState(brush.before, { merge: brush });
+      [brush.mark, brush.plain] = [brush.next, false];
+      put([cell], brush.mark, { merge: brush });
+    },
     undo: (brush) => store.setState(brush.before, { merge: brush }),
   });
 
@@ -105,7 +137,7 @@ export function createGrid(root, { titles, store, rows }) {
 
   function erase(row, column) {
     if (column < 0) rows.clear(drumOfRow(row));
-    else paint([{ row, column }], false);
+    else put([{ row, column }], AUTO);
   }
 
   root.addEventListener("keydown", (event) => {
@@ -126,9 +158,15 @@ export function createGrid(root, { titles, store, rows }) {
       Home: () => moveTo(jump ? 0 : row, 0),
       End: () => moveTo(jump ? nDrums - 1 : row, STEPS - 1),
     };
-    const toggles = column >= 0 && !jump && ["Enter", "x", "X"].includes(event.key);
+    const marks = {
+      Enter: () => toggled(cursor),
+      x: () => toggled(cursor),
+      g: () => stressed(cursor, GHOST),
+      a: () => stressed(cursor, ACCENT),
+    };
+    const marked = column >= 0 && !jump && marks[chordOf(event).replace("shift+", "")];
     if (moves[event.key]) moves[event.key]();
-    else if (toggles) paint([cursor], !isOn(row, column));
+    else if (marked) put([cursor], marked());
     else return;
     event.preventDefault();
   });
@@ -139,7 +177,7 @@ export function createGrid(root, { titles, store, rows }) {
       const before = previous && previous.template[drumOfRow(row)];
       if (now === before) continue;
       for (let step = 0; step < STEPS; step += 1) {
-        if (!before || now[step] !== before[step]) show(row, step, now[step] === "x");
+        if (!before || now[step] !== before[step]) show(row, step, now[step]);
       }
     }
   }

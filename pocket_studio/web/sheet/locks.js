@@ -4,7 +4,7 @@ import { element } from "../core/fields.js";
 import { asksModel, grooveRequest } from "../core/project.js";
 import { rollSeed, withNewSeed } from "../core/seeds.js";
 import { ask } from "../core/server.js";
-import { previewRefusal, rowOf } from "./edits.js";
+import { refusalOf, rowOf } from "./edits.js";
 
 /** @import { App, Hooks } from "../types.js" */
 
@@ -32,7 +32,15 @@ async function rollRow(drum, { store, boot, server, instance }) {
   return answer;
 }
 
-function buildButtons(title) {
+function buildButtons(drum, title, index) {
+  const nameButton = element("button", {
+    type: "button",
+    class: "ps-row-pick",
+    "data-drum": drum,
+    text: title,
+    title: `Select the hits of the ${title} (with Shift: as well)`,
+    style: `--drum: var(--ps-drum-${index})`,
+  });
   const lockButton = element("button", {
     type: "button",
     class: "ps-row-lock",
@@ -46,7 +54,7 @@ function buildButtons(title) {
     "aria-label": `Re-roll ${title}`,
     title: "Re-roll: another way to play this row only; it is then locked",
   });
-  return { lockButton, rollButton };
+  return { nameButton, lockButton, rollButton };
 }
 
 /**
@@ -64,7 +72,7 @@ export function bindLocks(app) {
 
   /** Rows are those of the groove itself: say so where something else is seen. */
   function isRefused() {
-    const refusal = previewRefusal(player);
+    const refusal = refusalOf(store.state, player);
     if (refusal) say(refusal);
     return refusal !== null || !instance.performance;
   }
@@ -101,17 +109,11 @@ export function bindLocks(app) {
 
   const rows = boot.drums.map((drum, index) => {
     const title = boot.drum_titles[index];
-    const row = { drum, title, ...buildButtons(title) };
+    const row = { drum, title, ...buildButtons(drum, title, index) };
     row.lockButton.addEventListener("click", () => toggle(drum));
     row.rollButton.addEventListener("click", () => roll(row));
     part("result-names").prepend(
-      element(
-        "div",
-        { class: "ps-result-name" },
-        element("span", { text: title }),
-        row.lockButton,
-        row.rollButton,
-      ),
+      element("div", { class: "ps-result-name" }, row.nameButton, row.lockButton, row.rollButton),
     );
     return row;
   });

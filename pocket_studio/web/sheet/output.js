@@ -1,128 +1,33 @@
-// Editing the groove in its picture, by mouse, touch and keyboard.
+// Editing the groove in its picture: the cursor, its words, keys, and what is selected.
 
-import { clamp, positionOf, stepsApart } from "../core/shaping.js";
+import { clamp } from "../core/shaping.js";
+import { chordOf } from "../core/shortcuts.js";
+import { boxesOf } from "../core/rowboxes.js";
 import { STEPS } from "../core/steps.js";
-import { createEdits, timingWords } from "./edits.js";
+import { createEdits, ticksOf } from "./edits.js";
+import { bindPointer, createPlaces } from "./outputpointer.js";
+import { bindSelectionBar, createSelection } from "./selection.js";
 
 /** @import { App, Hooks } from "../types.js" */
 
-const REACH = 0.42; // of a column: how far from its centre a hit can be grabbed
-const DRAG_PX = 4;
-const SNAP_TICKS = 2;
-const TWICE_MS = 400;
 const KEY_VELOCITY = 4;
-const KEY_TICKS = 3;
+const KEY_MS = 5;
 const HINT =
-  "Drag a hit: up and down = loudness, left and right = timing. " +
-  "Click an empty cell to add a hit, double-click a hit to remove it.";
-
-/** Places in the picture: which cell, or which drawn hit's cell, lies at a point. */
-function createPlaces(canvas, drums, instance) {
-  function locate({ clientX, clientY }) {
-    const box = canvas.getBoundingClientRect();
-    const [x, y] = [(clientX - box.left) / box.width, (clientY - box.top) / box.height];
-    const row = clamp(Math.floor(y * drums.length), 0, drums.length - 1);
-    const drum = drums.length - 1 - row;
-    const { hits, swing } = instance.groove;
-    const away = (hit) => stepsApart(x * STEPS - 0.5, positionOf(hit, swing));
-    const [nearest] = hits
-      .filter((hit) => hit.drum === drums[drum] && away(hit) < REACH)
-      .sort((a, b) => away(a) - away(b));
-    const step = clamp(Math.floor(x * STEPS), 0, STEPS - 1);
-    return { drum, step: nearest ? nearest.step : step };
-  }
-
-  const columnWidth = () => canvas.clientWidth / STEPS;
-  return { locate, columnWidth };
-}
-
-/** Drags and taps: `moveTo(cell)` sets the cursor, `showTip(event, words)` says the value. */
-function bindPointer(area, { places, edits, store, say, moveTo, showTip }) {
-  let drag = null;
-  let lastTap = null;
-
-  function tap({ cell, start }, time) {
-    const again =
-      lastTap &&
-      time - lastTap.time < TWICE_MS &&
-      lastTap.cell.drum === cell.drum &&
-      lastTap.cell.step === cell.step;
-    lastTap = start && !again ? { cell, time } : null;
-    if (!start) edits.add(cell);
-    else if (again) edits.remove(cell);
-  }
-
-  function follow(event) {
-    const [velocity, ticks] = drag.start;
-    const across = Math.round(((event.clientX - drag.x) / places.columnWidth()) * 120);
-    const moved = Math.abs(ticks + across) <= SNAP_TICKS ? 0 : ticks + across;
-    const value =
-      drag.axis === "microtiming" ? [velocity, moved] : [velocity + drag.y - event.clientY, ticks];
-    edits.put(drag.cell, value, { merge: drag });
-    const [loudness, place] = edits.hitIn(drag.cell);
-    showTip(
-      event,
-      drag.axis === "microtiming"
-        ? timingWords(place, store.state.tempo_bpm)
-        : `velocity ${loudness} of 127`,
-    );
-  }
-
-  area.addEventListener("pointerdown", (event) => {
-    if (drag || (event.button !== 0 && event.button !== 2)) return;
-    const refusal = edits.refusal();
-    if (refusal) {
-      say(refusal);
-      return;
-    }
-    const cell = places.locate(event);
-    area.focus({ preventScroll: true });
-    moveTo(cell);
-    if (event.button === 2) {
-      edits.remove(cell);
-      return;
-    }
-    const { pointerId: pointer, clientX: x, clientY: y } = event;
-    drag = { pointer, x, y, cell, axis: null, start: edits.hitIn(cell), before: store.state.edits };
-    if (drag.start) area.setPointerCapture(pointer);
-  });
-  // A finger on a hit edits it; anywhere else it may scroll the page.
-  area.addEventListener(
-    "touchstart",
-    (event) => {
-      if (drag && drag.start) event.preventDefault();
-    },
-    { passive: false },
-  );
-
-  area.addEventListener("pointermove", (event) => {
-    if (!drag || event.pointerId !== drag.pointer) return;
-    const [dx, dy] = [Math.abs(event.clientX - drag.x), Math.abs(event.clientY - drag.y)];
-    if (!drag.axis && Math.max(dx, dy) < DRAG_PX) return;
-    drag.axis ||= dx > dy ? "microtiming" : "velocity";
-    if (drag.start) follow(event);
-  });
-
-  function finish(event) {
-    if (!drag || event.pointerId !== drag.pointer) return;
-    if (event.type === "pointerup" && !drag.axis) tap(drag, event.timeStamp);
-    if (event.type === "pointercancel") store.setState({ edits: drag.before }, { merge: drag });
-    drag = null;
-    showTip(event, null);
-  }
-  for (const type of ["pointerup", "pointercancel"]) area.addEventListener(type, finish);
-  area.addEventListener("contextmenu", (event) => event.preventDefault());
-}
+  "Drag a hit: up and down = loudness, left and right = timing. Click an empty cell to add a hit, " +
+  "double-click a hit to remove it. Drag over empty ground to select hits.";
 
 /** Keys of the picture: `at()` is the cell of the cursor. */
-function bindKeys(area, { nDrums, edits, say, at, moveTo }) {
+function bindKeys(area, { nDrums, edits, selection, store, say, at, moveTo }) {
   let stroke = {}; // a key that is held down is one step to undo
 
-  function change(velocityStep, ticksStep) {
-    const hit = edits.hitIn(at());
-    if (hit) edits.put(at(), [hit[0] + velocityStep, hit[1] + ticksStep], { merge: stroke });
-  }
-
+  /** What a key acts on: the selection, else the cell of the cursor. */
+  const meant = () => (selection.cells().length ? selection.cells() : [at()]);
+  const change = (louder, milliseconds) => {
+    const later = milliseconds ? ticksOf(milliseconds, store.state.tempo_bpm) : 0;
+    edits.change(meant(), (velocity, ticks) => [velocity + louder, ticks + later], {
+      merge: stroke,
+    });
+  };
   const go = (up, right) => {
     const { drum, step } = at();
     moveTo({
@@ -137,36 +42,42 @@ function bindKeys(area, { nDrums, edits, say, at, moveTo }) {
     ArrowRight: () => go(0, 1),
     Home: () => go(0, -STEPS),
     End: () => go(0, STEPS),
+    "ctrl+a": selection.all,
+    "ctrl+c": () => selection.copy(meant().filter(edits.hitIn)),
+    "shift+Enter": () => selection.toggle(at()),
   };
+  const remove = () => edits.remove(meant());
   const changes = {
-    "Shift+ArrowUp": () => change(KEY_VELOCITY, 0),
-    "Shift+ArrowDown": () => change(-KEY_VELOCITY, 0),
-    "Shift+ArrowLeft": () => change(0, -KEY_TICKS),
-    "Shift+ArrowRight": () => change(0, KEY_TICKS),
-    Enter: () => (edits.hitIn(at()) ? edits.remove(at()) : edits.add(at())),
-    Delete: () => edits.remove(at()),
-    Backspace: () => edits.remove(at()),
-    r: () => edits.release(at()),
+    "shift+ArrowUp": () => change(KEY_VELOCITY, 0),
+    "shift+ArrowDown": () => change(-KEY_VELOCITY, 0),
+    "shift+ArrowLeft": () => change(0, -KEY_MS),
+    "shift+ArrowRight": () => change(0, KEY_MS),
+    "alt+ArrowUp": () => change(1, 0),
+    "alt+ArrowDown": () => change(-1, 0),
+    "alt+ArrowLeft": () => change(0, -1),
+    "alt+ArrowRight": () => change(0, 1),
+    "ctrl+v": () => selection.paste(at()),
+    Enter: () => (edits.hitIn(at()) ? edits.remove([at()]) : edits.add(at())),
+    Delete: remove,
+    Backspace: remove,
+    r: () => edits.release(meant()),
   };
 
   area.addEventListener("keydown", (event) => {
-    if (event.altKey || event.metaKey || event.ctrlKey) return;
-    const name = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    const key = event.shiftKey && name.startsWith("Arrow") ? `Shift+${name}` : name;
-    if (!moves[key] && !changes[key]) return;
+    const chord = chordOf(event);
+    if (chord === "Escape" && store.state.selected.length) selection.clear();
+    else if (moves[chord]) moves[chord]();
+    else if (changes[chord]) {
+      if (!event.repeat) stroke = {};
+      const refusal = edits.refusal();
+      if (refusal) say(refusal);
+      else changes[chord]();
+    } else return;
     event.preventDefault();
-    if (moves[key]) {
-      moves[key]();
-      return;
-    }
-    if (!event.repeat) stroke = {};
-    const refusal = edits.refusal();
-    if (refusal) say(refusal);
-    else changes[key]();
   });
 }
 
-/** The value beside the pointer while a hit is dragged; without words it goes. */
+/** The words beside the pointer; without any it goes. */
 function createTip(tip, area, scroller) {
   return function showTip(event, words) {
     tip.hidden = words === null;
@@ -180,6 +91,21 @@ function createTip(tip, area, scroller) {
   };
 }
 
+/** The names of the groove's rows select them. */
+function bindNames(names, { boot, edits, selection, say, home }) {
+  names.addEventListener("click", (event) => {
+    const name = event.target.closest(".ps-row-pick");
+    if (!name) return;
+    const refusal = edits.refusal();
+    if (refusal) {
+      say(refusal);
+      return;
+    }
+    selection.row(boot.drums.indexOf(name.dataset.drum), event.shiftKey);
+    home.focus({ preventScroll: true });
+  });
+}
+
 /**
  * @param {App} app
  * @returns {Hooks | void}
@@ -189,8 +115,11 @@ export function bindOutput(app) {
   const nDrums = boot.drums.length;
   const area = part("output");
   const edits = createEdits(app);
-  const places = createPlaces(part("heatmap"), boot.drums, instance);
+  const selection = createSelection(app, edits);
+  const boxes = () => boxesOf(area, part("result-names").children);
+  const places = createPlaces(part("heatmap"), boot.drums, app, boxes);
   const showTip = createTip(part("tip"), area, part("scroller"));
+  const showBar = bindSelectionBar(app, { edits, selection, home: area });
   let cursor = null;
 
   const at = () => cursor || { drum: 0, step: 0 };
@@ -200,16 +129,22 @@ export function bindOutput(app) {
     const frame = part("cursor");
     frame.hidden = false;
     frame.style.left = `${(100 * cell.step) / STEPS}%`;
-    frame.style.top = `${(100 * (nDrums - 1 - cell.drum)) / nDrums}%`;
     showCell();
   }
 
   function showCell() {
+    if (cursor) {
+      const { top, height } = boxes()[cursor.drum];
+      part("cursor").style.top = `${top}px`;
+      part("cursor").style.height = `${height}px`;
+    }
     const words = cursor && instance.groove ? edits.describe(cursor) : HINT;
     if (part("cell-text").textContent !== words) part("cell-text").textContent = words;
     const editable = cursor && !edits.refusal();
     part("cell-remove").hidden = !(editable && edits.hitIn(cursor));
     part("cell-release").hidden = !(editable && edits.isEdited(cursor));
+    part("cell-paste").hidden = !(editable && selection.canPaste);
+    showBar();
   }
 
   /** The button goes when it has done its work: the picture keeps the focus. */
@@ -220,11 +155,14 @@ export function bindOutput(app) {
     });
   }
 
-  bindPointer(area, { places, edits, store, say, moveTo, showTip });
-  bindKeys(area, { nDrums, edits, say, at, moveTo });
+  const shared = { boot, edits, selection, store, say, home: area };
+  bindPointer(area, { ...shared, places, box: part("box"), moveTo, showTip });
+  bindKeys(area, { ...shared, nDrums, at, moveTo });
+  bindNames(part("result-names"), shared);
   area.addEventListener("focus", () => moveTo(at()));
-  bindButton("cell-remove", () => edits.remove(cursor));
-  bindButton("cell-release", () => edits.release(cursor));
+  bindButton("cell-remove", () => edits.remove([cursor]));
+  bindButton("cell-release", () => edits.release([cursor]));
+  bindButton("cell-paste", () => selection.paste(cursor));
   bindButton("release-all", () => store.setState({ edits: {} }));
 
   return {
@@ -232,7 +170,7 @@ export function bindOutput(app) {
       const n = Object.keys(present).length;
       part("release-all").hidden = n === 0;
       part("release-all").textContent = `Release all edits (${n})`;
-      showCell();
+      if (instance.groove) showCell();
     },
     show: showCell,
   };

@@ -3,6 +3,8 @@
 import { clamp } from "../core/shaping.js";
 import { STEPS, STEPS_PER_BAR, STEPS_PER_BEAT } from "../core/steps.js";
 
+const HOLD_MS = 450; // as long as phones wait before a touch is a long one
+
 /** All cells on the straight line between two cells, the first one left out. */
 export function cellsBetween(from, to) {
   const length = Math.max(Math.abs(to.row - from.row), Math.abs(to.column - from.column));
@@ -22,14 +24,16 @@ export function cellsBetween(from, to) {
  *
  * `begin(cell, erase, event)` decides what the stroke paints; `paint(cells, brush)` paints, and as
  * the brush is one object a stroke, it is what the history merges by; `undo(brush)` takes back a
- * stroke that turned out to be the browser's (a finger that scrolls the page). Cells between two
- * pointer events are filled in, so a fast drag skips none. The boxes of `first` and `last` (default:
+ * stroke that turned out to be the browser's (a finger that scrolls the page); `hold(cell, brush)`
+ * tells that a finger or pen rests on its first cell; `rowAt(y)` says which row lies at a place of
+ * the window where they are not all alike. Cells between two pointer events are filled in, so a
+ * fast drag skips none. The boxes of `first` and `last` (default:
  * the area) are the corners of what rows and columns divide evenly.
  */
 export function makePaintable(
   area,
   nRows,
-  { begin, paint, undo = null, first = area, last = area },
+  { begin, paint, undo = null, hold = null, first = area, last = area, rowAt = null },
 ) {
   let stroke = null;
 
@@ -39,7 +43,7 @@ export function makePaintable(
     const x = (event.clientX - start.left) / (end.right - start.left);
     const y = (event.clientY - start.top) / (end.bottom - start.top);
     return {
-      row: clamp(Math.floor(y * nRows), 0, nRows - 1),
+      row: rowAt ? rowAt(event.clientY) : clamp(Math.floor(y * nRows), 0, nRows - 1),
       column: clamp(Math.floor(x * STEPS), 0, STEPS - 1),
     };
   }
@@ -54,8 +58,13 @@ export function makePaintable(
       pointer: event.pointerId,
       last: cell,
       brush: begin(cell, event.button === 2, event),
+      timer: null,
     };
     paint([cell], stroke.brush);
+    if (hold && event.pointerType !== "mouse" && event.button === 0) {
+      const { brush } = stroke;
+      stroke.timer = setTimeout(() => hold(cell, brush), HOLD_MS);
+    }
   });
 
   area.addEventListener("pointermove", (event) => {
@@ -67,11 +76,14 @@ export function makePaintable(
       cells.push(...cellsBetween(stroke.last, cell));
       stroke.last = cell;
     }
-    if (cells.length) paint(cells, stroke.brush);
+    if (!cells.length) return;
+    clearTimeout(stroke.timer);
+    paint(cells, stroke.brush);
   });
 
   const finish = (event) => {
     if (!stroke || event.pointerId !== stroke.pointer) return;
+    clearTimeout(stroke.timer);
     if (event.type === "pointercancel") undo?.(stroke.brush);
     stroke = null;
   };

@@ -1,9 +1,23 @@
-// A row of the sketch: its name, mute and solo, and a menu with its volume and what moves it.
+// A row of the sketch: its name, mute and solo, and a menu with its volume, feel and what moves it.
 
 import { element } from "../core/fields.js";
-import { levelsOf } from "../core/shaping.js";
+import { NEUTRAL_FEEL, levelsOf } from "../core/shaping.js";
 import { AUTO, STEPS } from "../core/steps.js";
 import { writeTemplate } from "./grid.js";
+
+/** What a row's feel is said to be; a slider counts in what stands in its words. */
+const FEEL = {
+  offset_ms: { scale: 1, words: offsetWords },
+  loudness: { scale: 100, words: (value) => `${value}%` },
+  looseness: { scale: 100, words: (value) => `${value}%` },
+};
+
+function offsetWords(ms) {
+  if (ms === 0) return "none";
+  return `${Math.abs(ms)} ms ${ms < 0 ? "early" : "late"}`;
+}
+
+const isNeutral = (feel) => Object.keys(FEEL).every((key) => feel[key] === NEUTRAL_FEEL[key]);
 
 /** The text turned round by `by` steps: what leaves at one end comes in at the other. */
 const rotated = (text, by) => text.slice(-by) + text.slice(0, -by);
@@ -23,6 +37,14 @@ function createRowActions(store, drums) {
     clear: (drum) => write(drum, AUTO.repeat(STEPS)),
     setLevel(drum, level, how) {
       store.setState({ levels: { ...store.state.levels, [drums[drum]]: level } }, how);
+    },
+    /** A row whose feel is neutral has none. */
+    setFeel(drum, patch, how) {
+      const { [drums[drum]]: now = NEUTRAL_FEEL, ...others } = store.state.row_feels;
+      const feel = { ...now, ...patch };
+      const row_feels = isNeutral(feel) ? others : { ...others, [drums[drum]]: feel };
+      if (drums[drum] in store.state.row_feels || !isNeutral(feel))
+        store.setState({ row_feels }, how);
     },
   };
 }
@@ -48,7 +70,12 @@ function createHead(title) {
   const name = button("ps-name", title, null, `Hear the ${title}`);
   const mute = button("ps-row-mute", "M", `Mute ${title}`, "Mute: this row is not heard (M)");
   const solo = button("ps-row-solo", "S", `Solo ${title}`, "Solo: only this row is heard (S)");
-  const more = button("ps-row-more", "", `More for ${title}`, "Volume, mute, solo, shift, clear");
+  const more = button(
+    "ps-row-more",
+    "",
+    `More for ${title}`,
+    "Volume, feel, mute, solo, shift, clear",
+  );
   more.setAttribute("popovertarget", "ps-row-menu");
   const words = element("span", { class: "ps-unseen" });
   const label = element("div", { role: "rowheader", class: "ps-label ps-head" });
@@ -59,27 +86,46 @@ function createHead(title) {
 /** The one menu, for whichever row opened it. */
 function createMenu(part, { store, boot, actions }) {
   const menu = part("row-menu");
-  const slider = part("row-level");
   let drum = 0;
-  let drag = {};
+
+  function showSlider(name, value, words) {
+    part(name).value = String(value);
+    part(name).setAttribute("aria-valuetext", words);
+    part(`${name}-text`).textContent = words;
+  }
 
   function show(state) {
     const name = boot.drums[drum];
     const percent = Math.round(100 * state.levels[name]);
     part("row-title").textContent = boot.drum_titles[drum];
-    slider.value = String(percent);
-    part("row-level-text").textContent = `${percent}%`;
+    showSlider("row-level", percent, `${percent}%`);
+    const feel = state.row_feels[name] ?? NEUTRAL_FEEL;
+    for (const [key, { scale, words }] of Object.entries(FEEL)) {
+      const value = Math.round(scale * feel[key]);
+      showSlider(`row-${key}`, value, words(value));
+    }
+    part("row-neutral").disabled = isNeutral(feel);
     part("row-mute").setAttribute("aria-pressed", String(state.muted.includes(name)));
     part("row-solo").setAttribute("aria-pressed", String(state.solo.includes(name)));
   }
 
-  slider.addEventListener("input", () => {
-    actions.setLevel(drum, Number(slider.value) / 100, { merge: drag });
-  });
-  slider.addEventListener("change", () => {
-    drag = {};
-  });
+  /** Let a slider write its number; one drag is one step to undo. */
+  function bindRowSlider(slider, write) {
+    let drag = {};
+    slider.addEventListener("input", () => write(Number(slider.value), { merge: drag }));
+    slider.addEventListener("change", () => {
+      drag = {};
+    });
+  }
+
+  bindRowSlider(part("row-level"), (percent, how) => actions.setLevel(drum, percent / 100, how));
+  for (const [key, { scale }] of Object.entries(FEEL)) {
+    const slider = part(`row-${key}`);
+    [slider.min, slider.max] = boot.limits[key].map((limit) => String(scale * limit));
+    bindRowSlider(slider, (value, how) => actions.setFeel(drum, { [key]: value / scale }, how));
+  }
   const does = {
+    "row-neutral": () => actions.setFeel(drum, NEUTRAL_FEEL),
     "row-mute": () => actions.mute(drum),
     "row-solo": () => actions.solo(drum),
     "row-left": () => actions.shift(drum, -1),
@@ -145,7 +191,9 @@ export function createRows({ part, boot, store, audition }) {
       const silence = silenceOf(state, name, levels);
       mute.setAttribute("aria-pressed", String(state.muted.includes(name)));
       solo.setAttribute("aria-pressed", String(state.solo.includes(name)));
-      words.textContent = silence;
+      const own = name in state.row_feels;
+      words.textContent = [silence, own ? "own feel" : ""].filter(Boolean).join(", ");
+      label.toggleAttribute("data-feel", own);
       const below = part("result-names").children[drums.length - 1 - drum];
       for (const node of [label, veils[drum], below]) node.dataset.silence = silence;
     });

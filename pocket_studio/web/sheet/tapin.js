@@ -2,7 +2,7 @@
 
 import { element } from "../core/fields.js";
 import { positionOf, stepsApart } from "../core/shaping.js";
-import { STEPS, withCharacter } from "../core/steps.js";
+import { HIT, STEPS, isHit, withCharacter } from "../core/steps.js";
 import { stepSecondsOf } from "../sound/transport.js";
 import { writeTemplate } from "./grid.js";
 
@@ -73,8 +73,8 @@ export function bindTapIn(app) {
     setTimeout(() => pads[drum].classList.remove("ps-hit"), FLASH_MS);
     const { template, swing } = store.state;
     const step = heardStep(transport, swing);
-    if (step === null) return;
-    const row = withCharacter(template[drum], step, "x");
+    if (step === null || isHit(template[drum][step])) return;
+    const row = withCharacter(template[drum], step, HIT);
     writeTemplate(store, template.with(drum, row), { merge: presentPass() });
   }
 

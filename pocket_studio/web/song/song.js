@@ -2,8 +2,9 @@
 
 import { drawGroove } from "../core/heatmap.js";
 import { keysThat } from "../core/project.js";
-import { STEPS } from "../core/steps.js";
-import { previewRefusal } from "../sheet/edits.js";
+import { ask } from "../core/server.js";
+import { STEPS, templateFromRows } from "../core/steps.js";
+import { previewRefusal, shownInstead, withGroove } from "../sheet/edits.js";
 import { bindCardDragging, buildSongCard } from "./songcards.js";
 
 /** @import { App, Hooks } from "../types.js" */
@@ -56,7 +57,7 @@ function describe(song, tempo) {
 }
 
 /** What can be done to the song; each is one step to undo. */
-function createActions({ store, boot, instance, player, say, fail }) {
+function createActions({ store, boot, server, instance, player, say, fail }) {
   const song = () => store.state.song;
   const set = (next) => store.setState({ song: next });
 
@@ -86,7 +87,27 @@ function createActions({ store, boot, instance, player, say, fail }) {
       }));
       const name = nextName(song());
       if (!insert(song().length, { name, repeats: 1, groove: { tempo_bpm, swing, hits } })) return;
-      say(`Added to the song as ${name}, section ${song().length}.`);
+      const shown = shownInstead(store.state);
+      const what = shown ? `Added ${shown}, not the groove,` : "Added";
+      say(`${what} to the song as ${name}, section ${song().length}.`);
+    },
+    /** Put a section back into the sheet, hit by hit; the tempo stays that of the song. */
+    async open(index) {
+      const section = song()[index];
+      const answer = await ask(server.patterns, { groove: section.groove });
+      if (answer.error) {
+        fail(answer.error);
+        return;
+      }
+      player.endPreview();
+      store.setState({
+        template: templateFromRows(answer.template, boot.drums),
+        preset: null,
+        ...withGroove(section.groove, boot.drums),
+        view: "studio",
+      });
+      const name = section.name ? `Section ${section.name}` : "The section";
+      say(`${name} is on the sheet with all its rows locked. Undo takes it off again.`);
     },
     change: (index, patch) => set(song().with(index, { ...song()[index], ...patch })),
     move: (from, to) => set(moved(song(), from, to)),

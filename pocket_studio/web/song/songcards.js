@@ -76,6 +76,12 @@ export function buildSongCard(index, options) {
   const button = (...words) => buildButton(index, ...words);
   const up = button("↑", "Move up", "Earlier in the song", () => actions.move(index, index - 1));
   const down = button("↓", "Move down", "Later in the song", () => actions.move(index, index + 1));
+  const open = button(
+    "Open",
+    "Open",
+    "Put it back on the sheet of the Groove tab, hit by hit",
+    actions.open,
+  );
   const copy = button("Copy", "Copy", "The same once more, after it", actions.copy);
   const remove = button("×", "Remove", "Take it out of the song", actions.remove);
   const card = element(
@@ -87,7 +93,7 @@ export function buildSongCard(index, options) {
     element("label", { class: "ps-times" }, "×", repeats),
     canvas,
     now,
-    element("div", { class: "ps-section-tools" }, up, down, copy, remove),
+    element("div", { class: "ps-section-tools" }, open, up, down, copy, remove),
   );
 
   return {

@@ -86,7 +86,7 @@ export function bindSweep(app) {
     if (part("sweep").hidden) return;
     const { state } = store;
     for (const { genre, performance, play, choose, canvas, note } of cards) {
-      const groove = shape(performance.groove, state, boot.drums, "microtiming");
+      const groove = shape(performance, state, boot.drums, "microtiming");
       drawGroove(canvas, groove, { drums: boot.drums });
       const n = nDifferent(performance.groove, instance.performance.groove);
       note.textContent = n

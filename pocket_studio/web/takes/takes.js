@@ -7,6 +7,7 @@ import { asksModel, grooveRequest } from "../core/project.js";
 import { rollSeed, withNewSeed } from "../core/seeds.js";
 import { ask } from "../core/server.js";
 import { shape } from "../core/shaping.js";
+import { createPreview, watchTouch } from "./preview.js";
 
 /** @import { App, Hooks } from "../types.js" */
 
@@ -111,7 +112,7 @@ function createAnswers({ store, boot, server, player, instance }, { wanted, draw
  * @returns {Hooks | void}
  */
 export function bindTakes(app) {
-  const { part, store, boot, instance, shortcuts } = app;
+  const { part, store, boot, instance, transport, shortcuts, say } = app;
   const cards = TAKE_NAMES.map(buildCard);
   part("take-list").append(...cards.map(({ card }) => card));
 
@@ -120,13 +121,40 @@ export function bindTakes(app) {
     draw,
   });
 
-  const choose = (index) => store.setState(chooseTake(store.state, index));
+  const preview = createPreview(app);
+  const isTouch = watchTouch(part("take-list"));
+  let heard = null; // the take that a first tap lets hear
+
+  function endHearing() {
+    heard = null;
+    preview.stop();
+  }
+
+  function choose(index) {
+    endHearing();
+    store.setState(chooseTake(store.state, index));
+  }
+
+  /** By mouse a click chooses; a finger hears a take with a first tap and chooses by a second. */
+  function press(index) {
+    if (!isTouch() || index === store.state.take || index === heard) {
+      choose(index);
+      return;
+    }
+    transport.open(); // while the browser knows that somebody has asked for sound
+    heard = index;
+    preview.point(() => {
+      const state = { ...store.state, ...chooseTake(store.state, index) };
+      return grooveRequest(state, boot);
+    });
+    say(`Take ${TAKE_NAMES[index]}: tap again to choose it.`);
+  }
 
   function draw(index) {
     const { canvas } = cards[index];
     const performance = answers.of(index);
     if (performance) {
-      const groove = shape(performance.groove, store.state, boot.drums, "microtiming");
+      const groove = shape(performance, store.state, boot.drums, "microtiming");
       drawGroove(canvas, groove, { drums: boot.drums });
     }
     showFresh(index);
@@ -150,7 +178,7 @@ export function bindTakes(app) {
   }
 
   cards.forEach(({ card }, index) => {
-    card.addEventListener("click", () => choose(index));
+    card.addEventListener("click", () => press(index));
     card.addEventListener("keydown", (event) => {
       const way = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key];
       if (!way) return;
@@ -161,15 +189,20 @@ export function bindTakes(app) {
     });
     shortcuts.add([String(index + 1)], `Take ${TAKE_NAMES[index]}`, () => choose(index));
   });
+  document.addEventListener("pointerdown", ({ target }) => {
+    if (heard !== null && !part("take-list").contains(/** @type {Node} */ (target))) endHearing();
+  });
   part("new-takes").addEventListener("click", () => store.setState(rollTakes(store.state)));
   return {
     update(state, previous) {
       if (!previous || state.takes !== previous.takes || state.take !== previous.take) {
         showCards(state);
       }
+      if (previous && asksModel(state, previous)) endHearing();
       cards.forEach((_, index) => showFresh(index));
       answers.later();
     },
+    open: endHearing,
     show() {
       answers.keepChosen();
       if (store.state.view === "studio" && instance.performance) draw(store.state.take);

@@ -1,6 +1,7 @@
 """Where the page is served: what cannot be is said at once, in the words of our own options."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pocket_studio.cli.address import free_port
+from pocket_studio.cli.address import free_port, lan_address
 
 from .command_line import refused
 
@@ -75,3 +76,27 @@ def test_without_a_port_the_first_free_one_is_taken(taken, monkeypatch):
         free_port("127.0.0.1", None)
     monkeypatch.setattr("pocket_studio.cli.address._PORTS", range(taken, 65536))
     assert free_port("127.0.0.1", None) > taken
+
+
+def test_the_address_in_the_network_is_one_of_this_machine():
+    try:
+        address = lan_address()
+    except OSError:
+        pytest.skip("this machine is in no network")
+    assert not address.startswith("127.")
+    with socket.create_server((address, 0)) as server:
+        assert server.getsockname()[0] == address
+
+
+def test_a_machine_in_no_network_says_so():
+    alone = ["unshare", "--map-root-user", "--net"]
+    if shutil.which("unshare") is None or subprocess.run([*alone, "true"], check=False).returncode:
+        pytest.skip("no network can be taken away here")
+    command = [*alone, sys.executable, "app.py", "--lan"]
+    finished = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert finished.returncode == 1
+    assert finished.stderr == "error: this machine is in no network that --lan could serve\n"
+
+
+def test_lan_and_host_are_not_both(capsys):
+    assert "not allowed with" in refused(capsys, "serve", "--lan", "--host", "127.0.0.1")

@@ -14,6 +14,7 @@ import pocket_studio
 from pocket_studio.cli.main import main
 from pocket_studio.errors import SoundUnavailableError
 from pocket_studio.midi import groove_to_midi, read_track
+from pocket_studio.music.feels import RowFeel, with_row_feels
 from pocket_studio.performance import Studio
 from pocket_studio.performance.controls import DEFAULT_GUIDANCE, DEFAULT_HUMANITY
 from pocket_studio.sound import find_soundfont, midi_to_wav
@@ -105,6 +106,16 @@ def test_groove_is_what_the_studio_plays(beat, tmp_path, studio):
     assert out.read_bytes() == groove_to_midi(expected.groove)
 
 
+def test_groove_plays_rows_with_the_feel_that_the_options_say(beat, tmp_path, studio):
+    out = tmp_path / "out.mid"
+    arguments = ("--seed", "3", "--row-offset-ms", "snare=8", "--row-looseness", "snare=0.5")
+    assert main(["groove", str(beat), str(out), *arguments, "--row-loudness", "kick=0.8"]) == 0
+    loop = read_track(beat).first_loop()
+    played = studio.groove(loop.note, seed=3, tempo_bpm=loop.tempo_bpm).groove
+    feels = {"snare": RowFeel(8, looseness=0.5), "kick": RowFeel(loudness=0.8)}
+    assert out.read_bytes() == groove_to_midi(with_row_feels(played, feels, 3))
+
+
 def test_groove_asks_for_what_the_options_say(beat, tmp_path, studio, monkeypatch):
     asked = []
     play = Studio.groove
@@ -190,10 +201,21 @@ def test_groove_takes_the_sound_from_the_folder_that_is_given(beat, tmp_path):
     for fonts in (["--soundfonts", str(tmp_path / "fonts")], []):
         wav = tmp_path / f"{len(fonts)}.wav"
         assert (
-            main(["groove", str(beat), str(tmp_path / "out.mid"), "--wav", str(wav), *fonts]) == 0
+            main(
+                [
+                    "groove",
+                    str(beat),
+                    str(tmp_path / "out.mid"),
+                    "--wav",
+                    str(wav),
+                    *fonts,
+                    "--no-normalise",
+                ]
+            )
+            == 0
         )
         sounds.append(wav.read_bytes())
-    midi_to_wav(tmp_path / "out.mid", tmp_path / "small.wav", [tmp_path / "fonts"])
+    midi_to_wav(tmp_path / "out.mid", tmp_path / "small.wav", [tmp_path / "fonts"], normalise=False)
     assert sounds[0] == (tmp_path / "small.wav").read_bytes()
     assert (sounds[0] != sounds[1]) == (find_soundfont().path.name != TIM.name)
 
@@ -228,6 +250,8 @@ def test_groove_refuses_a_bad_reference(beat, tmp_path, capsys):
         (("--guidance", "4.5"), "the guidance must be in 0..4"),
         (("--density", "65"), "the density must be in 0..64"),
         (("--humanity", "-0.1"), "the humanity must be in 0..1"),
+        (("--row-offset-ms", "snare=31"), "a row's offset_ms must be -30 to 30"),
+        (("--row-loudness", "kick=nan"), "a row's loudness must be 0 to 2"),
         (("--tempo", "0"), "the tempo must be 40 to 240"),
         (("--tempo", "nan"), "the tempo"),
         (("--checkpoint", "/nowhere/at.safetensors"), "cannot read the checkpoint"),
@@ -249,6 +273,8 @@ def test_groove_refuses_values_out_of_range(beat, tmp_path, capsys, arguments, m
         ("--temperature", "hot"),
         ("--guidance", "far"),
         ("--density", "1.5"),
+        ("--row-loudness", "bell=1"),
+        ("--row-looseness", "snare"),
     ],
 )
 def test_groove_refuses_arguments_of_another_kind(beat, tmp_path, capsys, arguments):

@@ -17,7 +17,8 @@ from pocket_studio.midi import NOTE_MAPS, groove_to_midi, song_to_midi
 from pocket_studio.music.grid import loop_seconds
 from pocket_studio.music.groove import Section
 from pocket_studio.music.kit import CRASH, KICK, N_DRUMS, SNARE
-from pocket_studio.sound import SAMPLE_RATE
+from pocket_studio.music.shaping import Edit
+from pocket_studio.sound import SAMPLE_RATE, normalised
 
 GROOVE = groove_of((0, KICK, 1.0, 0.0), (4, SNARE, 0.8, 0.2), (8, CRASH, 0.6, 0.0), tempo_bpm=97.4)
 SONG = (Section(GROOVE, 1, "A"), Section(played_beat(1), 2, "B"))
@@ -31,6 +32,10 @@ def samples(content):
     with wave.open(io.BytesIO(content), "rb") as file:
         assert (file.getframerate(), file.getnchannels()) == (SAMPLE_RATE, 2)
         return np.frombuffer(file.readframes(file.getnframes()), "<i2").reshape(-1, 2)
+
+
+def peak_db(pcm):
+    return 20 * np.log10(np.abs(pcm.astype(int)).max() / 32767)
 
 
 def nearly_the_same(one, other):
@@ -66,13 +71,45 @@ def test_a_wav_of_one_groove_is_its_loop_repeated(renderer):
     pcm = samples(content)
     first, second = np.split(pcm, 2)
     np.testing.assert_array_equal(first, second)
-    assert nearly_the_same(first, renderer.render_loop(GROOVE, 25))
+    assert nearly_the_same(first, *normalised([renderer.render_loop(GROOVE, 25)]))
+    assert peak_db(pcm) == pytest.approx(-1, abs=0.1)
 
 
 def test_a_wav_of_a_song_is_played_through(renderer):
     name, _, content = export(Export("wav", SONG, tempo_bpm=120.0), renderer)
     assert name == "pocket-song-120bpm.wav"
-    assert nearly_the_same(samples(content), renderer.render_song(SONG, tempo_bpm=120.0))
+    song = renderer.render_song(SONG, tempo_bpm=120.0)
+    assert nearly_the_same(samples(content), *normalised([song]))
+    assert peak_db(samples(content)) == pytest.approx(-1, abs=0.1)
+
+
+def test_a_wav_may_be_as_loud_as_it_is_played(renderer):
+    _, _, content = export(one("wav", normalise=False), renderer)
+    assert nearly_the_same(samples(content), renderer.render_loop(GROOVE))
+    assert peak_db(samples(content)) < -6
+
+
+def test_stems_together_have_the_peak_and_keep_their_balance(renderer):
+    levels = [1.0, 0.3, 1.0, 1.0, 1.0, 1.0, 1.0]
+    stems = {}
+    for normalise in (True, False):
+        _, _, content = export(one("stems", levels=levels, normalise=normalise), renderer)
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            stems[normalise] = [samples(archive.read(name)) for name in archive.namelist()]
+    assert peak_db(sum(stem.astype(int) for stem in stems[True])) == pytest.approx(-1, abs=0.1)
+    gains = [loud.std() / soft.std() for loud, soft in zip(*stems.values(), strict=True)]
+    assert len(gains) == 3
+    assert gains == pytest.approx([gains[0]] * 3, rel=0.02)
+    assert gains[0] > 2
+
+
+@pytest.mark.parametrize("kind", ["wav", "stems"])
+def test_silence_stays_silence(renderer, kind):
+    _, _, content = export(one(kind, levels=[0.0] * N_DRUMS), renderer)
+    if kind == "wav":
+        assert not samples(content).any()
+    else:
+        assert zipfile.ZipFile(io.BytesIO(content)).namelist() == []
 
 
 def test_stems_are_numbered_wavs_of_what_sounds(renderer):
@@ -98,6 +135,21 @@ def test_a_picture_says_genre_tempo_and_swing(swing):
     # matplotlib draws letters as shapes, and says what they are in a comment before them.
     assert f"<!-- {title} -->" in content.decode()
     assert {"hits", "added"} <= {element.get("id") for element in text.iter()}
+
+
+def test_a_picture_says_what_is_edited_which_layer_it_is_and_that_timing_is_zoomed():
+    def svg(**fields):
+        content = export(one("svg", genre="funk", **fields))[2]
+        text = content.decode()
+        return {element.get("id") for element in ET.fromstring(content).iter()}, text  # noqa: S314
+
+    ids, text = svg(edits=(Edit(4, SNARE, 90), Edit(5, SNARE, 0)), template=np.zeros((32, 7)))
+    assert "edited" in ids
+    assert "<!-- edited -->" in text
+    assert "<!-- Funk, 97.4 bpm -->" in text
+    _, text = svg(layer="notes", timing_zoom=True)
+    assert "<!-- Funk, 97.4 bpm (notes only) -->" in text
+    assert "<!-- timing drawn three times its size -->" in text
 
 
 def test_a_png_is_one():

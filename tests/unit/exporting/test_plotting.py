@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
-from pocket_studio.exporting.plotting import VELOCITY_COLOURS, figure_bytes, groove_figure
+from pocket_studio.exporting.marks import VELOCITY_COLOURS, Marks
+from pocket_studio.exporting.plotting import figure_bytes, groove_figure
 from pocket_studio.music.groove import Groove
 from pocket_studio.music.kit import CRASH, DRUM_TITLES, KICK, SNARE
 
@@ -36,22 +37,55 @@ def box_of(path):
     return path.vertices.min(axis=0).tolist(), path.vertices.max(axis=0).tolist()
 
 
-def test_hits_stand_where_they_are_played_in_their_velocity(groove):
-    hits = parts(groove_figure(groove))["hits"]
-    kick, snare = (box_of(path) for path in hits.get_paths())
-    assert kick == (pytest.approx([-0.25, -0.39]), pytest.approx([0.75, 0.39]))
-    assert snare == (pytest.approx([4.4, 0.61]), pytest.approx([5.4, 1.39]))
-    assert hits.get_array().tolist() == pytest.approx([0.9, 0.2])
-    assert hits.norm.vmin == 0.0
-    assert hits.norm.vmax == 1.0
+def test_hits_have_their_edge_where_they_are_played_and_point_away_from_the_line(groove):
+    marks = parts(groove_figure(groove))
+    kick, snare = (box_of(path) for path in marks["hits"].get_paths())
+    # The kick is early: its body lies before its onset; the snare is late.
+    assert kick == (pytest.approx([-0.15, -0.42]), pytest.approx([0.25, 0.42]))
+    assert snare == (pytest.approx([4.9, 0.79]), pytest.approx([5.3, 1.21]))
+    onsets = [path.vertices[:, 0].tolist() for path in marks["onsets"].get_paths()]
+    assert onsets == [pytest.approx([0.25, 0.25]), pytest.approx([4.9, 4.9])]
+    tails = [path.vertices.tolist() for path in marks["tails"].get_paths()]
+    assert tails == [
+        [pytest.approx([0.25, 0]), pytest.approx([0.5, 0])],
+        [pytest.approx([4.9, 1]), pytest.approx([4.5, 1])],
+    ]
+    colours = [VELOCITY_COLOURS(0.9), VELOCITY_COLOURS(0.2)]
+    assert marks["hits"].get_facecolor() == pytest.approx(np.array(colours), abs=0.01)
 
 
-def test_swung_hits_lines_and_crosses_stand_later(groove, template):
-    figure = groove_figure(replace(groove, swing=0.75), template)
+def test_the_zoom_draws_timing_three_times_its_size_and_says_so(groove):
+    figure = groove_figure(groove, Marks(zoomed=True))
+    onsets = [path.vertices[0, 0] for path in parts(figure)["onsets"].get_paths()]
+    assert onsets == pytest.approx([0.5 - 0.75, 4.5 + 1.2])
+    assert figure.axes[0].get_xlabel() == "timing drawn three times its size"
+    assert groove_figure(groove).axes[0].get_xlabel() == ""
+
+
+def test_a_flat_layer_has_no_colour(groove):
+    figure = groove_figure(groove, Marks(flat=True))
+    assert len({tuple(colour) for colour in parts(figure)["hits"].get_facecolor()}) == 1
+    assert len(figure.axes) == 1, "no bar of colours either"
+
+
+def test_edited_hits_carry_a_ring(groove, template):
+    edited = np.zeros((32, 7), np.uint8)
+    edited[4, SNARE] = edited[20, KICK] = 1  # the second plays nothing
+    figure = groove_figure(groove, Marks(template, edited))
+    assert np.asarray(parts(figure)["edited"].get_offsets()).tolist() == [
+        pytest.approx([4.9, 1.21])
+    ]
+    texts = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
+    assert texts == ["kept", "added (1)", "left out (1)", "edited"]
+
+
+def test_swung_hits_and_lines_stand_later(groove, template):
+    figure = groove_figure(replace(groove, swing=0.75), Marks(template))
     axes = figure.axes[0]
     assert axes.get_xticks()[:3].tolist() == [0.5, 2.0, 2.5]
     assert axes.get_xlim() == (-0.5, 33.0)
-    assert np.asarray(parts(figure)["removed"].get_offsets()).tolist() == [[10.0, CRASH]]
+    [left_out] = parts(figure)["removed"].get_paths()
+    assert box_of(left_out)[0][0] == pytest.approx(9.8)
 
 
 def test_soft_is_blue_and_loud_is_red():
@@ -63,13 +97,17 @@ def test_soft_is_blue_and_loud_is_red():
     assert lightness == sorted(lightness, reverse=True)
 
 
-def test_added_and_removed_hits_are_marked_and_counted(groove, template):
-    figure = groove_figure(groove, template)
+def test_added_hits_are_hollow_and_what_is_left_out_is_dashed(groove, template):
+    figure = groove_figure(groove, Marks(template))
     marks = parts(figure)
-    assert [box_of(path)[0] for path in marks["added"].get_paths()] == [pytest.approx([4.4, 0.61])]
-    assert np.asarray(marks["removed"].get_offsets()).tolist() == [[9.5, CRASH]]
+    [kept] = marks["hits"].get_facecolor()
+    [added] = marks["added"].get_facecolor()
+    assert (kept[3], added[3]) == (1, 0.25)
+    assert [box_of(path)[0] for path in marks["added"].get_paths()] == [pytest.approx([4.9, 0.79])]
+    [left_out] = marks["removed"].get_paths()
+    assert box_of(left_out)[0] == pytest.approx([9.3, CRASH - 0.3])
     texts = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
-    assert texts == ["added (1)", "removed (1)"]
+    assert texts == ["kept", "added (1)", "left out (1)"]
 
 
 def test_axes_name_drums_from_the_kick_up_and_count_the_beats(groove):
@@ -82,18 +120,21 @@ def test_axes_name_drums_from_the_kick_up_and_count_the_beats(groove):
 
 def test_without_template_nothing_is_marked(groove):
     figure = groove_figure(groove)
-    assert set(parts(figure)) == {"hits"}
+    assert set(parts(figure)) == {"hits", "added", "onsets", "tails"}
+    assert parts(figure)["added"].get_paths() == []
     assert figure.axes[0].get_legend() is None
 
 
 def test_empty_groove_can_be_drawn(template):
     nothing = np.zeros((32, 7), np.float32)
-    assert figure_bytes(groove_figure(Groove(nothing, nothing, nothing), template))
+    assert figure_bytes(groove_figure(Groove(nothing, nothing, nothing), Marks(template)))
 
 
 def test_same_figure_gives_the_same_file(groove, template):
     for kind in ("png", "svg"):
-        first, second = (figure_bytes(groove_figure(groove, template), kind) for _ in range(2))
+        first, second = (
+            figure_bytes(groove_figure(groove, Marks(template)), kind) for _ in range(2)
+        )
         assert first == second
 
 
@@ -112,9 +153,9 @@ def test_other_kinds_are_refused(groove):
 
 
 def test_threads_draw_the_same_pictures(groove, template):
-    one = figure_bytes(groove_figure(groove, template))
+    one = figure_bytes(groove_figure(groove, Marks(template)))
     with ThreadPoolExecutor(4) as pool:
-        many = pool.map(lambda _: figure_bytes(groove_figure(groove, template)), range(6))
+        many = pool.map(lambda _: figure_bytes(groove_figure(groove, Marks(template))), range(6))
     assert all(picture == one for picture in many)
 
 

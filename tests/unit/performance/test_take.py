@@ -8,6 +8,7 @@ from handmade import groove_of, plain_template, played_beat
 from pocket_studio.errors import InvalidRequestError
 from pocket_studio.music.groove import Groove
 from pocket_studio.music.kit import CLOSED_HAT, DRUMS, KICK, N_DRUMS, SNARE
+from pocket_studio.music.patterns import ACCENT
 from pocket_studio.performance import MAX_SEED, Held, Morph, Take, after_edit, held_rows
 
 TEMPLATE = plain_template()
@@ -62,6 +63,7 @@ def test_after_an_edit_only_its_beats_are_open():
     assert after_edit(chosen, said, TEMPLATE, after).given[0] == (0, 1, 2, 40, 4, 5, 6, 7)
     assert after_edit(Take(3), said, TEMPLATE, TEMPLATE).given == said.given
     assert after_edit(Take(3), edited, TEMPLATE, TEMPLATE) == edited
+    assert after_edit(Take(3), said, TEMPLATE, ACCENT * TEMPLATE).given == said.given
 
 
 # What is kept

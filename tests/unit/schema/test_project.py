@@ -6,6 +6,7 @@ import pytest
 from handmade import groove_of, plain_template, played_beat
 
 from pocket_studio.errors import InvalidInputError
+from pocket_studio.music.feels import RowFeel
 from pocket_studio.music.groove import Section
 from pocket_studio.music.kit import CLOSED_HAT, KICK, SNARE, TOM
 from pocket_studio.music.shaping import Edit, shape
@@ -104,6 +105,31 @@ def test_wrong_values_are_refused(values):
         Project(TEMPLATE, **values)
 
 
+def test_only_rows_with_a_feel_of_their_own_are_said():
+    feels = {"tom": RowFeel(), "snare": RowFeel(8), "kick": {"looseness": 0.5}}
+    project = Project(TEMPLATE, row_feels=feels)
+    assert list(project.row_feels) == ["kick", "snare"]
+    said = project_to_json(project)["row_feels"]
+    assert said["kick"] == {"offset_ms": 0.0, "loudness": 1.0, "looseness": 0.5}
+    assert parse_project({**MINIMAL, "row_feels": {"tom": {}}}).row_feels == {}
+
+
+@pytest.mark.parametrize(
+    ("feels", "line"),
+    [
+        ({"snare": {"offset_ms": 31}}, "a row's offset in ms must be a number from -30 to 30"),
+        ({"snare": {"loudness": "1"}}, "a row's loudness must be a number from 0 to 2"),
+        ({"snare": {"looseness": True}}, "a row's looseness must be a number from 0 to 1"),
+        ({"bell": {}}, "a row with a feel must be one of kick, "),
+        ([], "the rows' feels must be"),
+        ({"snare": 8}, "a row's feel must be an object"),
+    ],
+)
+def test_wrong_feels_are_refused_in_one_line(feels, line):
+    with pytest.raises(InvalidInputError, match=line):
+        parse_project({**MINIMAL, "row_feels": feels})
+
+
 def test_mix_mutes_and_solos():
     levels = (0.5, 0.25, 1.0, 1.0, 1.0, 1.0, 0.0)
     assert Project(TEMPLATE, levels=levels).mix() == pytest.approx(levels)
@@ -126,6 +152,7 @@ def test_play_is_the_active_take_shaped(studio):
         edits=(Edit(3, SNARE, 20, 12), Edit(0, KICK, 0)),
         velocity_amount=0.8,
         microtiming_amount=0.5,
+        row_feels={"snare": RowFeel(8, 0.9, 0.5)},
         tempo_bpm=97,
         swing=0.6,
     )
@@ -135,9 +162,12 @@ def test_play_is_the_active_take_shaped(studio):
         performance.groove,
         velocity_amount=0.8,
         microtiming_amount=0.5,
+        row_feels=project.row_feels,
+        seed=4,
         edits=project.edits,
         swing=0.6,
     )
+
     assert (shaped.tempo_bpm, shaped.swing) == (97, 0.6)
     assert shaped.note[3, SNARE] == 1
     assert shaped.note[0, KICK] == 0
@@ -371,7 +401,7 @@ def test_a_project_that_a_former_version_saved_opens_whole(version):
     assert project.locked_rows["closed_hat"][1] == Edit(2, CLOSED_HAT, 90, -5)
     assert (project.velocity_pattern == (np.arange(32) % 6 - 1)[:, None]).all()
     document = project_to_json(project)
-    new = ("version", "guidance", "density", "humanity", "reference_notes")
+    new = ("version", "guidance", "density", "humanity", "reference_notes", "row_feels")
     said = {key: value for key, value in document.items() if key not in new}
     takes = [{**take, "kept": None} for take in FORMER["takes"]]
     former = {key: value for key, value in FORMER.items() if key != "version"}

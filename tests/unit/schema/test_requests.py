@@ -11,6 +11,7 @@ from pocket_studio.errors import InvalidInputError
 from pocket_studio.midi import GENERAL_MIDI
 from pocket_studio.music.grid import N_STEPS
 from pocket_studio.music.kit import DRUMS, N_DRUMS
+from pocket_studio.music.shaping import Edit
 from pocket_studio.schema.parts import held_of
 from pocket_studio.schema.requests import (
     CodebookRequest,
@@ -102,6 +103,9 @@ EXPORT = {
     "lead": "count_in",
     "note_map": {"kick": 35},
     "tempo_bpm": 96.5,
+    "edits": [[3, "kick", 127, 59]],
+    "layer": "notes",
+    "timing_zoom": True,
 }
 REQUESTS = (
     (GrooveRequest, REQUEST),
@@ -218,7 +222,7 @@ def test_all_but_the_template_may_be_left_out():
         ("template", [[1] * 7] * 32),
         ("template", {"cowbell": ROW}),
         ("template", {"kick": "x" * 33}),
-        ("template", {"kick": "X" * 32}),
+        ("template", {"kick": "G" * 32}),
         ("velocity_pattern", "6" * 32),
         ("velocity_pattern", [4] * 32),
         ("microtiming_pattern", "<" * 31),
@@ -305,6 +309,9 @@ def test_a_wrong_field_is_refused(field, value):
         (ExportRequest, EXPORT, "note_map", {"cowbell": 1}),
         (ExportRequest, {"kind": "midi", "groove": GROOVE}, "repeats", 9),
         (ExportRequest, {"kind": "midi"}, "repeats", 1),
+        (ExportRequest, {"kind": "png", "groove": GROOVE}, "timing_zoom", 1),
+        (ExportRequest, {"kind": "png", "groove": GROOVE}, "layer", "whole"),
+        (ExportRequest, {"kind": "png", "groove": GROOVE}, "edits", [[32, "kick", 1, 0]]),
         (OpenProjectRequest, {}, "content", "[" * 100_000),
         (OpenProjectRequest, {}, "content", "7"),
         (OpenProjectRequest, {}, "content", '{"template": {}, "version": 4}'),
@@ -331,6 +338,7 @@ def test_an_export_has_what_it_needs():
     assert request.soundfont is None
     song = request.export
     assert [section.repeats for section in song.sections] == [8, 1]
+    assert (song.edits, song.layer, song.timing_zoom) == ((Edit(3, 0, 127, 59),), "notes", True)
     assert song.note_map == (35, *GENERAL_MIDI[1:])
     assert song.levels == (1, 1, 1, 1, 1, 1, 0)
     loop = read(ExportRequest, {"kind": "midi", "groove": GROOVE, "repeats": 3})

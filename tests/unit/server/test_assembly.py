@@ -49,12 +49,15 @@ def test_every_number_that_the_schema_calls_a_slider_is_one():
     for name, field in fields_to_json(Project).items():
         if "slider" in field:
             sliders.setdefault(field["slider"]["place"], []).append(name)
-            assert html.count(f'<input type="range" data-ps="{name}">') == 1
-    places = re.findall(r"<!-- sliders (\w+) -->", (WEB / "sound" / "transport.html").read_text())
+            assert len(re.findall(f'<input type="range" data-ps="{name}"[^>]*>', html)) == 1
+    pieces = [path.read_text() for path in sorted(WEB.rglob("*.html"))]
+    places = re.findall(r"<!-- sliders (\w+) -->", "".join(pieces))
     assert sorted(places) == sorted(sliders)
     assert re.findall(r'<span>(\w[\w ]+) <b class="ps-value" data-ps="guidance-text">', html) == [
         "Genre strength"
     ]
+    ends = r'<i>([\w ]+)</i> <b class="ps-value" data-ps="temperature-text"></b> <i>([\w ]+)</i>'
+    assert re.findall(ends, html) == [("stay close", "stray")]
 
 
 def test_every_module_is_linked_and_reached_from_the_first():

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { createHistory } from "../../../pocket_studio/web/core/history.js";
+import { changedEdits, createHistory } from "../../../pocket_studio/web/core/history.js";
 import { createStore } from "../../../pocket_studio/web/core/store.js";
 
 function setUp() {
@@ -43,4 +43,10 @@ test("two hundred steps are kept", () => {
   const { store, history } = setUp();
   for (let tempo = 1; tempo <= 250; tempo += 1) store.setState({ tempo });
   assert.equal(history.nUndo, 200);
+});
+
+test("edits that differ are those that came, went or have another value", () => {
+  const before = { "kick:0": [90, 0], "snare:4": [80, 3], "tom:1": [0, 0] };
+  const after = { "kick:0": [90, 0], "snare:4": [80, 4], "crash:2": [60, 0] };
+  assert.deepEqual(changedEdits(before, after).sort(), ["crash:2", "snare:4", "tom:1"]);
 });

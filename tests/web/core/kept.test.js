@@ -31,6 +31,15 @@ test("a change of the sketch opens its own beat in every take", () => {
   assert.equal(takes[1], state.takes[1]);
 });
 
+test("a ghost or an accent opens no beat", () => {
+  const state = keeping();
+  const of = (mark) => state.template.with(0, withCharacter(state.template[0], 9, mark));
+  const hit = { ...state, template: of("x") };
+  for (const mark of ["g", "X"]) {
+    assert.deepEqual(withOpenedBeats(hit, { template: of(mark) }), { template: of(mark) });
+  }
+});
+
 test("another genre opens all beats, another tempo none", () => {
   const state = keeping();
   assert.deepEqual(withOpenedBeats(state, { genre: "rock" }).takes[0].kept, Array(8).fill(null));

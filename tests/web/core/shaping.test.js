@@ -17,6 +17,7 @@ const stateOf = (one) =>
   newState({
     velocity_amount: one.velocity_amount,
     microtiming_amount: one.microtiming_amount,
+    row_feels: one.row_feels,
     edits: Object.fromEntries(
       one.edits.map(([step, drum, velocity, ticks]) => [`${drum}:${step}`, [velocity, ticks]]),
     ),
@@ -28,7 +29,7 @@ const stateOf = (one) =>
 
 test("a groove is shaped as the server shapes it", () => {
   for (const one of cases("shaping.json")) {
-    const found = shape(one.groove, stateOf(one), DRUMS);
+    const found = shape(one, stateOf(one), DRUMS);
     const wanted = one.shaped;
     assert.equal(found.tempo_bpm, wanted.tempo_bpm);
     assert.equal(found.swing, wanted.swing);
@@ -45,7 +46,7 @@ test("an edited hit says so", () => {
   const [one] = cases("shaping.json").filter(
     ({ layer, edits }) => layer === "microtiming" && edits.some(([, , velocity]) => velocity > 0),
   );
-  const found = shape(one.groove, stateOf(one), DRUMS);
+  const found = shape(one, stateOf(one), DRUMS);
   const added = one.edits.filter(([, , velocity]) => velocity > 0);
   assert.equal(found.hits.filter(({ edited }) => edited).length, added.length);
 });

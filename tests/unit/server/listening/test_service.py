@@ -181,7 +181,7 @@ def test_without_a_cache_it_says_how_to_get_it_and_finds_it_once_it_is_there(par
     assert (results["n"], results["svg"]) == (0, "")
     assert all(row["n_answers"] == 0 and "share" not in row for row in results["rows"])
     write_cache(small_corpus(), cache)
-    assert service.listening_notice({}) == {"notice": ""}
+    assert service.listening_notice({}) == {"notice": "", "fetch": None}
     assert len(service.listening_start({"kind": "preference"})["questions"]) == 2
 
 
@@ -189,7 +189,7 @@ def test_without_sound_no_test_begins(parts, folder):
     studio, _, worker = parts
     silent = SoundService(None, "no sound: why")
     service = ListeningService(studio, silent, worker, *files_in(folder))
-    assert service.listening_notice({}) == {"notice": "no sound: why"}
+    assert service.listening_notice({}) == {"notice": "no sound: why", "fetch": None}
     with pytest.raises(SoundUnavailableError, match="no sound: why"):
         service.listening_start({"kind": "preference"})
 
