@@ -17,7 +17,9 @@ const changed = (key, patch) => changedDrums(key, DRUMS, stateOf({}), stateOf(pa
 
 test("a contour for one drum is a change of that drum alone", () => {
   const painted = `3${EMPTY.slice(1)}`;
-  assert.deepEqual(changed("velocity_pattern", { velocity_pattern: { snare: painted } }), ["snare"]);
+  assert.deepEqual(changed("velocity_pattern", { velocity_pattern: { snare: painted } }), [
+    "snare",
+  ]);
   assert.deepEqual(changed("velocity_pattern", { velocity_pattern: painted }), DRUMS);
   assert.deepEqual(changed("velocity_pattern", { velocity_pattern: { snare: EMPTY } }), []);
 });
