@@ -183,11 +183,14 @@ def test_undo_on_a_phone_goes_to_the_bar_that_it_changed(open_page):
     page.locator('[data-ps="jump-1"]').tap()
     left = "document.querySelector('[data-ps=scroller]').scrollLeft"
     page.wait_for_function(f"{left} > 300")
-    act(page, lambda: page.evaluate(
-        """() => { const {store} = PocketStudio.instance; const {template} = store.state;
-          store.setState({template: template.with(0, template[0].replace(/./, 'x'))});
-          store.setState({template: template.with(0, template[0].replace(/.$/, 'x'))}); }"""
-    ))  # fmt: skip
+    for place in ("^.", ".$"):
+        page.evaluate(
+            """(place) => { const {store} = PocketStudio.instance; const {template} = store.state;
+              const row = template[0].replace(new RegExp(place), (mark) => mark === '.' ? 'x' : '.');
+              store.setState({template: template.with(0, row)}); }""",
+            place,
+        )
+    settle(page)
     page.locator('[data-ps="undo"]').tap()
     assert page.evaluate(f"{left} > 300"), "of bar 2"
     page.locator('[data-ps="undo"]').tap()

@@ -193,7 +193,6 @@ export function bindHistory(part, { store, boot, shortcuts, say }) {
     const side = placeOf(known[0])?.closest(".ps-of-groove") ? "played" : "sketch";
     const view = known[0] === "song" ? "song" : "studio";
     store.setState({ view, side, laneDrum: laneDrumFor(known, before) });
-    showBar(known, before);
     const cells = changedEdits(before.edits, store.state.edits);
     const places = known.flatMap((key) => (key === "edits" ? markCells(cells) : [placeOf(key)]));
     const nodes = places.filter(Boolean);
@@ -204,6 +203,7 @@ export function bindHistory(part, { store, boot, shortcuts, say }) {
       setTimeout(() => node.classList.remove("ps-flash"), FLASH_MS);
     }
     nodes[0]?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    showBar(known, before);
     say(`${verb} ${known.map((key) => called(key, cells, before)).join(", ")}.`);
   }
 
