@@ -186,7 +186,7 @@ def test_undo_on_a_phone_goes_to_the_bar_that_it_changed(open_page):
     for place in ("^.", ".$"):
         page.evaluate(
             """(place) => { const {store} = PocketStudio.instance; const {template} = store.state;
-              const row = template[0].replace(new RegExp(place), (mark) => mark === '.' ? 'x' : '.');
+              const row = template[0].replace(new RegExp(place), (it) => it === '.' ? 'x' : '.');
               store.setState({template: template.with(0, row)}); }""",
             place,
         )
