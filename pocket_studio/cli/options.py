@@ -1,4 +1,4 @@
-"""What the command line takes: its commands, their options and the checks of single values."""
+"""What the command line takes: its commands and their options."""
 
 import argparse
 import os
@@ -7,9 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pocket_studio.cli.address import DEFAULT_HOST
+from pocket_studio.cli.values import (
+    data_dir,
+    port,
+    positive,
+    row_value,
+    seed,
+    seeds,
+    soundfont_folders,
+)
 from pocket_studio.music.feels import ROW_FEEL_RANGES
 from pocket_studio.music.genres import ANY_GENRE, GENRES
-from pocket_studio.music.kit import DRUMS
 from pocket_studio.performance.controls import CONTROLS
 from pocket_studio.places import DATA_DIR, SOUNDFONT_FOLDERS
 from pocket_studio.research.corpus import SPLITS
@@ -39,8 +47,6 @@ PLAYING: Final[Mapping[str, dict[str, Any]]] = {
     },
 }
 """Arguments of `Studio.groove` that are options of the same name."""
-
-_MAX_SEEDS: Final = 1000  # in one range
 
 
 def command_parser(program: str) -> argparse.ArgumentParser:
@@ -72,7 +78,7 @@ def _add_serve(commands: "_Commands") -> None:
     )
     serve.add_argument(
         "--port",
-        type=_port,
+        type=port,
         default=os.environ.get("GRADIO_SERVER_PORT") or None,
         help="default: $GRADIO_SERVER_PORT or the first free from 7860",
     )
@@ -95,7 +101,7 @@ def _add_data_commands(commands: "_Commands") -> None:
     train = commands.add_parser("train", help="train the model; goes on where it was stopped")
     _add_config(train, "the settings of the training")
     train.add_argument("--split", choices=SPLITS, help="default: official")
-    train.add_argument("--seed", type=_seed, help="default: 0")
+    train.add_argument("--seed", type=seed, help="default: 0")
     for step, trained in (
         ("note", "NOTE"),
         ("expression", "VEL and TIME"),
@@ -103,12 +109,12 @@ def _add_data_commands(commands: "_Commands") -> None:
         ("prior", "the prior of the codes"),
     ):
         limit = f"longest training of {trained}"
-        train.add_argument(f"--{step}-epochs", type=_positive, metavar="N", help=limit)
-    train.add_argument("--batch-size", type=_positive, metavar="N")
+        train.add_argument(f"--{step}-epochs", type=positive, metavar="N", help=limit)
+    train.add_argument("--batch-size", type=positive, metavar="N")
     train.add_argument(
         "--extra", action=argparse.BooleanOptionalAction, help="train on the extra windows as well"
     )
-    train.add_argument("--jobs", type=_positive, default=2, metavar="N", help="parts at a time")
+    train.add_argument("--jobs", type=positive, default=2, metavar="N", help="parts at a time")
     train.add_argument("--run", type=Path, help="folder of the run (default: runs/SPLIT-seedN)")
     train.add_argument("--out", type=Path, help="checkpoint to write (default: in the run folder)")
 
@@ -134,8 +140,8 @@ def _add_table_options(evaluate: argparse.ArgumentParser) -> None:
     table = evaluate.add_argument_group("table1", "goes on where it was stopped")
     _add_config(table, "the settings of the table")
     table.add_argument("--rows", nargs="+", metavar="ROW", help="default: all there are")
-    table.add_argument("--seed", type=_seed, help="default: 0")
-    table.add_argument("--jobs", type=_positive, default=2, help="processes (default: 2)")
+    table.add_argument("--seed", type=seed, help="default: 0")
+    table.add_argument("--jobs", type=positive, default=2, help="processes (default: 2)")
     table.add_argument("--runs", type=Path, default=Path("runs") / "table1", help="trained parts")
     table.add_argument(
         "--classifier", type=Path, metavar="OUT", help="also write the genre classifier's weights"
@@ -160,7 +166,7 @@ def _add_playing_commands(commands: "_Commands") -> None:
     groove = commands.add_parser("groove", help="put the pocket into two bars of a file")
     groove.add_argument("template", type=Path, metavar="TEMPLATE.mid")
     groove.add_argument("out", type=Path, metavar="OUT.mid")
-    groove.add_argument("--seed", type=_seed, default=0, help="another seed is another take")
+    groove.add_argument("--seed", type=seed, default=0, help="another seed is another take")
     groove.add_argument("--wav", type=Path, metavar="OUT.wav", help="also render the sound")
     groove.add_argument(
         "--normalise",
@@ -179,18 +185,18 @@ def _add_playing_commands(commands: "_Commands") -> None:
     )
     every.add_argument("in_dir", type=Path, metavar="IN_DIR")
     every.add_argument("out_dir", type=Path, metavar="OUT_DIR", help="for NAME-GENRE-SEED.mid")
-    every.add_argument("--seeds", type=_seeds, default=(0,), help="3, 1-4 or 1,5,9: a groove each")
-    every.add_argument("--jobs", type=_positive, default=2, help="processes (default: 2)")
+    every.add_argument("--seeds", type=seeds, default=(0,), help="3, 1-4 or 1,5,9: a groove each")
+    every.add_argument("--jobs", type=positive, default=2, help="processes (default: 2)")
     for command in (groove, every):
         command.add_argument("--reference", type=Path, metavar="REF.mid", help="take its feel")
         command.add_argument(
             "--bar",
-            type=_positive,
+            type=positive,
             metavar="N",
             help="bars N and N+1 (default: the first full two)",
         )
         command.add_argument(
-            "--track", type=_positive, metavar="N", help="the file's track that is drums, from 1"
+            "--track", type=positive, metavar="N", help="the file's track that is drums, from 1"
         )
         command.add_argument(
             "--channel",
@@ -204,7 +210,7 @@ def _add_playing_commands(commands: "_Commands") -> None:
         for name, (low, high) in ROW_FEEL_RANGES.items():
             command.add_argument(
                 f"--row-{name.replace('_', '-')}",
-                type=_row_value,
+                type=row_value,
                 action="append",
                 default=[],
                 metavar="DRUM=VALUE",
@@ -227,7 +233,7 @@ def _add_checkpoint(command: argparse.ArgumentParser) -> None:
 def _add_soundfonts(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--soundfonts",
-        type=_soundfont_folders,
+        type=soundfont_folders,
         default=SOUNDFONT_FOLDERS,
         metavar="DIR",
         help=f"folder whose soundfonts come first, before {', '.join(map(str, SOUNDFONT_FOLDERS))}",
@@ -237,74 +243,8 @@ def _add_soundfonts(command: argparse.ArgumentParser) -> None:
 def _add_data(command: argparse.ArgumentParser, what: str) -> None:
     command.add_argument(
         "--data",
-        type=_data_dir,
+        type=data_dir,
         default=DATA_DIR,
         metavar="DIR",
         help=f"folder of {what} (default: %(default)s)",
     )
-
-
-def _data_dir(text: str) -> Path:
-    """Return the folder, which may have to be made yet, whatever the current folder will be."""
-    folder = Path(text).absolute()
-    if folder.exists() and not folder.is_dir():
-        raise argparse.ArgumentTypeError(f"{folder} is no folder")
-    return folder
-
-
-def _soundfont_folders(text: str) -> tuple[Path, ...]:
-    """Return the folders to look into, that of the user's choice first."""
-    folder = Path(text)
-    if not folder.is_dir():
-        raise argparse.ArgumentTypeError(f"there is no folder {folder}")
-    return (folder, *SOUNDFONT_FOLDERS)
-
-
-def _whole(text: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number") from None
-
-
-def _positive(text: str) -> int:
-    value = _whole(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError("must be at least 1")
-    return value
-
-
-def _row_value(text: str) -> tuple[str, float]:
-    drum, _, value = text.partition("=")
-    if drum not in DRUMS:
-        raise argparse.ArgumentTypeError(f"must be one of {', '.join(DRUMS)}, = and a number")
-    try:
-        return drum, float(value)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{value!r} is no number") from None
-
-
-def _port(text: str) -> int:
-    value = _whole(text)
-    if not 1 <= value <= 65535:
-        raise argparse.ArgumentTypeError("must be in 1..65535")
-    return value
-
-
-def _seed(text: str) -> int:
-    value = _whole(text)
-    if not 0 <= value < 2**31:
-        raise argparse.ArgumentTypeError("must be in 0..2147483647")
-    return value
-
-
-def _seeds(text: str) -> tuple[int, ...]:
-    """Read "3", "1-4" or "1,5,9", each seed once."""
-    seeds: list[int] = []
-    for part in text.split(","):
-        first, dash, last = part.partition("-")
-        low, high = _seed(first), _seed(last if dash else first)
-        if not 0 <= high - low < _MAX_SEEDS:
-            raise argparse.ArgumentTypeError(f"a range rises by less than {_MAX_SEEDS}")
-        seeds += range(low, high + 1)
-    return tuple(dict.fromkeys(seeds))

@@ -15,6 +15,7 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
+from pocket_studio.exporting.graces import draw_graces
 from pocket_studio.exporting.hit_shapes import TIMING_ZOOM
 from pocket_studio.exporting.marks import (
     PLAIN,
@@ -67,6 +68,7 @@ def draw_groove(axes: Axes, groove: Groove, marks: Marks = PLAIN) -> None:
     template = None if marks.template is None else np.asarray(marks.template) > 0
     added = [template is not None and not template[cell] for cell in shapes]
     draw_hits(axes, groove, shapes, added, marks)
+    draw_graces(axes, groove, shapes)
     if not marks.flat:
         colours = ScalarMappable(Normalize(0.0, 1.0), VELOCITY_COLOURS)
         bar = axes.figure.colorbar(colours, ax=axes, pad=0.015, fraction=0.03)

@@ -6,6 +6,7 @@ edits them hears and sees what they edited (docs/decisions/0015-sound-and-files.
 """
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -25,7 +26,7 @@ from pocket_studio.music.grid import (
     TICKS_PER_STEP,
     step_to_tick,
 )
-from pocket_studio.music.groove import validate_swing, validate_tempo
+from pocket_studio.music.groove import N_ORNAMENTS, validate_swing, validate_tempo
 from pocket_studio.music.kit import N_DRUMS, SIDE_STICK
 from pocket_studio.music.track import Track
 
@@ -61,6 +62,8 @@ class Own:
     places : tuple of (tick, step, drum)
         At most 4096 notes whose nearest step with this swing, or whose pitch's first drum, is not
         what they are. An early first hit at the end of a loop has the step after the last.
+    graces : tuple of (tick, step, drum)
+        At most 4096 notes that are grace notes, and the cell of the hit that each is before.
 
     Raises
     ------
@@ -73,21 +76,26 @@ class Own:
     note_map: NoteMap
     lead: str
     places: tuple[Place, ...] = ()
+    graces: tuple[Place, ...] = ()
 
     def __post_init__(self) -> None:
         validate_tempo(self.tempo_bpm)
         if self.swing is not None:
             validate_swing(self.swing)
         validate_note_map(self.note_map)
-        if self.lead not in LEADS or len(self.places) > MAX_PLACES:
+        if self.lead not in LEADS or max(len(self.places), len(self.graces)) > MAX_PLACES:
             raise InvalidMidiError("there is no such lead, or there are too many places")
-        for tick, step, drum in self.places:
+        for tick, step, drum in (*self.places, *self.graces):
             if tick < 0 or step not in range(_MAX_STEPS + 1) or drum not in range(N_DRUMS):
                 raise InvalidMidiError("a place is out of bounds")
 
     @cached_property
     def _placed(self) -> dict[tuple[float, int], tuple[int, int]]:
         return {(tick, self.note_map[drum]): (step, drum) for tick, step, drum in self.places}
+
+    @cached_property
+    def _graces(self) -> dict[tuple[float, int], tuple[int, int]]:
+        return {(tick, self.note_map[drum]): (step, drum) for tick, step, drum in self.graces}
 
     def place(self, tick: float, pitch: int) -> tuple[int, int, float] | None:
         """Return step, drum and lateness (-60..60 ticks) of a note; None if it has no place."""
@@ -123,8 +131,12 @@ class Own:
         """
         n_steps = -(-round(end) // STEPS_PER_BAR) * STEPS_PER_BAR
         cells: dict[tuple[int, int], tuple[float, float]] = {}
+        graces: Counter[tuple[int, int]] = Counter()
         for tick, pitch, velocity in zip(*_columns(hits), strict=True):
             if self.is_count(tick, pitch):
+                continue
+            if (tick, pitch) in self._graces:
+                graces[self._graces[tick, pitch]] += 1
                 continue
             place = self.place(tick, pitch)
             if place is None:
@@ -135,26 +147,37 @@ class Own:
             if (step, drum) in cells:
                 return None
             cells[step, drum] = velocity / 127, late / MAX_MICROTIMING_TICKS
-        return self._laid_out(cells, n_steps, tempo_bpm)
+        if any(cell not in cells or n >= N_ORNAMENTS for cell, n in graces.items()):
+            return None
+        hits_of = {cell: (*hit, graces[cell]) for cell, hit in cells.items()}
+        return self._laid_out(hits_of, n_steps, tempo_bpm)
 
     def _laid_out(
-        self, cells: dict[tuple[int, int], tuple[float, float]], n_steps: int, tempo_bpm: float
+        self, cells: dict[tuple[int, int], tuple[float, float, int]], n_steps: int, tempo_bpm: float
     ) -> Track | None:
         n_bars = max(n_steps, *(step + 1 for step, _ in cells)) if cells else 0
         n_bars = max(-(-n_bars // STEPS_PER_BAR), BARS)
         if not cells or n_bars > MAX_BARS or self.swing is None:
             return None
-        matrices = np.zeros((3, n_bars * STEPS_PER_BAR, N_DRUMS), np.float32)
-        for cell, (loudness, lateness) in cells.items():
-            matrices[:, *cell] = 1, loudness, lateness
+        matrices = np.zeros((4, n_bars * STEPS_PER_BAR, N_DRUMS), np.float32)
+        for cell, values in cells.items():
+            matrices[:, *cell] = 1, *values
         notices: tuple[str, ...] = ()
         if self.lead != "none" and n_bars > BARS and min(cells)[0] >= STEPS_PER_BAR:
             matrices = matrices[:, STEPS_PER_BAR:]
             notices = (f"{_LEFT_OUT[self.lead]} was left out.",)
         unchanged = _as_read(self.tempo_bpm) == tempo_bpm
         tempo = self.tempo_bpm if unchanged else tempo_bpm
-        note, velocity, microtiming = matrices
-        return Track(note, velocity, microtiming, tempo, notices, swing=self.swing)
+        note, velocity, microtiming, ornament = matrices
+        return Track(
+            note,
+            velocity,
+            microtiming,
+            tempo,
+            notices,
+            swing=self.swing,
+            ornament=ornament if self.graces else None,
+        )
 
     def as_heard(self, hits: Hits) -> Hits:
         """Return `hits` with the pitches of General MIDI and without a count-in."""
@@ -186,6 +209,8 @@ def nearest_step(tick: float, swing: float) -> int:
 def own_to_data(own: Own) -> bytes:
     """Return `own` as the content of a sequencer-specific event."""
     said = {"version": _VERSION, **asdict(own)}
+    if not own.graces:
+        del said["graces"]
     return _TAG + json.dumps(said, separators=(",", ":")).encode("ascii")
 
 
@@ -208,12 +233,14 @@ def data_to_own(data: bytes) -> Own | None:
 def _own(said: dict[str, Any]) -> Own:
     version, tempo_bpm, swing = said["version"], said["tempo_bpm"], said["swing"]
     places = tuple((tick, step, drum) for tick, step, drum in said["places"])
-    whole = (version, *said["note_map"], *(number for place in places for number in place))
+    graces = tuple((tick, step, drum) for tick, step, drum in said.get("graces", ()))
+    numbers = (number for place in (*places, *graces) for number in place)
+    whole = (version, *said["note_map"], *numbers)
     if version != _VERSION or any(type(number) is not int for number in whole):
         raise ValueError
     if any(type(number) not in (int, float) for number in (tempo_bpm, swing or 0)):
         raise ValueError
-    return Own(tempo_bpm, swing, tuple(said["note_map"]), said["lead"], places)
+    return Own(tempo_bpm, swing, tuple(said["note_map"]), said["lead"], places, graces)
 
 
 def only_own(events: Sequence[bytes]) -> tuple[Own | None, tuple[str, ...]]:

@@ -30,6 +30,7 @@ from pocket_studio.music.grid import (
 )
 from pocket_studio.music.groove import Groove, Section, validate_tempo
 from pocket_studio.music.kit import SIDE_STICK
+from pocket_studio.music.ornaments import graces_of
 
 _BAR_TICKS: Final = BEATS_PER_BAR * TICKS_PER_BEAT
 _LOOP_TICKS: Final = N_STEPS * TICKS_PER_STEP
@@ -38,12 +39,16 @@ _COUNT_VELOCITIES: Final = (110, 90, 90, 90)
 
 
 class _Note(NamedTuple):
-    """A note to be written: when, velocity 1..127, and the cell it is of, None in a count-in."""
+    """A note to be written: when, velocity 1..127, and the cell it is of, None in a count-in.
+
+    A grace note is of the cell of its hit.
+    """
 
     tick: int
     pitch: int
     velocity: int
     cell: tuple[int, int] | None
+    is_grace: bool = False
 
 
 # A message and its tick from the start of the file.
@@ -115,13 +120,15 @@ def song_to_midi(
         if section.name:
             markers.append((ticks, mido.MetaMessage("marker", text=section.name)))
         for _ in range(section.repeats):
-            notes.extend(_notes(section.groove, ticks, pitches))
+            notes.extend(_notes(section.groove, ticks, pitches, tempo))
             ticks += _LOOP_TICKS
     struck = _struck(notes, ticks)
     swings = {section.groove.swing for section in sections if section.groove.n_hits}
     swing = min(swings, default=STRAIGHT) if len(swings) < 2 else None
     places = _places(struck, swing, pitches)
-    own = Own(tempo, swing, pitches, lead, places if len(places) <= MAX_PLACES else ())
+    graces = tuple((note.tick, *note.cell) for note in struck if note.cell and note.is_grace)
+    fits = max(len(places), len(graces)) <= MAX_PLACES
+    own = Own(tempo, swing, pitches, lead, *((places, graces) if fits else ()))
     midi = mido.MidiFile(ticks_per_beat=TICKS_PER_BEAT, charset="utf-8")
     midi.tracks.append(_track((*_timing(own), *markers), ticks))
     midi.tracks.append(_track(_drums(struck, ticks), ticks))
@@ -130,14 +137,21 @@ def song_to_midi(
     return content.getvalue()
 
 
-def _notes(groove: Groove, first_tick: int, pitches: NoteMap) -> Iterator[_Note]:
+def _notes(groove: Groove, first_tick: int, pitches: NoteMap, tempo_bpm: float) -> Iterator[_Note]:
     """Yield the notes of a groove that starts at `first_tick`; the first may lie before it."""
     first_step = first_tick // TICKS_PER_STEP
     for step, drum in np.argwhere(groove.note).tolist():
         late = microtiming_to_ticks(float(groove.microtiming[step, drum]))
-        velocity = min(max(round(float(groove.velocity[step, drum]) * 127), 1), 127)
         tick = first_tick + step_to_tick(step, groove.swing) + late
-        yield _Note(tick, pitches[drum], velocity, (first_step + step, drum))
+        cell = (first_step + step, drum)
+        yield _Note(tick, pitches[drum], _midi(float(groove.velocity[step, drum])), cell)
+        for before, velocity in graces_of(groove, step, drum, tempo_bpm):
+            early = tick - round(before * TICKS_PER_STEP)
+            yield _Note(early, pitches[drum], _midi(velocity), cell, is_grace=True)
+
+
+def _midi(velocity: float) -> int:
+    return min(max(round(velocity * 127), 1), 127)
 
 
 def _count_in() -> Iterator[_Note]:
@@ -148,18 +162,22 @@ def _count_in() -> Iterator[_Note]:
 def _struck(notes: Iterable[_Note], n_ticks: int) -> list[_Note]:
     """Return `notes` in order, the early ones at the end of the loop.
 
-    Of those of one pitch at one tick the loudest: a key goes down once.
+    Of those of one pitch at one tick the loudest, a grace note last: a key goes down once.
     """
     loudest: dict[tuple[int, int], _Note] = {}
     for note in notes:
         if note.tick < 0 and note.cell:
             step, drum = note.cell
-            after = step + n_ticks // TICKS_PER_STEP
+            after = step + (0 if note.is_grace else n_ticks // TICKS_PER_STEP)
             note = note._replace(tick=note.tick + n_ticks, cell=(after, drum))
         other = loudest.get((note.tick, note.pitch))
-        if other is None or note.velocity > other.velocity:
+        if other is None or _rank(note) > _rank(other):
             loudest[note.tick, note.pitch] = note
     return [loudest[place] for place in sorted(loudest)]
+
+
+def _rank(note: _Note) -> tuple[bool, int]:
+    return not note.is_grace, note.velocity
 
 
 def _places(notes: Iterable[_Note], swing: float | None, pitches: NoteMap) -> tuple[Place, ...]:
@@ -169,7 +187,9 @@ def _places(notes: Iterable[_Note], swing: float | None, pitches: NoteMap) -> tu
     return tuple(
         (note.tick, *note.cell)
         for note in notes
-        if note.cell and note.cell != (nearest_step(note.tick, swing), pitches.index(note.pitch))
+        if note.cell
+        and not note.is_grace
+        and note.cell != (nearest_step(note.tick, swing), pitches.index(note.pitch))
     )
 
 

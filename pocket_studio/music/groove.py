@@ -1,6 +1,6 @@
 """The values that flow through the program: a two-bar groove and a song of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -20,6 +20,7 @@ from pocket_studio.music.kit import N_DRUMS
 Matrix = NDArray[np.float32]
 
 MAX_REPEATS: Final = 8
+N_ORNAMENTS: Final = 3
 
 
 def validate_tempo(tempo_bpm: float) -> float:
@@ -102,6 +103,24 @@ def validate_hits(note: Matrix, velocity: Matrix, microtiming: Matrix) -> None:
         raise InvalidGrooveError("microtiming must be in -1..1")
 
 
+def validate_ornament(ornament: Matrix, note: Matrix) -> None:
+    """Check that `ornament` fits the matrix N.
+
+    Raises
+    ------
+    InvalidGrooveError
+        If its shape differs, a value is not 0, 1 or 2, or one has no hit.
+    """
+    if ornament.shape != note.shape or not np.isin(ornament, range(N_ORNAMENTS)).all():
+        raise InvalidGrooveError("ornament must hold only 0, 1 and 2, in the shape of note")
+    if ornament[note == 0].any():
+        raise InvalidGrooveError("ornament must be 0 where there is no note")
+
+
+def _no_ornament() -> Matrix:
+    return np.zeros((N_STEPS, N_DRUMS), np.float32)
+
+
 @dataclass(frozen=True, eq=False)
 class Groove:
     """Two bars of drums: the paper's N, V and M (section 3.2).
@@ -121,6 +140,9 @@ class Groove:
     swing : float
         Where in its eighth every second sixteenth lies, 0.5 (straight) to 0.75. Like the tempo it
         is no part of what the model plays.
+    ornament : array [32, 7]
+        At hits 0 (none), 1 (a flam: one grace note before it) or 2 (a drag: two), 0 elsewhere. No
+        part of what the model plays either.
 
     Raises
     ------
@@ -133,11 +155,13 @@ class Groove:
     microtiming: Matrix
     tempo_bpm: float = 120.0
     swing: float = STRAIGHT
+    ornament: Matrix = field(default_factory=_no_ornament)
 
     def __post_init__(self) -> None:
-        for name in ("note", "velocity", "microtiming"):
+        for name in ("note", "velocity", "microtiming", "ornament"):
             object.__setattr__(self, name, matrix_of(getattr(self, name), name, N_STEPS))
         validate_hits(self.note, self.velocity, self.microtiming)
+        validate_ornament(self.ornament, self.note)
         object.__setattr__(self, "tempo_bpm", validate_tempo(self.tempo_bpm))
         object.__setattr__(self, "swing", validate_swing(self.swing))
 
@@ -149,6 +173,7 @@ class Groove:
             and np.array_equal(self.note, other.note)
             and np.array_equal(self.velocity, other.velocity)
             and np.array_equal(self.microtiming, other.microtiming)
+            and np.array_equal(self.ornament, other.ornament)
         )
 
     __hash__ = None  # type: ignore[assignment]  # compared by value, so not hashable

@@ -1,7 +1,8 @@
-"""What is done to a groove after the model: amounts, feels, edits, layers; never a new generation.
+"""What is done to a groove after the model, which is not asked again.
 
-The order is amounts, feels of rows, edits, layer. Swing and tempo are fields of the groove, which
-whoever plays or draws it applies. The page does the same in JavaScript (web/core/shaping.js).
+The order is amounts, feels of rows, edits, ornaments, layer. Swing and tempo are fields of the
+groove, which whoever plays or draws it applies. The page does the same in JavaScript
+(web/core/shaping.js).
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,7 +17,14 @@ from pocket_studio.music.feels import MIN_VELOCITY, RowFeel, with_row_feels
 from pocket_studio.music.grid import MAX_MICROTIMING_TICKS, N_STEPS
 from pocket_studio.music.groove import Groove
 from pocket_studio.music.kit import N_DRUMS
-from pocket_studio.music.patterns import ACCENT, GHOST, HIT, hits_of, validate_template
+from pocket_studio.music.patterns import (
+    ACCENT,
+    GHOST,
+    HIT,
+    hits_of,
+    validate_ornaments,
+    validate_template,
+)
 
 MAX_VELOCITY_MIDI: Final = 127
 FLAT_VELOCITY: Final = 100 / MAX_VELOCITY_MIDI  # what a step editor without dynamics plays
@@ -115,7 +123,21 @@ def with_edits(groove: Groove, edits: Iterable[Edit]) -> Groove:
         note[cell] = hit
         velocity[cell] = edit.velocity_midi / MAX_VELOCITY_MIDI
         microtiming[cell] = edit.ticks / MAX_MICROTIMING_TICKS if hit else 0
-    return replace(groove, note=note, velocity=velocity, microtiming=microtiming)
+    ornament = groove.ornament * note
+    return replace(groove, note=note, velocity=velocity, microtiming=microtiming, ornament=ornament)
+
+
+def with_ornaments(groove: Groove, ornaments: ArrayLike | None) -> Groove:
+    """Give the hits of `groove` the `ornaments` [32, 7] of their cells (None: as they are).
+
+    Raises
+    ------
+    InvalidPatternError
+        If they are not 0 (none), 1 (flam) and 2 (drag).
+    """
+    if ornaments is None:
+        return groove
+    return replace(groove, ornament=validate_ornaments(ornaments) * groove.note)
 
 
 def layer_of(groove: Groove, template: ArrayLike | None, layer: str) -> Groove:
@@ -152,7 +174,7 @@ def layer_of(groove: Groove, template: ArrayLike | None, layer: str) -> Groove:
     for stress, loudness in STRESS_VELOCITIES.items():
         velocity[marks == stress] = loudness
     note = hits_of(marks).astype(np.float32)
-    return replace(groove, note=note, velocity=velocity, microtiming=on_grid)
+    return replace(groove, note=note, velocity=velocity, microtiming=on_grid, ornament=on_grid)
 
 
 def shape(
@@ -163,12 +185,13 @@ def shape(
     row_feels: Mapping[str, RowFeel] | None = None,
     seed: int = 0,
     edits: Iterable[Edit] = (),
+    ornaments: ArrayLike | None = None,
     layer: str = "microtiming",
     template: ArrayLike | None = None,
     swing: float | None = None,
     tempo_bpm: float | None = None,
 ) -> Groove:
-    """Give `groove` swing and tempo where given, then apply amounts, feels, edits and the layer.
+    """Give `groove` swing and tempo where given, then apply all else in the order of arguments.
 
     `row_feels` are by drum name, and `seed` (the take's) says how what is loose strays.
 
@@ -184,7 +207,8 @@ def shape(
     )
     shaped = with_amounts(played, velocity_amount, microtiming_amount)
     shaped = with_row_feels(shaped, row_feels or {}, seed)
-    return layer_of(with_edits(shaped, edits), template, layer)
+    shaped = with_ornaments(with_edits(shaped, edits), ornaments)
+    return layer_of(shaped, template, layer)
 
 
 def _in_range(value: object, name: str, low: int, high: int) -> None:

@@ -1,7 +1,7 @@
 """A drum track of any length, bar by bar, from which two bars are taken."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pocket_studio.errors import InvalidGrooveError, InvalidRequestError
@@ -18,6 +18,7 @@ from pocket_studio.music.groove import (
     Matrix,
     matrix_of,
     validate_hits,
+    validate_ornament,
     validate_swing,
     validate_tempo,
 )
@@ -82,6 +83,8 @@ class Track:
         How often the tempo changes.
     swing : float
         As in `Groove`; only a file of the studio's own says its swing, any other is straight.
+    ornament : array [n_steps, 7], optional
+        As in `Groove`; only a file of the studio's own says which notes are graces.
 
     Raises
     ------
@@ -98,11 +101,14 @@ class Track:
     n_closing: int = 0
     n_tempo_changes: int = 0
     swing: float = STRAIGHT
+    ornament: Matrix | None = None
 
     def __post_init__(self) -> None:
         for name in ("note", "velocity", "microtiming"):
             object.__setattr__(self, name, matrix_of(getattr(self, name), name, None))
         validate_hits(self.note, self.velocity, self.microtiming)
+        if self.ornament is not None:
+            validate_ornament(matrix_of(self.ornament, "ornament", None), self.note)
         if self.n_steps < N_STEPS or self.n_steps % STEPS_PER_BAR:
             raise InvalidGrooveError("a track must have whole bars, two or more")
         object.__setattr__(self, "tempo_bpm", validate_tempo(self.tempo_bpm))
@@ -189,7 +195,8 @@ class Track:
         span = slice(first_step, first_step + N_STEPS)
         tempo_bpm = clip_tempo(self.bars[first_step // STEPS_PER_BAR].tempo_bpm)
         matrices = (self.note[span], self.velocity[span], self.microtiming[span])
-        return Groove(*matrices, tempo_bpm, self.swing)
+        groove = Groove(*matrices, tempo_bpm, self.swing)
+        return groove if self.ornament is None else replace(groove, ornament=self.ornament[span])
 
     def can_start(self, bar: int) -> bool:
         """Return whether the bar from 0 and the one after it are a groove's."""

@@ -98,6 +98,7 @@ def fetch_clips(cache: Path, report: Callable[[float | None], None]) -> None:
 
 def _prepare(cache: Path, says: Connection) -> None:
     """Make the cache, or say why not and fail; the body of a process."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so the server's end leaves nothing
     with contextlib.suppress(AttributeError, OSError):
         os.nice(_NICE)
     try:

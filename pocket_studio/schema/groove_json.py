@@ -1,7 +1,7 @@
 """A groove, and a section of a song, as the page, the endpoints and project files have them."""
 
 from collections.abc import Callable
-from typing import Annotated, Any, Final, TypedDict
+from typing import Annotated, Any, Final, NotRequired, TypedDict
 
 import numpy as np
 from pydantic import Field
@@ -10,6 +10,7 @@ from pocket_studio.errors import InvalidRequestError
 from pocket_studio.music.grid import N_STEPS, STRAIGHT
 from pocket_studio.music.groove import Groove, Section
 from pocket_studio.music.kit import DRUMS, N_DRUMS
+from pocket_studio.music.ornaments import ORNAMENTS
 from pocket_studio.performance.controls import DEFAULT_TEMPO_BPM
 from pocket_studio.schema.values import (
     MAX_SECTIONS,
@@ -28,12 +29,13 @@ _DECIMALS: Final = 4  # finer than MIDI velocity and ticks, and half the bytes o
 
 @record("a hit")
 class Hit(Record):
-    """A hit: its step, its drum, how loud and how late it is."""
+    """A hit: its step, its drum, how loud and how late it is, and its grace notes."""
 
     step: Annotated[Whole, Field(ge=0, le=N_STEPS - 1), Named("a hit's step")]
     drum: Annotated[str, OneOf(DRUMS), Named("a hit's drum")]
     velocity: Annotated[Number, Field(ge=MIN_HIT_VELOCITY, le=1), Named("a hit's velocity")]
     microtiming: Annotated[Number, Field(ge=-1, le=1), Named("a hit's microtiming")] = 0.0
+    ornament: Annotated[str, OneOf(ORNAMENTS), Named("a hit's ornament")] = ORNAMENTS[0]
 
 
 @record("the groove")
@@ -46,14 +48,15 @@ class Hits(Record):
 
     def groove(self) -> Groove:
         """Return the groove; InvalidRequestError if a cell is hit twice."""
-        note, velocity, microtiming = np.zeros((3, N_STEPS, N_DRUMS), np.float32)
+        note, velocity, microtiming, ornament = np.zeros((4, N_STEPS, N_DRUMS), np.float32)
         for hit in self.hits:
             place = hit.step, DRUMS.index(hit.drum)
             if note[place]:
                 raise InvalidRequestError("the groove hits one drum twice at one step")
             note[place], velocity[place] = 1.0, hit.velocity
             microtiming[place] = hit.microtiming
-        return Groove(note, velocity, microtiming, self.tempo_bpm, self.swing)
+            ornament[place] = ORNAMENTS.index(hit.ornament)
+        return Groove(note, velocity, microtiming, self.tempo_bpm, self.swing, ornament)
 
 
 class HitJson(TypedDict):
@@ -63,6 +66,7 @@ class HitJson(TypedDict):
     drum: str
     velocity: float
     microtiming: float
+    ornament: NotRequired[str]
 
 
 class GrooveJson(TypedDict):
@@ -76,7 +80,8 @@ class GrooveJson(TypedDict):
 def parse_groove(data: object) -> Groove:
     """Read `{"tempo_bpm", "swing", "hits": [{"step", "drum", "velocity", "microtiming"}, ...]}`.
 
-    Tempo, swing and microtiming may be left out: 120 bpm, straight, on the grid.
+    Tempo, swing and microtiming may be left out: 120 bpm, straight, on the grid. A hit may have an
+    "ornament", "flam" or "drag".
 
     Raises
     ------
@@ -88,16 +93,21 @@ def parse_groove(data: object) -> Groove:
 
 def groove_to_json(groove: Groove) -> GrooveJson:
     """Write a groove as `parse_groove` reads it, hits in the order of time and drums."""
-    hits: list[HitJson] = [
-        {
-            "step": step,
-            "drum": DRUMS[drum],
-            "velocity": max(MIN_HIT_VELOCITY, round(float(groove.velocity[step, drum]), _DECIMALS)),
-            "microtiming": round(float(groove.microtiming[step, drum]), _DECIMALS),
-        }
-        for step, drum in np.argwhere(groove.note > 0).tolist()
-    ]
+    cells = np.argwhere(groove.note > 0).tolist()
+    hits = [_hit_to_json(groove, step, drum) for step, drum in cells]
     return {"tempo_bpm": groove.tempo_bpm, "swing": groove.swing, "hits": hits}
+
+
+def _hit_to_json(groove: Groove, step: int, drum: int) -> HitJson:
+    hit: HitJson = {
+        "step": step,
+        "drum": DRUMS[drum],
+        "velocity": max(MIN_HIT_VELOCITY, round(float(groove.velocity[step, drum]), _DECIMALS)),
+        "microtiming": round(float(groove.microtiming[step, drum]), _DECIMALS),
+    }
+    if groove.ornament[step, drum]:  # a hit without one says nothing
+        hit["ornament"] = ORNAMENTS[int(groove.ornament[step, drum])]
+    return hit
 
 
 GrooveField = Annotated[

@@ -62,6 +62,7 @@ _UNSAID: Final[Fields] = {
     "kit": None,
     "song": [],
     "row_feels": {},
+    "ornaments": {},
 }
 
 # What the JSON of a project is likely to hold, the likeliest last.

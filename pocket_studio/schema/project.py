@@ -31,8 +31,10 @@ from pocket_studio.schema.values import (
     N_TAKES,
     Levels,
     MicrotimingAmount,
+    Ornaments,
     Swing,
     VelocityAmount,
+    no_ornaments,
 )
 from pocket_studio.schema.words import Form, Named, record
 
@@ -69,6 +71,8 @@ class Project(Asked):
         Beats 0..7 whose codes the page keeps in a new take.
     edits : tuple of Edit
         Cells that were changed by hand after the model.
+    ornaments : array [32, 7] of {0, 1, 2}
+        Cells whose hit has a flam (1) or a drag (2), if there is one.
     morph : MorphTo, optional
     reference : Reference, optional
     swing : float
@@ -98,6 +102,9 @@ class Project(Asked):
     take: Annotated[TakeIndex, Named("the active take"), Means("the chosen take")] = 0
     locked_beats: Annotated[LockedBeats, Means("the locked beats")] = ()
     edits: Annotated[Edits, Means("the edited hits", (SHAPES,))] = ()
+    ornaments: Annotated[Ornaments, Means("the flams and drags", (SHAPES,))] = field(
+        default_factory=no_ornaments
+    )
     morph: Annotated[MorphTo | None, Means("the morph", (ASKS,))] = None
     reference: Annotated[Reference | None, Means("the reference", (ASKS,))] = None
     swing: Annotated[
@@ -153,6 +160,7 @@ class Project(Asked):
             row_feels=self.row_feels,
             seed=self.takes[self.take].seed,
             edits=self.edits,
+            ornaments=self.ornaments,
             swing=self.swing,
         )
         return performance, shaped

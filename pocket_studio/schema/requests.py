@@ -39,6 +39,7 @@ from pocket_studio.schema.values import (
     Layer,
     Levels,
     MicrotimingAmount,
+    Ornaments,
     Program,
     Repeats,
     Seed,
@@ -116,6 +117,7 @@ class ShapeRequest(Record):
     row_feels: RowFeelsField = field(default_factory=dict)
     seed: Seed = 0
     edits: Edits = ()
+    ornaments: Ornaments | None = None
     layer: Layer = LAYERS[-1]
     swing: Swing | None = None
     tempo_bpm: Tempo | None = None

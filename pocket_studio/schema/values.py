@@ -23,11 +23,14 @@ from pocket_studio.music.kit import DRUMS, N_DRUMS
 from pocket_studio.music.patterns import (
     Pattern,
     microtiming_pattern_to_text,
+    ornaments_to_rows,
+    rows_to_ornaments,
     rows_to_template,
     template_to_rows,
     text_to_microtiming_pattern,
     text_to_velocity_pattern,
     validate_microtiming_pattern,
+    validate_ornaments,
     validate_template,
     validate_velocity_pattern,
     velocity_pattern_to_text,
@@ -141,6 +144,21 @@ MicrotimingPattern = Annotated[
         microtiming_pattern_to_text,
     ),
 ]
+
+
+Ornaments = Annotated[
+    NDArray[np.uint8],
+    Form(
+        dict[Drum, Annotated[_Text, Field(description="f is a flam, d a drag, . neither")]],
+        _array(validate_ornaments, rows_to_ornaments),
+        ornaments_to_rows,
+    ),
+]
+
+
+def no_ornaments() -> NDArray[np.uint8]:
+    """Return ornaments of which there are none."""
+    return _fixed(rows_to_ornaments({}))
 
 
 def unpainted() -> Pattern:

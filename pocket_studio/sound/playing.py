@@ -17,6 +17,7 @@ from pocket_studio.music.kit import (
     SIDE_STICK,
     drum_to_pitch,
 )
+from pocket_studio.music.ornaments import Grace, graces_of
 from pocket_studio.sound.synth import BLOCK_FRAMES, SAMPLE_RATE, Hit
 
 Levels = tuple[float, ...]
@@ -76,7 +77,7 @@ def loop_hits(
     only : int, optional
         The only drum that is to be heard, as it sounds in the mix.
     """
-    timed = [*_played(groove, levels, only), *(_counted(click) if click else ())]
+    timed = [*_played(groove, levels, only, groove.tempo_bpm), *(_counted(click) if click else ())]
     hits = []
     for position, pitch, velocity, level in timed:
         frame = _frame(position, groove.tempo_bpm) % n_frames
@@ -87,16 +88,18 @@ def loop_hits(
 def song_hits(sections: Sequence[Section], levels: Levels, tempo_bpm: float) -> list[Hit]:
     """Return the hits of sections played one after the other, in playing order.
 
-    If the song starts early, before its first bar line, that line is half a sixteenth late.
+    If the song starts early, before its first bar line, that line is half a sixteenth late, or as
+    much as its first grace note needs.
     """
     timed: list[_Timed] = []
     first_step = 0
     for section in sections:
-        played = list(_played(section.groove, levels, None))
+        played = list(_played(section.groove, levels, None, tempo_bpm))
         for _ in range(section.repeats):
             timed += [(first_step + position, p, v, level) for position, p, v, level in played]
             first_step += N_STEPS
-    lead = _EARLIEST if any(position < 0 for position, *_ in timed) else 0.0
+    first = min((position for position, *_ in timed), default=0.0)
+    lead = max(_EARLIEST, -first) if first < 0 else 0.0
     return sorted(
         Hit(round(_frame(position + lead, tempo_bpm) / BLOCK_FRAMES), pitch, velocity, level)
         for position, pitch, velocity, level in timed
@@ -127,7 +130,7 @@ def _choked(hit: Hit) -> tuple[int, float]:
     return (_HAT_PITCHES[0] if hit.pitch in _HAT_PITCHES else hit.pitch), hit.level
 
 
-def _played(groove: Groove, levels: Levels, only: int | None) -> Iterator[_Timed]:
+def _played(groove: Groove, levels: Levels, only: int | None, tempo_bpm: float) -> Iterator[_Timed]:
     """Yield what sounds, and a hat beside the other at velocity 1 where their levels differ.
 
     Hits of different levels do not choke each other, so there each hat has a shadow of the other,
@@ -137,14 +140,16 @@ def _played(groove: Groove, levels: Levels, only: int | None) -> Iterator[_Timed
         if not levels[drum]:
             continue
         position, pitch = groove.position(step, drum), drum_to_pitch(drum)
+        main = Grace(0.0, float(groove.velocity[step, drum]))
+        struck = (*graces_of(groove, step, drum, tempo_bpm), main)
         if only in (None, drum):
-            velocity = max(1, round(float(groove.velocity[step, drum]) * 127))
-            yield position, pitch, velocity, levels[drum]
+            for before, velocity in struck:
+                yield position - before, pitch, max(1, round(velocity * 127)), levels[drum]
         other = _OTHER_HAT.get(drum)
         if other is None or not levels[other]:
             continue
         if only == other or (only is None and levels[other] != levels[drum]):
-            yield position, pitch, 1, levels[other]
+            yield from ((position - before, pitch, 1, levels[other]) for before, _ in struck)
 
 
 def _counted(click: Click) -> Iterator[_Timed]:

@@ -25,6 +25,7 @@ import { buildHeader, createGrid } from "./sheet/grid.js";
 import { MICROTIMING_LANE, VELOCITY_LANE, createLane } from "./sheet/lanes.js";
 import { bindLayers } from "./sheet/layers.js";
 import { bindLocks } from "./sheet/locks.js";
+import { bindOrnaments } from "./sheet/ornaments.js";
 import { bindOutput } from "./sheet/output.js";
 import { bindResult } from "./sheet/result.js";
 import { createRows } from "./sheet/rows.js";
@@ -50,6 +51,7 @@ const PARTS = [
   bindFolding,
   bindResult,
   bindOutput,
+  bindOrnaments,
   bindLayers,
   bindSide,
   bindLocks,

@@ -8,6 +8,7 @@ export interface Hit {
   drum: Drum;
   velocity: number; // 0.001 to 1
   microtiming: number; // -1 to 1
+  ornament: "none" | "flam" | "drag";
 }
 
 export interface Hits {
@@ -67,6 +68,7 @@ export interface Project {
   take: number; // 0 to 3
   locked_beats: number[];
   edits: [number, Drum, number, number][];
+  ornaments: Record<string, string>;
   morph: MorphTo | null;
   reference: Reference | null;
   swing: number; // 0.5 to 0.75

@@ -17,6 +17,8 @@ export interface Hit {
   velocity: number;
   microtiming: number;
   edited?: boolean;
+  /** A flam has a grace note before the hit, a drag two. */
+  ornament?: "none" | "flam" | "drag";
 }
 
 /** `swing` is 0.5 (straight) to 0.75; what the model plays has none yet. */

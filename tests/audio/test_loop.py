@@ -1,6 +1,7 @@
 """What a rendered loop sounds like, measured."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -8,11 +9,11 @@ import pytest
 
 from pocket_studio.errors import InvalidRequestError
 from pocket_studio.music.grid import loop_seconds
-from pocket_studio.music.groove import Groove
+from pocket_studio.music.groove import Groove, Section
 from pocket_studio.music.kit import CLOSED_HAT, CRASH, KICK, N_DRUMS, OPEN_HAT, RIDE, SNARE, TOM
 from pocket_studio.sound import SAMPLE_RATE
 from pocket_studio.sound.loop import to_pcm
-from pocket_studio.sound.playing import loop_hits, next_pass
+from pocket_studio.sound.playing import FULL_MIX, loop_hits, next_pass, song_hits
 from pocket_studio.sound.synth import BLOCK_FRAMES
 
 STEP_FRAMES = round(SAMPLE_RATE / 8)  # at 120 bpm
@@ -29,6 +30,25 @@ def energy(pcm):
 def first_sound(pcm):
     level = np.abs(pcm.astype(int)).max(axis=1)
     return int(np.argmax(level > 0.02 * level.max()))
+
+
+def test_a_flam_sounds_30_ms_before_its_hit_and_wraps(renderer, make_groove):
+    plain = make_groove((8, SNARE, 0.8, 0.0))
+    flam = replace(plain, ornament=plain.note)
+    sounds = [renderer.render_loop(groove).astype(int) for groove in (plain, flam)]
+    before = first_sound(sounds[0]) - first_sound(sounds[1])
+    assert before / SAMPLE_RATE == pytest.approx(0.030, abs=0.004)
+    first = make_groove((0, SNARE, 0.8, 0.0))
+    hits = loop_hits(replace(first, ornament=first.note), 32 * STEP_FRAMES)
+    assert [hit.velocity for hit in hits] == [102, 46]
+    at_s = hits[1].block * BLOCK_FRAMES / SAMPLE_RATE
+    assert at_s == pytest.approx(32 * STEP_FRAMES / SAMPLE_RATE - 0.030, abs=0.002)
+
+
+def test_a_song_that_begins_with_a_drag_waits_for_it(make_groove):
+    first = make_groove((0, SNARE, 0.8, 0.0), tempo_bpm=240.0)
+    hits = song_hits([Section(replace(first, ornament=2 * first.note))], FULL_MIX, 240.0)
+    assert [hit.block for hit in hits] == [0, 21, 43]
 
 
 @pytest.mark.parametrize("tempo_bpm", [40.0, 97.3, 120.0, 240.0])

@@ -15,7 +15,13 @@ from pocket_studio.music.feels import ROW_FEEL_RANGES, RowFeel
 from pocket_studio.music.grid import MAX_SWING, N_STEPS, STRAIGHT, step_to_position
 from pocket_studio.music.groove import Groove
 from pocket_studio.music.kit import DRUMS, N_DRUMS
-from pocket_studio.music.patterns import rows_to_template, template_to_rows
+from pocket_studio.music.ornaments import ORNAMENTS, graces_of
+from pocket_studio.music.patterns import (
+    ornaments_to_rows,
+    rows_to_ornaments,
+    rows_to_template,
+    template_to_rows,
+)
 from pocket_studio.music.shaping import LAYERS, MAX_AMOUNT, Edit, shape
 from pocket_studio.performance.take import MAX_SEED, Morph, Take
 from pocket_studio.schema.fields import fields_to_json
@@ -41,6 +47,7 @@ def shaped(case):
         row_feels={drum: RowFeel(**feel) for drum, feel in case["row_feels"].items()},
         seed=case["seed"],
         edits=edits,
+        ornaments=rows_to_ornaments(case["ornaments"]),
         layer=case["layer"],
         template=rows_to_template(case["template"]),
         swing=case["swing"],
@@ -80,6 +87,9 @@ def shaping_case(generator, number):
             ]
             for cell in sorted(cells)
         ],
+        "ornaments": ornaments_to_rows(
+            np.uint8(generator.choice(3, note.shape, p=(0.7, 0.15, 0.15)))
+        ),
         "layer": LAYERS[number % len(LAYERS)],
         "swing": round(float(generator.uniform(STRAIGHT, MAX_SWING)), 3),
         "tempo_bpm": float(generator.integers(40, 241)),
@@ -115,6 +125,20 @@ def morph_case(share):
     return {"amount": share, "n_beats": Morph(Take(0), share).n_beats}
 
 
+def graces_case(generator, number):
+    """Return a hit with an ornament and its grace notes."""
+    ornament, step, drum = number % len(ORNAMENTS), number % N_STEPS, number % N_DRUMS
+    matrices = np.zeros((4, N_STEPS, N_DRUMS), np.float32)
+    velocity = round(float(generator.uniform(0.05, 1)), 4)
+    matrices[:, step, drum] = 1, velocity, 0, ornament
+    tempo_bpm = float(generator.integers(40, 241))
+    note, velocities, microtiming, ornaments = matrices
+    groove = Groove(note, velocities, microtiming, tempo_bpm, ornament=ornaments)
+    graces = [grace._asdict() for grace in graces_of(groove, step, drum, tempo_bpm)]
+    said = {"velocity": velocity, "ornament": ORNAMENTS[ornament], "tempo_bpm": tempo_bpm}
+    return {**said, "graces": graces}
+
+
 def boot():
     """Return what the server says first of a project: its fields, and one to begin with."""
     template = np.zeros((N_STEPS, N_DRUMS), np.uint8)
@@ -135,7 +159,9 @@ def main():
     write("morphs.json", [morph_case(n / 32) for n in range(33)])
     (FOLDER / "boot.json").write_text(json.dumps(boot(), indent=1) + "\n", encoding="utf-8")
     write("positions.json", [position_case(generator, step) for step in range(N_STEPS)])
-    write("hit_shapes.json", [shape_case(generator, number) for number in range(N_SHAPED)])
+    shapes = np.random.default_rng(7)  # its own, so that no other case moves these
+    write("hit_shapes.json", [shape_case(shapes, number) for number in range(N_SHAPED)])
+    write("graces.json", [graces_case(generator, number) for number in range(24)])
 
 
 if __name__ == "__main__":

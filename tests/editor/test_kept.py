@@ -62,11 +62,15 @@ def paint(page):
 def test_a_painted_kick_leaves_the_other_beats(page):
     first, said = groove(page), heard(page)
     assert kept(page) == said
-    strip = page.locator('[data-ps="codes"] .ps-code b').all_inner_texts()
+    strip = page.locator('[data-ps="codes"] .ps-code').evaluate_all(
+        "all => all.map((code) => code.ariaLabel)"
+    )
     paint(page)
     assert others(heard(page), 1) == others(said, 1)
     assert kept(page) == heard(page)
-    after = page.locator('[data-ps="codes"] .ps-code b').all_inner_texts()
+    after = page.locator('[data-ps="codes"] .ps-code').evaluate_all(
+        "all => all.map((code) => code.ariaLabel)"
+    )
     assert others(after, 1) == others(strip, 1)
     assert page.locator('[data-ps="codes"] .ps-fixed').count() == 0, "nobody chose them"
     assert len(cells_in(first, 1) ^ cells_in(groove(page), 1)) <= MOST_CELLS

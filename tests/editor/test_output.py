@@ -33,8 +33,9 @@ def point(page, drum, step):
         hit,
     )
     x = found["x"] + (position + 0.5) * found["width"] / 32
-    row = N_DRUMS - 1 - drums.index(drum)
-    return x, found["y"] + (row + 0.5) * found["height"] / N_DRUMS
+    name = page.locator('[data-ps="result-names"] > *').nth(N_DRUMS - 1 - drums.index(drum))
+    row = name.bounding_box()  # rows without hits are folded
+    return x, row["y"] + row["height"] / 2
 
 
 def velocity_words(hit):
@@ -216,7 +217,9 @@ def test_only_the_groove_itself_is_edited_and_locked(page, shown, words):
 
 def test_a_finger_edits_a_hit_and_scrolls_beside_it(open_page):
     page = open_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    page.locator('[data-ps="cell-text"]').scroll_into_view_if_needed()
+    page.evaluate("PocketStudio.instance.store.setState({side: 'played'})")
+    names = page.locator('[data-ps="result-names"]')
+    names.evaluate("node => node.scrollIntoView({block: 'center'})")
     shown = hits(page).items()
     hit = next(hit for (drum, step), hit in shown if drum == "closed_hat" and 1 < step < 8)
     x, y = point(page, hit["drum"], hit["step"])

@@ -114,6 +114,7 @@ _LINKED = {
     "velocity_amount": _hundredths(0, 130),
     "microtiming_amount": _hundredths(0, 130),
     "row_feels": _row_feels(),
+    "ornaments": templates(2) | st.just(np.eye(N_STEPS, N_DRUMS)),
     "muted": _drum_sets,
     "solo": _drum_sets,
     "levels": st.tuples(*[_hundredths(0, 100)] * N_DRUMS),

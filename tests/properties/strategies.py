@@ -14,6 +14,7 @@ from pocket_studio.music.grid import (
 )
 from pocket_studio.music.kit import N_DRUMS
 from pocket_studio.music.patterns import AUTO
+from pocket_studio.music.shaping import with_ornaments
 
 few = settings(max_examples=40, deadline=None)
 
@@ -28,14 +29,15 @@ note_maps = st.lists(st.integers(0, 127), min_size=N_DRUMS, max_size=N_DRUMS) | 
 
 
 @st.composite
-def grooves(draw, min_hits=0, swing=straight):
-    """Draw a groove of up to 40 hits."""
+def grooves(draw, min_hits=0, swing=straight, ornamented=False):
+    """Draw a groove of up to 40 hits, with flams and drags if it is `ornamented`."""
     cells = draw(
         st.sets(st.tuples(st.integers(0, N_STEPS - 1), _drums), min_size=min_hits, max_size=40)
     )
     hits = [(*cell, draw(_velocities), draw(_microtimings)) for cell in sorted(cells)]
     tempo_bpm = draw(st.floats(MIN_TEMPO_BPM, MAX_TEMPO_BPM))
-    return groove_of(*hits, tempo_bpm=tempo_bpm, swing=draw(swing))
+    groove = groove_of(*hits, tempo_bpm=tempo_bpm, swing=draw(swing))
+    return with_ornaments(groove, draw(templates(2)) if ornamented else None)
 
 
 def templates(highest=1):

@@ -103,7 +103,9 @@ def test_a_note_map_changes_the_pitches_and_nothing_else(groove, note_map):
 
 
 songs = st.lists(
-    st.builds(Section, grooves(swing=swings), st.integers(1, MAX_REPEATS)), min_size=1, max_size=3
+    st.builds(Section, grooves(swing=swings, ornamented=True), st.integers(1, MAX_REPEATS)),
+    min_size=1,
+    max_size=3,
 )
 
 

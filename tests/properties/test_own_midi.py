@@ -9,7 +9,14 @@ from handmade import onsets, played_beat, saved
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pocket_studio.midi import LEADS, Section, groove_to_midi, read_track, song_to_midi
+from pocket_studio.midi import (
+    GENERAL_MIDI,
+    LEADS,
+    Section,
+    groove_to_midi,
+    read_track,
+    song_to_midi,
+)
 from pocket_studio.midi.own import Own, data_to_own, own_to_data
 from pocket_studio.music.grid import (
     N_STEPS,
@@ -54,6 +61,15 @@ def cells_of(track):
         )
         for step, drum in np.argwhere(track.note).tolist()
     }
+
+
+@few
+@given(grooves(min_hits=1, ornamented=True), repeats, leads)
+def test_grace_notes_take_no_hit_away(groove, n, lead):
+    track = read_track(groove_to_midi(groove, n, lead))
+    assert cells_of(track) == in_file([groove] * n, GENERAL_MIDI, lead != "none")
+    loop = track.window(0)
+    assert (loop.ornament <= groove.ornament).all(), "a note in the way may take one of a drag's"
 
 
 @few

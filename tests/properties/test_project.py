@@ -30,6 +30,7 @@ EXAMPLE = {
     "locked_rows": {"snare": [[4, 100, 0]]},
     "row_feels": {"snare": {"offset_ms": 8, "loudness": 0.9, "looseness": 0.5}},
     "edits": [[0, "kick", 0, 0]],
+    "ornaments": {"snare": "....f..........." * 2},
     "morph": {"to": 1, "amount": 0.5},
     "reference": {"name": "a", "groove": {"hits": []}},
     "levels": {"kick": 0.5},

@@ -87,6 +87,23 @@ def test_download_keeps_what_has_the_right_hash(server, tmp_path):
     assert len(list(tmp_path.iterdir())) == 1
 
 
+def test_download_tells_the_share_that_has_come(server, tmp_path, capsys):
+    shares = []
+    download(f"{server}/whole", tmp_path / "archive.zip", SHA256, shares.append)
+    assert shares == sorted(shares)
+    assert (len(shares), shares[-1]) == (4, 1)
+    assert capsys.readouterr().err == ""
+
+
+def test_what_hears_of_it_may_end_a_download(server, tmp_path):
+    def end(_share):
+        raise KeyError("enough")
+
+    with pytest.raises(KeyError, match="enough"):
+        download(f"{server}/whole", tmp_path / "archive.zip", SHA256, end)
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     ("page", "sha256"),
     [("whole", "0" * 64), ("short", SHA256), ("chunked", SHA256), ("missing", SHA256)],

@@ -36,6 +36,7 @@ from pocket_studio.music.patterns.forms import (
     PatternText,
     Template,
     validate_microtiming_pattern,
+    validate_ornaments,
     validate_template,
     validate_velocity_pattern,
 )
@@ -47,6 +48,8 @@ from pocket_studio.music.patterns.stresses import (
 )
 from pocket_studio.music.patterns.texts import (
     microtiming_pattern_to_text,
+    ornaments_to_rows,
+    rows_to_ornaments,
     rows_to_template,
     template_to_rows,
     text_to_microtiming_pattern,
@@ -82,6 +85,8 @@ __all__ = [
     "microtiming_pattern_of",
     "microtiming_pattern_to_text",
     "microtiming_to_class",
+    "ornaments_to_rows",
+    "rows_to_ornaments",
     "rows_to_template",
     "stressed",
     "template_of",
@@ -89,6 +94,7 @@ __all__ = [
     "text_to_microtiming_pattern",
     "text_to_velocity_pattern",
     "validate_microtiming_pattern",
+    "validate_ornaments",
     "validate_template",
     "validate_velocity_pattern",
     "velocity_classes_of",

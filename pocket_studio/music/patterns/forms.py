@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from pocket_studio.errors import InvalidPatternError
 from pocket_studio.music.grid import N_STEPS
+from pocket_studio.music.groove import N_ORNAMENTS
 from pocket_studio.music.kit import N_DRUMS
 
 Template = NDArray[np.uint8]
@@ -36,6 +37,20 @@ def validate_template(template: ArrayLike) -> Template:
         raise InvalidPatternError(
             "the template must hold only 0 and 1, or 2 (ghost) and 3 (accent)"
         )
+    return values.astype(np.uint8)
+
+
+def validate_ornaments(ornaments: ArrayLike) -> Template:
+    """Return `ornaments` as a uint8 copy.
+
+    Raises
+    ------
+    InvalidPatternError
+        If it is not a [32, 7] matrix of 0 (none), 1 (flam) and 2 (drag).
+    """
+    values = _integers(ornaments, "the ornaments")
+    if values.shape != (N_STEPS, N_DRUMS) or ((values < 0) | (values >= N_ORNAMENTS)).any():
+        raise InvalidPatternError(f"the ornaments must be {N_STEPS} x {N_DRUMS} of 0, 1 and 2")
     return values.astype(np.uint8)
 
 

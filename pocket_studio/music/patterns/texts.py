@@ -13,6 +13,7 @@ from pocket_studio.music.patterns.forms import AUTO, Pattern, PatternText, Templ
 
 _AUTO_MARK: Final = "."
 _TEMPLATE_MARKS: Final = ".xgX"  # in the order of REST, HIT, GHOST, ACCENT
+_ORNAMENT_MARKS: Final = ".fd"
 _VELOCITY_MARKS: Final = "12345"
 _MICROTIMING_MARKS: Final = "<|>"
 
@@ -33,15 +34,30 @@ def rows_to_template(rows: Mapping[str, str]) -> Template:
     InvalidPatternError
         If a name is not in `kit.DRUMS` or a row is not 32 characters of `.`, x, g and X.
     """
-    if not isinstance(rows, Mapping):
-        raise InvalidPatternError("the template must be an object of rows by drum name")
-    template = np.zeros((N_STEPS, N_DRUMS), np.uint8)
-    for name, row in rows.items():
-        if name not in DRUMS:
-            raise InvalidPatternError(f"the template's rows are named {', '.join(DRUMS)}")
-        marks = _marks(row, f"the template's {name} row", _TEMPLATE_MARKS)
-        template[:, DRUMS.index(name)] = marks
-    return template
+    return _rows_to_matrix(rows, "the template", _TEMPLATE_MARKS)
+
+
+def ornaments_to_rows(ornaments: Template) -> dict[str, str]:
+    """Write ornaments [32, 7] as {drum: 32 characters}, f a flam and d a drag, of drums with any.
+
+    They are as a `Template` but for what the numbers mean.
+    """
+    return {
+        name: "".join(_ORNAMENT_MARKS[int(mark)] for mark in ornaments[:, drum])
+        for drum, name in enumerate(DRUMS)
+        if ornaments[:, drum].any()
+    }
+
+
+def rows_to_ornaments(rows: Mapping[str, str]) -> Template:
+    """Read what `ornaments_to_rows` wrote.
+
+    Raises
+    ------
+    InvalidPatternError
+        If a name is not in `kit.DRUMS` or a row is not 32 characters of `.`, f and d.
+    """
+    return _rows_to_matrix(rows, "the ornament", _ORNAMENT_MARKS)
 
 
 def velocity_pattern_to_text(pattern: Pattern) -> PatternText:
@@ -81,6 +97,17 @@ def text_to_microtiming_pattern(text: PatternText | None) -> Pattern:
         If it is anything else.
     """
     return _text_to_pattern(text, "the microtiming pattern", _MICROTIMING_MARKS)
+
+
+def _rows_to_matrix(rows: Mapping[str, str], called: str, marks: str) -> Template:
+    if not isinstance(rows, Mapping):
+        raise InvalidPatternError(f"{called} must be an object of rows by drum name")
+    matrix = np.zeros((N_STEPS, N_DRUMS), np.uint8)
+    for name, row in rows.items():
+        if name not in DRUMS:
+            raise InvalidPatternError(f"{called}'s rows are named {', '.join(DRUMS)}")
+        matrix[:, DRUMS.index(name)] = _marks(row, f"{called}'s {name} row", marks)
+    return matrix
 
 
 def _pattern_to_text(pattern: Pattern, marks: str) -> PatternText:

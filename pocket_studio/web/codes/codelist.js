@@ -110,6 +110,7 @@ export function createCodeList(app, { heard, onceHeard, showLeak, onBuilt }) {
     }
     const at = beat;
     onceHeard((performance) => take(item.choice, at, performance));
+    if (isTouch()) point(null); // nothing else leaves it
   }
 
   function pressKey(event) {

@@ -1,6 +1,7 @@
 // The groove as a piano roll on a canvas (Figure 1): colour and height say how loud, place and
 // shape say when.
 
+import { drawGraces } from "./drawgraces.js";
 import { TIMING_ZOOM, hitShape } from "./hitshape.js";
 import { editKey } from "./project.js";
 import { evenBoxes } from "./rowboxes.js";
@@ -104,86 +105,114 @@ function drawGround(context, box, boxes, colours, centres) {
   }
 }
 
-function trace(context, { column, middle, row }, outline, shift) {
-  context.beginPath();
-  for (const [place, height] of outline) {
-    context.lineTo((place + shift + 0.5) * column, middle - height * row);
-  }
-  context.closePath();
-}
-
-/** The body, solid or, of an added hit, hollow; the line of its onset and the tail to its grid line. */
-function drawBody(context, place, shape, shift, { colour, added }, colours) {
-  const { column, row, middle } = place;
-  const [onset, line] = [shape.onset, shape.line].map((at) => (at + shift + 0.5) * column);
-  trace(context, place, shape.outline, shift);
-  context.fillStyle = colour;
-  context.strokeStyle = colour;
+/** Bodies: solid or, of added hits, hollow. */
+function drawBodies(context, drawn) {
   context.lineWidth = 1.5;
-  context.globalAlpha = added ? ADDED_FILL : 1;
-  context.fill();
-  context.globalAlpha = 1;
-  context.stroke();
-  context.strokeStyle = colours.text;
-  context.lineWidth = 2;
-  context.beginPath();
-  context.moveTo(onset, middle - shape.half * row - 1);
-  context.lineTo(onset, middle + shape.half * row + 1);
-  if (shape.side) {
-    context.moveTo(onset, middle);
-    context.lineTo(line, middle);
+  for (const { outline, colour, added } of drawn) {
+    context.beginPath();
+    for (const [x, y] of outline) context.lineTo(x, y);
+    context.closePath();
+    context.fillStyle = colour;
+    context.strokeStyle = colour;
+    context.globalAlpha = added ? ADDED_FILL : 1;
+    context.fill();
+    context.globalAlpha = 1;
+    context.stroke();
   }
-  context.stroke();
 }
 
-function drawEdited(context, x, y, colours) {
+/** The hard edge where a hit sounds, and the tail to its grid line. */
+function drawOnsets(context, drawn, colours) {
+  context.fillStyle = colours.text;
+  for (const { onset, line, side, middle, half } of drawn) {
+    context.fillRect(onset - 1, middle - half - 1, 2, 2 * half + 2);
+    if (side) context.fillRect(Math.min(onset, line), middle - 1, Math.abs(line - onset), 2);
+  }
+}
+
+function drawRings(context, edited, colours) {
   context.fillStyle = colours.mark;
   context.strokeStyle = colours.text;
   context.lineWidth = 1.5;
   context.beginPath();
-  context.arc(x, y, 3, 0, 2 * Math.PI);
+  for (const { onset, middle, half } of edited) {
+    context.moveTo(onset + 3, middle - half);
+    context.arc(onset, middle - half, 3, 0, 2 * Math.PI);
+  }
   context.fill();
   context.stroke();
 }
 
-function drawChosen(context, place, shape, shift, colours) {
-  const { column, row, middle } = place;
-  const places = shape.outline.map(([at]) => (at + shift + 0.5) * column);
-  const [left, right] = [Math.min(...places) - 4, Math.max(...places) + 4];
+function drawChosen(context, chosen, colours) {
   context.fillStyle = colours.chosenGround;
   context.strokeStyle = colours.chosen;
   context.lineWidth = 2;
-  context.beginPath();
-  context.roundRect(left, middle - row / 2 + 1, right - left, row - 2, 4);
-  context.fill();
-  context.stroke();
-}
-
-/** Where there is no room for more: a bar whose height and colour are the velocity. */
-function drawPlain(context, { column, row, middle }, shape, shift, { colour }) {
-  const [width, height] = [PLAIN_WIDTH * column, 2 * shape.half * row];
-  context.fillStyle = colour;
-  context.beginPath();
-  const left = (shape.onset + shift + 0.5) * column - width / 2;
-  context.roundRect(left, middle - height / 2, width, height, Math.min(4, width / 4));
-  context.fill();
-}
-
-function drawHit(context, place, hit, looks, colours) {
-  const shape = hitShape(hit, place.swing, place.zoom);
-  // A hit near the seam is seen on both sides of it, as the loop plays it.
-  for (const shift of [0, -STEPS, STEPS]) {
-    const places = [shape.line, ...shape.outline.map(([at]) => at)].map((at) => at + shift + 0.5);
-    if (Math.max(...places) <= 0 || Math.min(...places) >= STEPS) continue;
-    if (!place.marked) {
-      drawPlain(context, place, shape, shift, looks);
-      continue;
-    }
-    if (looks.chosen) drawChosen(context, place, shape, shift, colours);
-    drawBody(context, place, shape, shift, looks, colours);
-    const top = place.middle - shape.half * place.row;
-    if (hit.edited) drawEdited(context, (shape.onset + shift + 0.5) * place.column, top, colours);
+  for (const { outline, middle, row } of chosen) {
+    const places = outline.map(([x]) => x);
+    const left = Math.min(...places) - 4;
+    const box = [left, middle - row / 2 + 1, Math.max(...places) + 4 - left, row - 2];
+    context.fillRect(...box);
+    context.strokeRect(...box);
   }
+}
+
+/** Where there is no room for more: bars whose height and colour are the velocity. */
+function drawPlain(context, drawn, column) {
+  const width = PLAIN_WIDTH * column;
+  for (const { onset, middle, half, colour } of drawn) {
+    context.fillStyle = colour;
+    context.beginPath();
+    const corner = Math.min(4, width / 4);
+    context.roundRect(onset - width / 2, middle - half, width, 2 * half, corner);
+    context.fill();
+  }
+}
+
+/** A hit's shape in pixels; one near the seam is seen on both sides of it, as the loop plays it. */
+function placed(hit, looks, { column, row, middle, swing, zoom }) {
+  const shape = hitShape(hit, swing, zoom);
+  return [0, -STEPS, STEPS].flatMap((shift) => {
+    const across = (place) => (place + shift + 0.5) * column;
+    const outline = shape.outline.map(([place, up]) => [across(place), middle - up * row]);
+    const [onset, line] = [across(shape.onset), across(shape.line)];
+    const places = [line, ...outline.map(([x]) => x)];
+    if (Math.max(...places) <= 0 || Math.min(...places) >= STEPS * column) return [];
+    const { edited } = hit;
+    return {
+      ...looks,
+      edited,
+      row,
+      outline,
+      onset,
+      line,
+      middle,
+      side: shape.side,
+      half: shape.half * row,
+    };
+  });
+}
+
+/** All hits; those of rows that are folded have no room for more than a bar. */
+function drawHits(context, drawn, column, colours) {
+  const hasRoom = ({ row }) => row >= MIN_MARKED.row && column >= MIN_MARKED.column;
+  const marked = drawn.filter(hasRoom);
+  drawPlain(
+    context,
+    drawn.filter((one) => !hasRoom(one)),
+    column,
+  );
+  drawChosen(
+    context,
+    marked.filter(({ chosen }) => chosen),
+    colours,
+  );
+  drawBodies(context, marked);
+  drawOnsets(context, marked, colours);
+  drawRings(
+    context,
+    marked.filter(({ edited }) => edited),
+    colours,
+  );
 }
 
 function drawRemoved(context, place, step, colours) {
@@ -229,20 +258,24 @@ export function drawGroove(
     middle: rows[drum].top + rows[drum].height / 2,
     swing: groove.swing,
     zoom: zoomed ? TIMING_ZOOM : 1,
-    marked: rows[drum].height >= MIN_MARKED.row && column >= MIN_MARKED.column,
   });
   const chosen = new Set(selected);
   if (!bare) drawGround(box.context, box, rows, colours, template !== null);
   for (const { drum, step } of comparison ? comparison.removed : []) {
     drawRemoved(box.context, place(drum), step, colours);
   }
-  for (const hit of groove.hits) {
+  const drawn = groove.hits.flatMap((hit) => {
     const looks = {
       colour: flat ? colours.flat : heatColour(hit.velocity),
       added: comparison !== null && comparison.isAdded(hit),
       chosen: chosen.has(editKey(hit.drum, hit.step)),
     };
-    drawHit(box.context, place(drums.indexOf(hit.drum)), hit, looks, colours);
+    return placed(hit, looks, place(drums.indexOf(hit.drum)));
+  });
+  drawHits(box.context, drawn, column, colours);
+  for (const hit of groove.hits) {
+    const spot = { ...place(drums.indexOf(hit.drum)), colour: colours.text };
+    drawGraces(box.context, groove, hit, spot);
   }
   return comparison;
 }

@@ -20,6 +20,7 @@ export const PLACES = {
   solo: "grid",
   levels: "grid",
   row_feels: "grid",
+  ornaments: "heatmap",
   reference: "import-button",
   reference_notes: "reference-notes-box",
   song: "song-list",

@@ -1,7 +1,8 @@
-// From what the model played to what is seen and heard: amounts, feels of rows, edits, layer, swing
-// and tempo. The same as pocket_studio/music/shaping.py and feels.py, here so that no slider waits
+// From what the model played to what is seen and heard: amounts, feels of rows, edits, ornaments,
+// layer, swing and tempo. The same as pocket_studio/music/shaping.py and feels.py, here so that no slider waits
 // for the server; the cases in tests/cases hold the two together.
 
+import { ornamentOf } from "./ornaments.js";
 import { editKey } from "./project.js";
 import { ACCENT, GHOST, HIT, STEPS, STEPS_PER_BEAT, isHit } from "./steps.js";
 /** @import { Drum, Groove, Hit, Performance, RowFeel, State } from "../types.js" */
@@ -96,6 +97,14 @@ function withEdits(hits, edits, drums) {
   return sorted([...kept, ...edited], drums);
 }
 
+function withOrnaments(hits, ornaments) {
+  if (!Object.keys(ornaments).length) return hits;
+  return hits.map((hit) => {
+    const ornament = ornamentOf(ornaments, hit.drum, hit.step);
+    return ornament ? { ...hit, ornament } : hit;
+  });
+}
+
 function sorted(hits, drums) {
   return hits.sort((a, b) => a.step - b.step || drums.indexOf(a.drum) - drums.indexOf(b.drum));
 }
@@ -134,7 +143,8 @@ export function shape({ groove, seed }, state, drums, layer = state.layer) {
   const amounted = withAmounts(groove.hits, state.velocity_amount, state.microtiming_amount);
   const felt = withRowFeels(amounted, state, drums, seed);
   const edited = withEdits(felt, state.edits, drums);
-  const hits = layerOf(edited, layer, state.template, drums);
+  const ornamented = withOrnaments(edited, state.ornaments);
+  const hits = layerOf(ornamented, layer, state.template, drums);
   return { tempo_bpm: state.tempo_bpm, swing: state.swing, hits };
 }
 

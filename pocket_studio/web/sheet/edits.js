@@ -1,8 +1,11 @@
 // Editing the groove: what the player makes of single cells, whatever the model plays there.
 
+import { ornamentsOf } from "../core/ornaments.js";
 import { editKey } from "../core/project.js";
 import { clamp } from "../core/shaping.js";
 import { isHit, stepName } from "../core/steps.js";
+
+/** @import { State } from "../types.js" */
 
 /** @import { State } from "../types.js" */
 
@@ -163,6 +166,8 @@ export function withGroove(groove, drums) {
   return {
     locked_rows: Object.fromEntries(drums.map((drum) => [drum, rowOf(groove, drum)])),
     edits: {},
+    row_feels: {},
+    ornaments: ornamentsOf(groove),
     swing: groove.swing,
     velocity_amount: 1,
     microtiming_amount: 1,

@@ -7,7 +7,7 @@ import { asksModel } from "../core/project.js";
 
 const PREVIOUS = "previous";
 const SHOWN = [
-  { value: "template", text: "Sketch", title: "Your sketch as it is, all hits equally loud" },
+  { value: "template", text: "Sketch", title: "Your sketch as it is, without the model" },
   { value: "notes", text: "+ notes", title: "The hits of the model, equally loud, on the grid" },
   { value: "velocity", text: "+ velocity", title: "With their loudness, still on the grid" },
   { value: "microtiming", text: "Groove", title: "With their timing: the whole groove" },

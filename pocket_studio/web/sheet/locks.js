@@ -38,6 +38,7 @@ function buildButtons(drum, title, index) {
     class: "ps-row-pick",
     "data-drum": drum,
     text: title,
+    "aria-label": `Select ${title}`,
     title: `Select the hits of the ${title} (with Shift: as well)`,
     style: `--drum: var(--ps-drum-${index})`,
   });

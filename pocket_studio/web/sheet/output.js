@@ -14,7 +14,7 @@ const KEY_VELOCITY = 4;
 const KEY_MS = 5;
 const HINT =
   "Drag a hit: up and down = loudness, left and right = timing. Click an empty cell to add a hit, " +
-  "double-click a hit to remove it. Drag over empty ground to select hits.";
+  "double-click a hit to remove it. Drag over empty ground, or rest a finger on a hit, to select.";
 
 /** Keys of the picture: `at()` is the cell of the cursor. */
 function bindKeys(area, { nDrums, edits, selection, store, say, at, moveTo }) {
@@ -130,6 +130,7 @@ export function bindOutput(app) {
     frame.hidden = false;
     frame.style.left = `${(100 * cell.step) / STEPS}%`;
     showCell();
+    area.dispatchEvent(new CustomEvent("pocket:cell", { detail: cell }));
   }
 
   function showCell() {

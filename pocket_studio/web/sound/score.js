@@ -1,5 +1,6 @@
 // What is played when: grooves and songs as events in steps, for whoever puts them on a clock.
 
+import { gracesOf } from "../core/ornaments.js";
 import { positionOf } from "../core/shaping.js";
 import { STEPS, STEPS_PER_BAR, STEPS_PER_BEAT } from "../core/steps.js";
 
@@ -26,22 +27,31 @@ const CLICK_VOICES = ["bar_click", "beat_click"];
 const byPosition = (one, other) => one.position - other.position;
 
 /**
- * The events of two bars that begin at the step `first`; an early hit lies before it.
+ * The events of two bars that begin at the step `first`; an early hit or grace note lies before it.
  *
  * @param {Groove} groove
  * @param {Partial<Record<Drum, number>>} levels what is at 0 is left out, and so ends nothing
  * @returns {ScoreEvent[]}
  */
-function eventsOf(groove, levels, first = 0) {
+function eventsOf(groove, levels, first = 0, tempo_bpm = groove.tempo_bpm) {
   return groove.hits
     .filter(({ drum }) => levels[drum] !== 0)
-    .map((hit) => ({
-      position: first + positionOf(hit, groove.swing),
-      step: first + hit.step,
-      voice: hit.drum,
-      velocity: hit.velocity,
-      id: `${hit.drum}:${first + hit.step}`,
-    }));
+    .flatMap((hit) => {
+      const main = {
+        position: first + positionOf(hit, groove.swing),
+        step: first + hit.step,
+        voice: hit.drum,
+        velocity: hit.velocity,
+        id: `${hit.drum}:${first + hit.step}`,
+      };
+      const graces = gracesOf(hit, tempo_bpm).map(({ before, velocity }, index) => ({
+        ...main,
+        position: main.position - before,
+        velocity,
+        id: `${main.id}:grace ${index}`,
+      }));
+      return [...graces, main];
+    });
 }
 
 /** @returns {ScoreEvent[]} */
@@ -75,10 +85,11 @@ export function loopScore(groove, levels, click = false) {
  */
 export function songScore(sections, levels, click = false) {
   let length = 0;
+  const tempo_bpm = sections[0]?.groove.tempo_bpm;
   const events = [];
   for (const { groove, repeats } of sections) {
     for (let pass = 0; pass < repeats; pass += 1) {
-      events.push(...eventsOf(groove, levels, length), ...(click ? clicks(length) : []));
+      events.push(...eventsOf(groove, levels, length, tempo_bpm), ...(click ? clicks(length) : []));
       length += STEPS;
     }
   }

@@ -118,6 +118,16 @@ def test_axes_name_drums_from_the_kick_up_and_count_the_beats(groove):
     assert counts == " ".join(["1 e & a 2 e & a 3 e & a 4 e & a"] * 2)
 
 
+def test_grace_notes_stand_before_their_hit(groove):
+    flam = replace(groove, ornament=np.eye(32, 7) * groove.note)
+    lines = parts(groove_figure(flam))["graces"]
+    assert len(lines.get_segments()) == np.count_nonzero(flam.ornament) > 0
+    step, drum = np.argwhere(flam.ornament)[0]
+    (x, low), (_, high) = lines.get_segments()[0]
+    assert x == pytest.approx(flam.position(step, drum) + 0.5 - 0.030 / (15 / flam.tempo_bpm))
+    assert (low + high) / 2 == pytest.approx(drum)
+
+
 def test_without_template_nothing_is_marked(groove):
     figure = groove_figure(groove)
     assert set(parts(figure)) == {"hits", "added", "onsets", "tails"}

@@ -9,6 +9,7 @@ from pocket_studio.errors import InvalidInputError
 from pocket_studio.music.feels import RowFeel
 from pocket_studio.music.groove import Section
 from pocket_studio.music.kit import CLOSED_HAT, KICK, SNARE, TOM
+from pocket_studio.music.patterns import rows_to_ornaments
 from pocket_studio.music.shaping import Edit, shape
 from pocket_studio.performance import MAX_SEED, Take
 from pocket_studio.schema.choices import KitChoice, MorphTo, Reference
@@ -153,6 +154,7 @@ def test_play_is_the_active_take_shaped(studio):
         velocity_amount=0.8,
         microtiming_amount=0.5,
         row_feels={"snare": RowFeel(8, 0.9, 0.5)},
+        ornaments=rows_to_ornaments({"snare": "...d............" * 2}),
         tempo_bpm=97,
         swing=0.6,
     )
@@ -165,8 +167,10 @@ def test_play_is_the_active_take_shaped(studio):
         row_feels=project.row_feels,
         seed=4,
         edits=project.edits,
+        ornaments=project.ornaments,
         swing=0.6,
     )
+    assert shaped.ornament[3, SNARE] == 2
 
     assert (shaped.tempo_bpm, shaped.swing) == (97, 0.6)
     assert shaped.note[3, SNARE] == 1
@@ -401,7 +405,8 @@ def test_a_project_that_a_former_version_saved_opens_whole(version):
     assert project.locked_rows["closed_hat"][1] == Edit(2, CLOSED_HAT, 90, -5)
     assert (project.velocity_pattern == (np.arange(32) % 6 - 1)[:, None]).all()
     document = project_to_json(project)
-    new = ("version", "guidance", "density", "humanity", "reference_notes", "row_feels")
+    new = ("version", "guidance", "density", "humanity", "reference_notes")
+    new = (*new, "row_feels", "ornaments")
     said = {key: value for key, value in document.items() if key not in new}
     takes = [{**take, "kept": None} for take in FORMER["takes"]]
     former = {key: value for key, value in FORMER.items() if key != "version"}

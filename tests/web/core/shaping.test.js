@@ -18,6 +18,7 @@ const stateOf = (one) =>
     velocity_amount: one.velocity_amount,
     microtiming_amount: one.microtiming_amount,
     row_feels: one.row_feels,
+    ornaments: one.ornaments,
     edits: Object.fromEntries(
       one.edits.map(([step, drum, velocity, ticks]) => [`${drum}:${step}`, [velocity, ticks]]),
     ),
@@ -37,6 +38,7 @@ test("a groove is shaped as the server shapes it", () => {
     assert.deepEqual(places(found), places(wanted));
     found.hits.forEach((hit, index) => {
       assert.ok(Math.abs(hit.velocity - wanted.hits[index].velocity) <= TOLERANCE);
+      assert.equal(hit.ornament, wanted.hits[index].ornament);
       assert.ok(Math.abs(hit.microtiming - wanted.hits[index].microtiming) <= TOLERANCE);
     });
   }

@@ -25,6 +25,25 @@ test("a hit pushed before the loop's start is played at its end", () => {
   ]);
 });
 
+test("grace notes lie before their hit, at the loop's end where that begins it", () => {
+  const flam = { ...hit(0, "kick"), ornament: /** @type {const} */ ("flam") };
+  const drag = { ...hit(4, "snare"), ornament: /** @type {const} */ ("drag") };
+  const { events } = loopScore(groove(flam, drag), levels);
+  const voices = events.map(({ voice }) => voice);
+  assert.deepEqual(voices, ["kick", "snare", "snare", "snare", "kick"]);
+  assert.ok(Math.abs(events[4].position - (32 - 0.24)) < 1e-9, "30 ms at 120 bpm");
+  assert.ok(events[1].velocity < 0.5 && events[3].velocity === 0.8);
+  assert.equal(new Set(events.map(({ id }) => id)).size, 5);
+});
+
+test("a song's grace notes lie as far before their hits at its tempo, whatever the section's", () => {
+  const flam = { ...hit(4, "kick"), ornament: /** @type {const} */ ("flam") };
+  const slow = { ...groove(flam), tempo_bpm: 60 };
+  const sections = [groove(hit(0, "snare")), slow].map((one) => ({ groove: one, repeats: 1 }));
+  const [, grace, main] = songScore(sections, levels).events;
+  assert.ok(Math.abs(main.position - grace.position - 0.24) < 1e-9);
+});
+
 test("a drum without a level is not there, and ends nothing", () => {
   const score = loopScore(groove(hit(0, "tom"), hit(4, "kick")), levels);
   assert.deepEqual(places(score.events), [[4, "kick"]]);

@@ -1,0 +1,58 @@
+// Flams and drags of the groove's hits, by key and button at the picture's cell.
+
+import { ornamentOf, withNextOrnament } from "../core/ornaments.js";
+import { stepName } from "../core/steps.js";
+
+/** @import { App, Hooks } from "../types.js" */
+
+/**
+ * @param {App} app
+ * @returns {Hooks | void}
+ */
+export function bindOrnaments({ part, boot, store, say, instance }) {
+  let cell = null; // the one that the picture's cursor is on
+
+  const present = () => ornamentOf(store.state.ornaments, boot.drums[cell.drum], cell.step);
+
+  function hasHit() {
+    const { layer, compare } = store.state;
+    const drum = cell && boot.drums[cell.drum];
+    const isHit = (hit) => hit.drum === drum && hit.step === cell?.step;
+    return layer !== "template" && !compare && Boolean(instance.groove?.hits.some(isHit));
+  }
+
+  function show() {
+    const button = part("cell-ornament");
+    button.hidden = !hasHit();
+    if (button.hidden) return;
+    button.textContent = { flam: "Flam", drag: "Drag" }[present()] ?? "No flam";
+    button.setAttribute("aria-pressed", String(Boolean(present())));
+  }
+
+  function next() {
+    if (!hasHit()) {
+      say("Flams and drags are for hits of the groove.");
+      return;
+    }
+    const drum = boot.drums[cell.drum];
+    store.setState({ ornaments: withNextOrnament(store.state.ornaments, drum, cell.step) });
+    const where = `${boot.drum_titles[cell.drum]}, ${stepName(cell.step)}`;
+    say(`${where}: ${present() ?? "no flam"}.`);
+  }
+
+  const area = part("output");
+  area.addEventListener("pocket:cell", ({ detail }) => {
+    cell = detail;
+    show();
+  });
+  area.addEventListener("keydown", (event) => {
+    if (event.key.toLowerCase() !== "f" || event.altKey || event.metaKey || event.ctrlKey) return;
+    event.preventDefault();
+    next();
+  });
+  part("cell-ornament").addEventListener("click", () => {
+    next();
+    area.focus({ preventScroll: true });
+  });
+  return { update: show, show };
+}
