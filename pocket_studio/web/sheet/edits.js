@@ -7,8 +7,6 @@ import { isHit, stepName } from "../core/steps.js";
 
 /** @import { State } from "../types.js" */
 
-/** @import { State } from "../types.js" */
-
 const TICKS_PER_STEP = 120;
 const MAX_VELOCITY = 127;
 const [EARLIEST, LATEST] = [-60, 59];
