@@ -154,7 +154,7 @@ def _groove_all(options: argparse.Namespace) -> None:
     print(f"wrote {n_played * len(options.seeds)} files to {options.out_dir}")
 
 
-def _part(options: argparse.Namespace) -> dict[str, int | None]:
+def _part(options: argparse.Namespace) -> dict[str, Any]:
     """Return which notes of a file are meant, as arguments of `read_track`."""
     track = None if options.track is None else options.track - 1
     return {"track": track, "channel": options.channel}

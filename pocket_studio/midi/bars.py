@@ -52,6 +52,26 @@ def spans_of(meters: Sequence[Meter], until: float) -> list[Span]:
     return spans
 
 
+def spans_until(
+    meters: Sequence[Meter], last: float, end: float | None
+) -> tuple[list[Span], float | None]:
+    """Return all bars up to the last hit and, if they are not too many, the `end`."""
+    spans = spans_of(meters, last + 0.5)
+    if end is None or end < last:
+        return spans, None
+    longer = spans_of(meters, max(end, last + 0.5))
+    is_too_long = len(longer) > MAX_BARS and longer[MAX_BARS].start + _NEAR < end
+    return (spans, None) if is_too_long else (longer, end)
+
+
+def loop_bars_of(spans: Sequence[Span], end: float | None) -> int:
+    """Return how many bars end at `end`, 0 if none does."""
+    if end is None:
+        return 0
+    ends = [at for at, span in enumerate(spans, 1) if abs(span.end - end) < _NEAR]
+    return ends[-1] if ends else 0
+
+
 def _length(numerator: int, denominator: int) -> float:
     return _STEPS_PER_WHOLE * numerator / denominator
 

@@ -187,10 +187,13 @@ class Own:
         pitch = np.array([standard.get(one, one) for one in pitches], np.int64)
         return Hits(hits.position, pitch, hits.velocity).where(~np.array(is_count, bool))
 
-    @property
-    def why_as_heard(self) -> tuple[str, ...]:
-        """Why a file is not read as it was written, and what that leaves out, in sentences."""
+    def why_as_heard(self, *, is_moved: bool) -> tuple[str, ...]:
+        """Return why a file is not read as it was written, and what that leaves out, in sentences.
+
+        Its bars were moved, or else it cannot be.
+        """
         why = "Its notes were changed" if self.swing else "Its sections have different swings"
+        why = "Its bars were moved" if is_moved else why
         left_out = ("Its count-in was left out.",) if self.lead == "count_in" else ()
         return (f"{why}: they were read as they are heard, without a swing.", *left_out)
 

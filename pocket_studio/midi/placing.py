@@ -12,22 +12,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pocket_studio.errors import InvalidMidiError
-from pocket_studio.midi.bars import MAX_BARS, Meter, Span, spans_of
+from pocket_studio.midi.bars import (
+    MAX_BARS,
+    Meter,
+    Span,
+    loop_bars_of,
+    spans_of,
+    spans_until,
+)
 from pocket_studio.midi.cells import NO_CELL, Cells, cells_of
+from pocket_studio.midi.downbeats import Tempo, move_downbeat
 from pocket_studio.midi.leads import leads_of
 from pocket_studio.midi.parts import Hits
 from pocket_studio.music.grid import BARS, N_STEPS, STEPS_PER_BAR
-from pocket_studio.music.kit import N_DRUMS
+from pocket_studio.music.kit import DRUM_TITLES, N_DRUMS
 from pocket_studio.music.track import FOUR_FOUR, Bar, Track, clip_tempo, plural
-
-# A tempo and its position in steps.
-Tempo = tuple[float, float]
 
 DEFAULT_TEMPO_BPM: Final = 120.0
 _LOOP_BARS: Final = (1, 2, 4, 8)  # as long as clips are that are meant to loop
 _LONG_TAIL: Final = 4  # times as long as its music: the file's length says nothing of the loop's
 _AT_START: Final = 0.5  # steps: a tempo that is set this late still is the bar's
-_NEAR: Final = 1e-6  # of a step: less than a tick
 
 
 def place(
@@ -37,6 +41,7 @@ def place(
     end: float | None,
     *,
     as_paper: bool = False,
+    downbeat: int = 0,
 ) -> Track:
     """Place `hits` as `read_track` does, or, `as_paper`, as `read_performance`.
 
@@ -50,16 +55,22 @@ def place(
         All tempos in the file's order; 120 if there is none.
     end : float, optional
         The position where the file ends, None if that says nothing.
+    downbeat : int
+        As of `read_track`.
 
     Raises
     ------
     InvalidMidiError
-        If nothing sounds within 2000 bars, or no two bars in 4/4 do.
+        If nothing sounds within 2000 bars or after the downbeat, or no two bars in 4/4 do.
     """
-    hits, too_late = _within_limit(hits, meters)
+    hits, left_out = _within_limit(hits, meters)
+    if downbeat:
+        moved = move_downbeat(hits, meters, tempos, end, downbeat)
+        hits, meters, tempos, end = moved.hits, moved.meters, moved.tempos, moved.end
+        left_out += moved.remarks
     is_drum = hits.drum >= 0
     drums = hits.where(is_drum)
-    spans, end = _spans(meters, float(drums.position.max()), end)
+    spans, end = spans_until(meters, float(drums.position.max()), end)
     starts = np.array([span.start for span in spans])
     is_usable = np.array([span.meter == FOUR_FOUR for span in spans])
     bar_of_all = np.searchsorted(starts, hits.position + 0.5, "right") - 1
@@ -99,7 +110,8 @@ def place(
         for at, span in enumerate(spans[:n_bars])
     ]
     track = _track(_matrices(cells, n_bars), bars, leads, int(closes.sum()), len(tempos) - 1)
-    return replace(track, remarks=(*too_late, *track.remarks))
+    reduced = [] if as_paper else _mapped_together(drums)
+    return replace(track, remarks=(*left_out, *track.remarks, *reduced))
 
 
 def _within_limit(hits: Hits, meters: Sequence[Meter]) -> tuple[Hits, list[str]]:
@@ -118,16 +130,15 @@ def _within_limit(hits: Hits, meters: Sequence[Meter]) -> tuple[Hits, list[str]]
     return hits.where(hits.position < limit), [notice]
 
 
-def _spans(
-    meters: Sequence[Meter], last: float, end: float | None
-) -> tuple[list[Span], float | None]:
-    """Return all bars up to the last hit and, if they are not too many, the `end`."""
-    spans = spans_of(meters, last + 0.5)
-    if end is None or end < last:
-        return spans, None
-    longer = spans_of(meters, max(end, last + 0.5))
-    is_too_long = len(longer) > MAX_BARS and longer[MAX_BARS].start + _NEAR < end
-    return (spans, None) if is_too_long else (longer, end)
+def _mapped_together(drums: Hits) -> list[str]:
+    """Return a notice of the drums that stand for several pitches of the file."""
+    pitches = [np.unique(drums.pitch[drums.drum == drum]).tolist() for drum in range(N_DRUMS)]
+    several = [
+        f"{title.lower()} ({', '.join(map(str, of))})"
+        for title, of in zip(DRUM_TITLES, pitches, strict=True)
+        if len(of) > 1
+    ]
+    return [f"Several pitches are played as one drum: {'; '.join(several)}."] if several else []
 
 
 def _ending(
@@ -151,7 +162,7 @@ def _ending(
     is_on_line = not step[in_last].any()
     is_early = bool((drums.position[in_last] < spans[last].start).all())
     is_four_four = all(span.meter == FOUR_FOUR for span in spans[: last + 1])
-    loop_bars = _loop_bars(spans, end)
+    loop_bars = loop_bars_of(spans, end)
     is_clip = last in _LOOP_BARS and not last < loop_bars < _LONG_TAIL * last
     if is_clip and is_on_line and is_early and is_four_four and not as_paper:
         return last, in_last, none
@@ -163,14 +174,6 @@ def _ending(
     if last >= BARS and is_on_line and not in_last.all():
         return last, none, in_last
     return last + 1, none, none
-
-
-def _loop_bars(spans: Sequence[Span], end: float | None) -> int:
-    """Return how many bars end at `end`, 0 if none does."""
-    if end is None:
-        return 0
-    ends = [at for at, span in enumerate(spans, 1) if abs(span.end - end) < _NEAR]
-    return ends[-1] if ends else 0
 
 
 def _matrices(cells: Cells, n_bars: int) -> NDArray[np.float32]:

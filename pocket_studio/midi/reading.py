@@ -29,7 +29,11 @@ _PATTERNS: Final = 2  # the format whose tracks are patterns, one after the othe
 
 
 def read_track(
-    source: Path | bytes, *, track: int | None = None, channel: int | None = None
+    source: Path | bytes,
+    *,
+    track: int | None = None,
+    channel: int | None = None,
+    downbeat: int = 0,
 ) -> Track:
     """Read the drums of a MIDI file onto the sixteenth grid (section 3.2).
 
@@ -51,6 +55,9 @@ def read_track(
         The track of the file to read, from 0; the studio's choice if neither is given.
     channel : int, optional
         The channel to read, 1 to 16.
+    downbeat : int
+        How many sixteenths later than the file says its bars begin, -8..7; negative is earlier. A
+        file of the studio's own then is read as it is heard.
 
     Returns
     -------
@@ -62,8 +69,10 @@ def read_track(
     InvalidMidiError
         If it cannot be read, is not MIDI, holds no drums or none that can be told (it says what
         there is to choose from), has no two bars of 4/4 or is out of bounds.
+    InvalidRequestError
+        If the downbeat is out of bounds.
     """
-    return open_midi(source).track(track=track, channel=channel)
+    return open_midi(source).track(track=track, channel=channel, downbeat=downbeat)
 
 
 def read_performance(source: Path | bytes) -> Track:
@@ -101,6 +110,11 @@ class DrumFile:
     _own: Own | None
 
     @property
+    def says_tempo(self) -> bool:
+        """Whether the file has a tempo; it is read at 120 bpm if not."""
+        return any(track.tempos for track in self._content.tracks)
+
+    @property
     def unclear(self) -> str:
         """Why the user must choose, in one line that lists the parts; empty if not."""
         if self.drums:
@@ -109,16 +123,22 @@ class DrumFile:
         return f"the MIDI file has {which}; {listed(self.parts)}"
 
     def track(
-        self, *, track: int | None = None, channel: int | None = None, as_paper: bool = False
+        self,
+        *,
+        track: int | None = None,
+        channel: int | None = None,
+        downbeat: int = 0,
+        as_paper: bool = False,
     ) -> Track:
         """Read the drums, or what plays on `track` and `channel`, as `read_track` does."""
         if track is None and channel is None:
             if not self.drums:
                 raise InvalidMidiError(self.unclear)
-            return self._placed(self.drums, self.why, as_paper=as_paper)
-        return self._placed(tuple(chosen(self.parts, track, channel)), (), as_paper=as_paper)
+            return self._placed(self.drums, self.why, downbeat, as_paper=as_paper)
+        taken = tuple(chosen(self.parts, track, channel))
+        return self._placed(taken, (), downbeat, as_paper=as_paper)
 
-    def track_of(self, part: int) -> Track:
+    def track_of(self, part: int, *, downbeat: int = 0) -> Track:
         """Read one of `parts`, by its index, as `read_track` does.
 
         Raises
@@ -129,9 +149,11 @@ class DrumFile:
         if not 0 <= part < len(self.parts):
             raise InvalidMidiError(f"there is no part {part}; it has {len(self.parts)}")
         one = self.parts[part]
-        return self.track(track=one.track, channel=one.channel)
+        return self.track(track=one.track, channel=one.channel, downbeat=downbeat)
 
-    def _placed(self, taken: tuple[int, ...], why: tuple[str, ...], *, as_paper: bool) -> Track:
+    def _placed(
+        self, taken: tuple[int, ...], why: tuple[str, ...], downbeat: int, *, as_paper: bool
+    ) -> Track:
         timing = self._content.tracks
         if self._content.format == _PATTERNS:
             first = self.parts[taken[0]].track
@@ -141,9 +163,9 @@ class DrumFile:
         steps_per_tick = STEPS_PER_BEAT / self._content.ticks_per_beat
         if self._own and all(part.channel == DRUM_CHANNEL + 1 for part in parts) and not as_paper:
             written = self._as_written(self._own, joined(self._written[at] for at in taken))
-            if written:
+            if written and not downbeat:
                 return replace(written, remarks=(*self.remarks, *why, *written.remarks))
-            why = (*self._own.why_as_heard, *why)
+            why = (*self._own.why_as_heard(is_moved=written is not None), *why)
         is_broken = any(track.broken_at is not None for track in timing)
         placed = place(
             joined(part.hits for part in parts),
@@ -151,6 +173,7 @@ class DrumFile:
             [(tick * steps_per_tick, 60e6 / us) for track in timing for tick, us in track.tempos],
             None if is_broken else max(track.end for track in timing) * steps_per_tick,
             as_paper=as_paper,
+            downbeat=downbeat,
         )
         return replace(placed, remarks=(*self.remarks, *why, *placed.remarks))
 

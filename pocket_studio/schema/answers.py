@@ -180,7 +180,8 @@ class PartJson(TypedDict):
 class ReadMidiAnswer(TypedDict):
     """Two bars of a file, what they reduce to, the hits and meters of all bars, and its parts.
 
-    If it cannot be told which of `parts` are drums, there is no groove; the notice says so.
+    If it cannot be told which of `parts` are drums, there is no groove; the notice says so. Where
+    the file says no tempo, the groove's is 120 bpm.
     """
 
     n_bars: int
@@ -189,6 +190,7 @@ class ReadMidiAnswer(TypedDict):
     bar_meters: list[str]
     parts: list[PartJson]
     part: int | None
+    says_tempo: bool
     groove: GrooveJson | None
     template: TemplateJson | None
     velocity_pattern: PatternText | None

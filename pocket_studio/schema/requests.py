@@ -10,7 +10,7 @@ from pydantic import Field
 
 from pocket_studio.errors import InvalidRequestError
 from pocket_studio.exporting.files import KINDS, Export
-from pocket_studio.midi import GENERAL_MIDI, LEADS, MAX_BARS, MAX_MIDI_BYTES, NoteMap
+from pocket_studio.midi import DOWNBEATS, GENERAL_MIDI, LEADS, MAX_BARS, MAX_MIDI_BYTES, NoteMap
 from pocket_studio.midi.note_maps import MAX_PITCH
 from pocket_studio.music.genres import ANY_GENRE
 from pocket_studio.music.groove import Section
@@ -151,7 +151,8 @@ class ReadMidiRequest(Record):
     """A MIDI file's content and name, and what of it is meant.
 
     `bar` is the first of two, None: the first two full bars; `part` an index into the answer's
-    `parts`, None: what the studio takes for the drums. A name of any length is cut for display.
+    `parts`, None: what the studio takes for the drums; `downbeat` says how many sixteenths later
+    than the file says its bars begin. A name of any length is cut for display.
     """
 
     content: Annotated[
@@ -165,6 +166,7 @@ class ReadMidiRequest(Record):
     name: Annotated[str, Field(strict=True), Named("the file's name", "a text")] = ""
     bar: Annotated[Whole, Field(ge=0, le=MAX_BARS), Named("the bar")] | None = None
     part: Annotated[Whole, Field(ge=0, le=MAX_MIDI_BYTES), Named("the part")] | None = None
+    downbeat: Annotated[Whole, Field(ge=DOWNBEATS[0], le=DOWNBEATS[1]), Named("the downbeat")] = 0
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", _shown(self.name))

@@ -47,7 +47,12 @@ class FilesService:
             file = open_midi(request.content)
             if request.part is None and file.unclear:
                 return _unclear(file)
-            track = file.track() if request.part is None else file.track_of(request.part)
+            downbeat = request.downbeat
+            track = (
+                file.track(downbeat=downbeat)
+                if request.part is None
+                else file.track_of(request.part, downbeat=downbeat)
+            )
         except InvalidMidiError as error:
             raise InvalidMidiError(f"{request.name or 'the file'}: {error}") from None
         bar = track.first_bar if request.bar is None else request.bar
@@ -60,6 +65,7 @@ class FilesService:
             "bar_meters": list(track.bar_meters),
             "parts": _parts(file),
             "part": taken if request.part is None else request.part,
+            "says_tempo": file.says_tempo,
             "groove": groove_to_json(groove),
             **patterns_to_json(groove),
             "notices": list(track.notices_at(bar)),
@@ -125,6 +131,7 @@ def _unclear(file: DrumFile) -> ReadMidiAnswer:
         "bar_meters": [],
         "parts": _parts(file),
         "part": None,
+        "says_tempo": file.says_tempo,
         "groove": None,
         "template": None,
         "velocity_pattern": None,

@@ -5,10 +5,11 @@ import { bindCodeStrip } from "./codes/codestrip.js";
 import { bindHistory } from "./core/history.js";
 import { keepPage } from "./core/installed.js";
 import { withOpenedBeats } from "./core/kept.js";
+import { createConditions, createStatus, followReach } from "./core/messages.js";
 import { bindModel } from "./core/model.js";
 import { createPlayer } from "./core/player.js";
 import { initialState, learnFields, projectKeys, stateOf } from "./core/project.js";
-import { connect } from "./core/server.js";
+import { AWAY, connect } from "./core/server.js";
 import { createShortcuts } from "./core/shortcuts.js";
 import { createStore } from "./core/store.js";
 import { bindExporting } from "./files/exporting.js";
@@ -64,14 +65,6 @@ const PARTS = [
   bindSong,
 ];
 const VIEWS = ["studio", "song", "codebook", "listening"];
-
-/** One line for the reader of the page; an error stays until something works again. */
-function createStatus(node) {
-  return (line, isError = false) => {
-    node.textContent = line;
-    node.classList.toggle("ps-error", isError && line !== "");
-  };
-}
 
 function bindTabs(part, store) {
   VIEWS.forEach((name, index) => {
@@ -133,7 +126,7 @@ function bindJumps(part) {
 }
 
 /** Everything that a part of the page may need; the parts get it and know nothing else. */
-function createApp(part, boot, server, initial) {
+function createApp(part, boot, server, condition, initial) {
   const root = part("root");
   const store = createStore(initial, withOpenedBeats);
   const say = createStatus(part("status"));
@@ -147,18 +140,22 @@ function createApp(part, boot, server, initial) {
     previous: null,
     version: 0,
   };
-  /** What is always true, that there is no sound, is said again. */
-  const sayNothing = () => say(boot.sound_notice || "", Boolean(boot.sound_notice));
+  const sayNothing = () => say("");
   const announce = (name, detail) => root.dispatchEvent(new CustomEvent(name, { detail }));
   const hooks = [];
-  const fail = (line) => say(line, true);
+  /** That the studio is away is said where it stands. */
+  const fail = (line) => line === AWAY.error || say(line, true);
   let failed = false; // the last groove that was asked for did not come
   const transport = createTransport({
     askKit: server.kit,
-    onChange: () => hooks.forEach((hook) => hook.sound?.()),
-    onError: fail,
+    onChange() {
+      if (!transport.playing) condition("paused", null);
+      hooks.forEach((hook) => hook.sound?.());
+    },
+    onError: (line) => say(line, true),
     onSound: (detail) => announce("pocket:sound", detail),
-    onResumed: sayNothing,
+    onPaused: (line) => condition("paused", line, { text: "Resume sound", run: transport.open }),
+    onResumed: () => condition("paused", null),
   });
   const kits = createKits(part, { store, boot, server, say, onChange: () => player.show() });
   const player = createPlayer({
@@ -172,11 +169,17 @@ function createApp(part, boot, server, initial) {
       hooks.forEach((hook) => hook.show?.(instance));
       announce("pocket:picture", { version: instance.version });
     },
-    onError: (line) => {
+    onError(line, { busy }) {
+      if (busy) {
+        const remedy = { text: "Ask again", run: () => player.channel.request() };
+        condition("busy", "The studio is busy: this is not yet what you asked for.", remedy);
+        return;
+      }
       failed = true;
       fail(line);
     },
-    onAnswer: () => {
+    onAnswer() {
+      condition("busy", null);
       if (failed) sayNothing();
       failed = false;
     },
@@ -197,6 +200,7 @@ function createApp(part, boot, server, initial) {
     say,
     sayNothing,
     fail,
+    condition,
     instance,
     hooks,
     transport,
@@ -206,8 +210,7 @@ function createApp(part, boot, server, initial) {
     redraw: () => instance.groove && hooks.forEach((hook) => hook.show?.(instance)),
     /** Hear one hit of a drum. */
     audition(drum) {
-      if (boot.sound_notice) fail(boot.sound_notice);
-      else transport.hit(hitOf(drum));
+      if (!boot.sound_notice) transport.hit(hitOf(drum));
     },
     /** Fetch the sound of a drum, so that its first `audition` does not wait. */
     prepareAudition: (drum) => transport.prepareHit(hitOf(drum)),
@@ -256,12 +259,14 @@ function follow(app) {
  */
 export async function mount(element, boot) {
   let heard = (_model) => {};
-  const server = connect((model) => heard(model));
-  learnFields(boot.fields);
   const part = (name) => element.querySelector(`[data-ps="${name}"]`);
-  const restored = await restoreSession(server, createStatus(part("status")));
+  const condition = createConditions(part("conditions"));
+  const reached = followReach(condition, () => server.sounds({}).catch(() => {}));
+  const server = connect((model) => heard(model), reached);
+  learnFields(boot.fields);
+  const restored = await restoreSession(server, condition);
   const session = restored.project ? stateOf(restored.project, boot) : {};
-  const app = createApp(part, boot, server, {
+  const app = createApp(part, boot, server, condition, {
     ...initialState(boot),
     ...restored.room,
     ...session,
@@ -279,8 +284,8 @@ export async function mount(element, boot) {
   showSources(part("sources"), boot);
   heard = bindModel(app, () => showSources(part("sources"), boot));
   if (restored.linked) store.setState(stateOf(restored.linked, boot));
-  const notices = [boot.sound_notice, ...boot.notices, ...restored.notices];
-  say(notices.filter(Boolean).join(" "), Boolean(boot.sound_notice));
+  condition("sound", boot.sound_notice);
+  say([...boot.notices, ...restored.notices].join(" "));
   if (restored.error) say(restored.error, true);
   Object.assign(instance, {
     transport: app.transport,

@@ -208,7 +208,8 @@ export interface Hooks {
 
 /** An element of the page by its `data-ps`; only editor.html knows which kind it is. */
 export type Part = (name: string) => any;
-export type Say = (line: string, isError?: boolean) => void;
+export type Say = ReturnType<typeof import("./core/messages.js").createStatus>;
+export type Condition = ReturnType<typeof import("./core/messages.js").createConditions>;
 
 export type Channel = ReturnType<typeof import("./core/server.js").createChannel>;
 export type History = ReturnType<typeof import("./core/history.js").createHistory>;
@@ -226,9 +227,10 @@ export interface App {
   server: Server;
   store: Store;
   say: Say;
-  /** Back to what is always true. */
   sayNothing(): void;
   fail(line: string): void;
+  /** Something unusual stands as long as it holds; a null line ends it. */
+  condition: Condition;
   instance: Instance;
   hooks: Hooks[];
   transport: Transport;

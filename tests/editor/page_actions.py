@@ -64,6 +64,15 @@ def status(page):
     return page.locator('[data-ps="status"]').inner_text()
 
 
+def conditions(page):
+    """What stands in the one place for what is unusual, a line each."""
+    return page.locator('[data-ps="conditions"] p').all_inner_texts()
+
+
+def wait_for_condition(page, name):
+    page.locator(f'[data-condition="{name}"]').wait_for()
+
+
 def seed(page):
     """The seed of the chosen take."""
     return page.evaluate(f"{ACTIVE_TAKE}.seed")

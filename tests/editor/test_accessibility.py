@@ -60,6 +60,32 @@ def test_axe_finds_nothing_serious_in_what_opens(page):
     assert serious(page) == []
 
 
+CLOSE_DRAWERS = "document.querySelectorAll('.ps-drawer').forEach((one) => { one.open = false; })"
+SAY = """() => { const {app} = PocketStudio.instance;
+  app.condition('one', 'Something lasts.', {text: 'Mend it', run() {}});
+  app.say('A line.', true, {remedy: {text: 'Release them', run() {}}}); }"""
+
+
+@pytest.mark.parametrize("look", ["light", "dark", "forced"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_nothing_serious_in_drawers_sides_and_conditions(open_page, app_url, look, width):
+    colours = {"forced_colors": "active"} if look == "forced" else {}
+    theme = "light" if look == "forced" else look
+    size = {"width": width, "height": 900}
+    page = open_page(url=f"{app_url}?__theme={theme}", viewport=size, **colours)
+    page.evaluate(CLOSE_DRAWERS)
+    page.evaluate(SAY)
+    assert serious(page) == []
+    if width == 390:
+        page.locator('[data-ps="side"] label', has_text="Played").click()
+    for summary in page.locator(".ps-drawer > summary").all():
+        summary.click()
+    assert serious(page) == []
+    upload(page, "long.mid", midi_of(*((step, 42, 90) for step in range(64)), end=64))
+    page.get_by_role("button", name="Play the two bars").wait_for()
+    assert serious(page) == []
+
+
 def test_every_cell_says_what_it_is(page):
     names = page.locator("[role=gridcell]").evaluate_all("all => all.map((x) => x.ariaLabel)")
     assert len(names) == 224

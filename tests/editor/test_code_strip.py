@@ -5,7 +5,7 @@ import re
 import pytest
 
 from .hearing import is_in_place, note_changes, place
-from .page_actions import ACTIVE_TAKE, act, groove, no_answers, state, status
+from .page_actions import ACTIVE_TAKE, act, groove, no_answers, state, status, wait_for_condition
 from .test_sound import LOUDEST, RECORD, SOUNDING, play
 
 CODES = "PocketStudio.instance.performance.codes"
@@ -258,7 +258,7 @@ def test_what_waits_for_a_groove_that_never_came_is_not_done_to_another(open_pag
     page = open_page(expected_problem="net::ERR_FAILED")
     page.route("**/api/*", lambda route: route.abort())
     page.keyboard.press("n")
-    page.locator(".ps-status.ps-error").wait_for()
+    wait_for_condition(page, "server")
     lock(page, 1).click()
     page.unroute("**/api/*")
     act(page, lambda: page.keyboard.press("n"))

@@ -102,7 +102,8 @@ def test_undo_says_and_shows_what_it_changed(page):
         ("genre strength", "the genre strength"),
         ("density", "the density"),
         ("humanity", "the humanity"),
-        ("velocity of a drum", "the velocity contour"),
+        ("velocity of a drum", "the velocity contour (Snare)"),
+        ("timing of a drum", "the timing contour (Snare)"),
     ],
 )
 def test_undo_names_the_models_controls(page, change, words):
@@ -121,6 +122,79 @@ def test_undo_names_a_references_notes(page):
     assert state(page, "reference_notes") is False
     page.keyboard.press(UNDO)
     assert status(page) == "Undid a change of the reference."
+
+
+PLACELESS = """async () => {
+  const {boot, app} = PocketStudio.instance;
+  const {PLACES} = await web('core/history.js');
+  return Object.keys(boot.fields).filter((key) => !app.part(PLACES[key] || key));
+}"""
+
+
+def test_every_part_of_the_project_has_a_place_that_undo_goes_to(page):
+    assert page.evaluate(PLACELESS) == []
+
+
+CLOSE_DRAWERS = "document.querySelectorAll('.ps-drawer').forEach((one) => { one.open = false; })"
+
+
+@pytest.mark.parametrize("change", ["swing", "humanity", "kit", "preset", "a reference"])
+def test_undo_opens_the_drawer_of_what_it_changed(page, change):
+    CHANGES[change](page)
+    settle(page)
+    page.evaluate(CLOSE_DRAWERS)
+    page.keyboard.press(UNDO)
+    key = {"a reference": "import-button", "preset": "grid"}.get(change, change)
+    assert page.locator(f'[data-ps="{key}"]').is_visible()
+    assert "ps-flash" in page.locator(f'[data-ps="{key}"]').get_attribute("class")
+
+
+def test_undo_turns_the_lanes_to_the_drum_that_it_changed(page):
+    CHANGES["velocity of a drum"](page)
+    page.get_by_label("Drum of the contours").select_option("kick")
+    page.keyboard.press(UNDO)
+    assert state(page, "laneDrum") == "snare"
+    assert status(page) == "Undid a change of the velocity contour (Snare)."
+    CHANGES["velocity"](page)
+    page.get_by_label("Drum of the contours").select_option("")
+    page.get_by_label("Drum of the contours").select_option("snare")
+    page.keyboard.press(UNDO)
+    assert state(page, "laneDrum") == "snare", "what changed is seen there"
+
+
+@pytest.mark.parametrize(
+    ("patch", "words"),
+    [
+        ("{muted: ['snare']}", "mute (Snare)"),
+        ("{solo: ['kick', 'snare']}", "solo"),
+        ("{levels: {...store.state.levels, tom: 0.5}}", "a row's volume (Tom)"),
+        ("{locked_rows: {kick: []}}", "the locked rows (Kick)"),
+    ],
+)
+def test_undo_names_the_drum(page, patch, words):
+    page.evaluate(f"(({{store}}) => store.setState({patch}))(PocketStudio.instance)")
+    settle(page)
+    page.keyboard.press(UNDO)
+    assert status(page) == f"Undid a change of {words}."
+
+
+def test_undo_on_a_phone_goes_to_the_bar_that_it_changed(open_page):
+    page = open_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page.locator('[data-ps="jump-1"]').tap()
+    left = "document.querySelector('[data-ps=scroller]').scrollLeft"
+    page.wait_for_function(f"{left} > 300")
+    for place in ("^.", ".$"):
+        page.evaluate(
+            """(place) => { const {store} = PocketStudio.instance; const {template} = store.state;
+              const row = template[0].replace(new RegExp(place), (it) => it === '.' ? 'x' : '.');
+              store.setState({template: template.with(0, row)}); }""",
+            place,
+        )
+    settle(page)
+    page.locator('[data-ps="undo"]').tap()
+    assert page.evaluate(f"{left} > 300"), "of bar 2"
+    page.locator('[data-ps="undo"]').tap()
+    page.wait_for_function(f"{left} < 10")
 
 
 def test_a_slider_drag_is_one_step(page):

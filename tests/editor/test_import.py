@@ -17,6 +17,7 @@ from pocket_studio.music.patterns import (
     velocity_pattern_to_text,
 )
 
+from .conftest import OPEN_DRAWERS
 from .file_actions import download, drop, drop_all, upload
 from .page_actions import SETTLED, act, groove, no_answers, settle, state, status
 from .test_takes import ALL_SEEN
@@ -156,6 +157,7 @@ def test_a_reference_of_a_long_name_outlives_the_page_and_gives_its_contours_the
     page.reload()
     page.wait_for_function("window.PocketStudio?.instance?.groove")
     assert state(page, "reference.name") == name
+    page.evaluate(OPEN_DRAWERS)
     act(page, page.get_by_role("button", name="Take its contours too").click)
     assert state(page, "velocity_pattern") == velocity_pattern_to_text(
         velocity_classes_of(LAST_BARS)
@@ -194,8 +196,7 @@ def test_a_file_that_was_refused_while_the_studio_was_away_opens_no_dialog_later
     page.clock.install()
     page.route("**/api/read_midi", lambda route: route.abort())
     upload(page, "long.mid", LONG)
-    page.locator(".ps-status.ps-error").wait_for()
-    assert "does not answer" in status(page)
+    page.get_by_text("The studio does not answer").wait_for()
     page.unroute("**/api/read_midi")
     page.clock.run_for(60_000)
     page.wait_for_function(SETTLED)
@@ -278,6 +279,150 @@ def test_all_that_the_reader_says_is_shown(page):
     assert notices(page) == list(read_track(content).notices)
     assert len(notices(page)) >= 3
     assert page.locator('[data-ps="import-notices"]').is_visible()
+
+
+def test_files_stay_at_hand_where_they_were_left(page):
+    choose_last_bars(page)
+    use(page, "As sketch")
+    sketch = state(page, "template")
+    act(page, page.get_by_role("button", name="Clear grid").click)
+    upload(page, "other.mid", midi_of((0, 36, 90), end=32))
+    page.get_by_text("1 hit at").wait_for()
+    page.get_by_role("button", name="A beat later").click()
+    page.get_by_text("Bars begin 4 sixteenths later").wait_for()
+    page.get_by_role("button", name="Close", exact=True).click()
+    page.get_by_role("button", name="Import MIDI…").click()
+    page.get_by_text("Import other.mid").wait_for()
+    page.get_by_text("Bars begin 4 sixteenths later").wait_for()
+    page.get_by_label("Which of the 2 files?").select_option("long.mid")
+    page.get_by_text("3 and 4 of 4").wait_for()
+    use(page, "As sketch")
+    assert state(page, "template") == sketch
+    page.get_by_role("button", name="Import MIDI…").click()
+    with page.expect_file_chooser():
+        page.get_by_role("button", name="Another file…").click()
+
+
+def test_a_broken_file_does_not_take_the_place_of_one_that_was_read(page):
+    upload(page, "good.mid", midi_of((0, 36, 90), end=32))
+    page.get_by_text("1 hit at").wait_for()
+    page.keyboard.press("Escape")
+    upload(page, "broken.mid", b"no")
+    page.locator(".ps-status.ps-error").wait_for()
+    page.get_by_role("button", name="Import MIDI…").click()
+    page.get_by_text("Import good.mid").wait_for()
+    assert not page.locator('[data-ps="import-files"]').is_visible()
+
+
+def test_the_bars_are_heard_before_they_are_chosen(page):
+    upload(page, "long.mid", LONG)
+    play = page.get_by_role("button", name="Play the two bars")
+    play.click()
+    wait_for_heard(page, "import:0")
+    assert play.get_attribute("aria-pressed") == "true"
+    first = page.evaluate("PocketStudio.instance.transport.source.groove")
+    page.get_by_label("Bars 3 and 4, ").click()
+    page.get_by_text("3 and 4 of 4").wait_for()
+    page.wait_for_function("(first) => PocketStudio.instance.transport.source.groove.hits.length"
+                           " !== first", arg=len(first["hits"]))  # fmt: skip
+    hits = page.evaluate("PocketStudio.instance.transport.source.groove.hits")
+    assert cells(hits) == cells_of(LAST_BARS)
+    assert heard(page) == "import:0"
+    page.get_by_role("button", name="Half the tempo").click()
+    assert page.evaluate("PocketStudio.instance.transport.source.groove.tempo_bpm") == 60
+    page.keyboard.press("Escape")
+    wait_for_heard(page, None)
+    page.get_by_role("button", name="Import MIDI…").click()
+    page.get_by_text("at 60 bpm.").wait_for()
+    assert play.get_attribute("aria-pressed") == "false"
+
+
+def test_a_tempo_that_the_file_does_not_say_is_said_and_can_be_set(page):
+    guess = "The file says no tempo: 120 bpm is a guess. Tap it or type it."
+    upload(page, "long.mid", LONG)
+    page.get_by_text("at 120 bpm.").wait_for()
+    assert guess in notices(page)
+    page.get_by_role("button", name="Twice the tempo").click()
+    page.get_by_text("at 240 bpm.").wait_for()
+    assert guess not in notices(page)
+    assert page.get_by_role("button", name="Twice the tempo").is_disabled()
+    page.get_by_role("button", name="Half the tempo").click()
+    page.get_by_label("Tempo of the file, beats a minute").fill("93.5")
+    page.keyboard.press("Enter")
+    page.get_by_text("at 93.5 bpm.").wait_for()
+    page.get_by_label("Bars 2 and 3, ").click()
+    page.get_by_text("2 and 3 of 4").wait_for()
+    page.get_by_text("at 93.5 bpm.").wait_for()
+    use(page, "As sketch")
+    assert state(page, "tempo_bpm") == 93.5
+
+
+def test_the_tempo_can_be_tapped(page):
+    upload(page, "long.mid", LONG)
+    tap = page.locator('[data-ps="import-tap"]')
+    tap.wait_for()
+    page.evaluate(
+        """() => {
+          const tap = document.querySelector('[data-ps="import-tap"]');
+          for (const at of [1000, 1400, 1800]) {
+            const event = new PointerEvent('pointerdown');
+            Object.defineProperty(event, 'timeStamp', {value: at});
+            tap.dispatchEvent(event);
+          }
+        }"""
+    )
+    page.get_by_text("at 150 bpm.").wait_for()
+
+
+def test_a_file_that_says_its_tempo_is_believed(page):
+    tempo = mido.MetaMessage("set_tempo", tempo=600_000)
+    upload(page, "said.mid", midi_of((0, 36, 90), end=32, meta=[tempo]))
+    page.get_by_text("1 hit at 100 bpm.").wait_for()
+    assert notices(page) == []
+
+
+def test_the_downbeat_can_be_moved(page):
+    late = midi_of(*((step + 3, 36 if step % 8 == 0 else 38, 90) for step in range(0, 60, 4)))
+    upload(page, "late.mid", late)
+    page.get_by_text("Bars begin as in the file").wait_for()
+    for words in ("1 sixteenth later", "2 sixteenths later", "3 sixteenths later"):
+        page.get_by_role("button", name="A sixteenth later").click()
+        page.get_by_text(f"Bars begin {words}").wait_for()
+    page.get_by_label("Bars 3 and 4, ").click()
+    page.get_by_text("3 and 4 of 4").wait_for()
+    use(page, "As the groove itself")
+    expected = read_track(late, downbeat=3).window(32)
+    assert cells(groove(page)["hits"]) == cells_of(expected)
+    assert {hit["step"] % 4 for hit in groove(page)["hits"]} == {0}
+
+
+def test_bars_that_are_no_more_when_they_begin_elsewhere_give_way_to_the_first(page):
+    content = midi_of(*((step, 36, 90) for step in range(0, 49, 4)))
+    upload(page, "short.mid", content)
+    page.get_by_label("Bars 2 and 3, ").click()
+    page.get_by_text("2 and 3 of").wait_for()
+    bars = read_track(content).n_bars, read_track(content, downbeat=4).n_bars
+    last = page.locator('[name="ps-import-bar"]').last
+    last.click()
+    page.get_by_text(f"{bars[0] - 1} and {bars[0]} of {bars[0]}").wait_for()
+    page.get_by_role("button", name="A beat later").click()
+    page.get_by_text("Bars begin 4 sixteenths later").wait_for()
+    assert page.locator('[name="ps-import-bar"]:checked').count() == (bars[1] > 2)
+    assert page.get_by_role("button", name="As sketch").is_enabled()
+
+
+def test_what_is_held_does_not_take_on_a_feel_and_is_released_in_one_click(page):
+    choose_last_bars(page)
+    use(page, "As the groove itself")
+    page.get_by_role("button", name="Import MIDI…").click()
+    page.get_by_text("3 and 4 of 4").wait_for()
+    page.get_by_role("button", name="As feel").click()
+    assert "It does not reach what you hold: 7 locked rows." in status(page)
+    act(page, page.get_by_role("button", name="Release them").click)
+    assert (state(page, "locked_rows"), state(page, "edits")) == ({}, {})
+    assert cells(groove(page)["hits"]) != cells_of(LAST_BARS)
+    undo(page)
+    assert len(state(page, "locked_rows")) == 7
 
 
 BEAT = [(0, 36, 100), (4, 38, 90), (16, 36, 100), (20, 38, 90)]
@@ -436,7 +581,8 @@ def test_of_several_files_one_after_the_other_can_be_looked_at(page):
     use(page, "As sketch")
     upload(page, "short.mid", midi_of(*BEAT, end=32))
     page.get_by_text("4 hits at 120 bpm.").wait_for()
-    assert not which.is_visible()
+    names = page.locator('[data-ps="import-which"] option').all_inner_texts()
+    assert names == ["short.mid", "parts.mid", "long.mid"], "what cannot be read is not kept"
 
 
 def test_a_project_among_several_files_replaces_nothing(page):

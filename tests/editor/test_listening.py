@@ -6,7 +6,7 @@ from handmade import small_corpus, write_cache
 from pocket_studio.server.listening.store import AnswerStore
 
 from .conftest import running_app
-from .page_actions import status
+from .page_actions import conditions, status, wait_for_condition
 
 PLAYING = "PocketStudio.instance.listening.transport.heardPhase !== null"
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -97,12 +97,12 @@ def test_an_answer_that_does_not_arrive_is_said_and_can_be_given_again(open_page
     page.wait_for_function(PLAYING)
     page.route("**/api/*", lambda route: route.abort())
     page.get_by_role("button", name="Human", exact=True).click()
-    page.locator(".ps-status.ps-error").wait_for()
+    wait_for_condition(page, "server")
     page.get_by_role("heading", name="Question 1 of 2").wait_for()
     page.unroute_all()
     page.get_by_role("button", name="Human", exact=True).click()
     page.get_by_role("heading", name="Question 2 of 2").wait_for()
-    assert page.locator(".ps-error").count() == 0
+    assert conditions(page) == []
     page.get_by_role("tab", name="Codebook").click()
     page.get_by_role("tab", name="Listening test").click()
     assert page.get_by_role("heading", name="Question 2 of 2").is_visible()

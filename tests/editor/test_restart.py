@@ -8,7 +8,18 @@ import pytest
 from pocket_studio.model import checkpoint
 
 from .conftest import REPOSITORY, free_port, running_app
-from .page_actions import STEP_KICK_2, act, groove, project, settle, state, status, version
+from .page_actions import (
+    STEP_KICK_2,
+    act,
+    conditions,
+    groove,
+    project,
+    settle,
+    state,
+    status,
+    version,
+    wait_for_condition,
+)
 
 GONE = "net::ERR_"  # refused, reset, or cut off in an answer as it ends
 
@@ -36,13 +47,12 @@ def test_what_was_asked_while_the_studio_was_away_is_asked_again(open_page, tmp_
     with running_app(tmp_path, port=port) as url:
         page = open_page(GONE, url=url)
     page.locator(STEP_KICK_2).click()
-    page.locator(".ps-status.ps-error").wait_for()
-    assert "does not answer" in status(page)
+    wait_for_condition(page, "server")
     before, mine = version(page), project(page)
     with running_app(tmp_path, port=port):
         page.wait_for_function(f"PocketStudio.instance.version > {before}")
         settle(page)
-        assert status(page) == ""
+        assert (conditions(page), status(page)) == ([], "")
         assert project(page) == mine
         assert any(hit["drum"] == "kick" and hit["step"] == 1 for hit in groove(page)["hits"])
 
@@ -56,16 +66,20 @@ def test_another_model_is_said_and_signed_with(open_page, tmp_path, port, other)
     with running_app(tmp_path, checkout=checkout, port=port):
         act(page, lambda: page.keyboard.press("n"))
         page.get_by_text(f"come back with another model ({digest})").wait_for()
+        act(page, page.locator(STEP_KICK_2).click)
+        wait_for_condition(page, "model")
         settle(page)
         assert project(page)["checkpoint"] == digest != ours
         assert digest in page.locator('[data-ps="sources"]').inner_text()
+        act(page, page.locator(STEP_KICK_2).click)
         assert state(page, "template") == mine
         # What is heard is what this model plays, as a page that is opened now says.
         heard = groove(page)
-        page.reload()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Reload the page").click()
         page.wait_for_function("window.PocketStudio?.instance?.groove")
         assert groove(page) == heard
-        assert ours not in status(page)
+        assert conditions(page) == []
 
 
 def test_a_request_that_is_too_large_for_what_stands_before_the_studio_is_said(page):
@@ -82,5 +96,7 @@ def test_a_busy_studio_is_asked_again_by_itself(page):
     assert status(page) == ""
     page.route("**/api/groove", lambda route: route.fulfill(status=503, json=busy))
     page.keyboard.press("n")
-    page.locator(".ps-status.ps-error").wait_for()
-    assert status(page) == busy["error"]
+    wait_for_condition(page, "busy")
+    page.unroute("**/api/groove")
+    act(page, page.get_by_role("button", name="Ask again").click)
+    assert conditions(page) == []

@@ -5,7 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from .page_actions import STEP_KICK_2, act, chosen, groove, project, settle, state, status
+from .page_actions import (
+    STEP_KICK_2,
+    act,
+    chosen,
+    conditions,
+    groove,
+    project,
+    settle,
+    state,
+    status,
+    wait_for_condition,
+)
 
 FORMER = Path(__file__).parents[1] / "unit" / "schema" / "project-version-2.json"
 LOADED = "window.PocketStudio?.instance?.groove"
@@ -179,7 +190,7 @@ def test_old_sessions_make_room_in_a_full_storage_one_by_one(page):
     page.evaluate(FILL)
     act(page, page.locator(STEP_KICK_2).click)
     kept(page)
-    assert page.locator(".ps-status.ps-error").count() == 0
+    assert conditions(page) == []
     kept_keys = set(page.evaluate("Object.keys(localStorage)"))
     assert [f"pocket-studio/session/2/{n}" in kept_keys for n in range(3)] == [False, True, True]
 
@@ -193,8 +204,8 @@ def test_old_sessions_stay_if_a_full_storage_has_no_room_without_them(page):
     )
     page.evaluate(FILL)
     act(page, page.locator(STEP_KICK_2).click)
-    page.locator(".ps-status.ps-error").wait_for()
-    assert "its storage is full or blocked" in status(page)
+    wait_for_condition(page, "storage")
+    assert "its storage is full or blocked" in conditions(page)[0]
     left = [key for key in page.evaluate("Object.keys(localStorage)") if key.startswith(PREFIX)]
     assert sorted(left) == [f"{PREFIX}{n}" for n in range(3)]
 
@@ -202,9 +213,10 @@ def test_old_sessions_stay_if_a_full_storage_has_no_room_without_them(page):
 def test_a_full_storage_is_said_at_once_with_the_way_to_save(page):
     page.evaluate(FILL)
     act(page, page.locator(STEP_KICK_2).click)
-    page.locator(".ps-status.ps-error").wait_for()
-    assert "its storage is full or blocked" in status(page)
-    assert "save it as a file (Ctrl-S)" in status(page)
+    wait_for_condition(page, "storage")
+    assert "its storage is full or blocked" in conditions(page)[0]
+    with page.expect_download():
+        page.get_by_role("button", name="Save as a file").click()
     asked = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
     page.goto("about:blank")
@@ -219,8 +231,8 @@ def test_a_blocked_storage_is_said_at_the_start(open_page):
     )
     page.reload()
     page.wait_for_function(LOADED)
-    page.locator(".ps-status.ps-error").wait_for()
-    assert "its storage is full or blocked" in status(page)
+    wait_for_condition(page, "storage")
+    assert "its storage is full or blocked" in conditions(page)[0]
 
 
 @pytest.mark.parametrize("stored", ["no json", "[1, 2]", '{"project": {"template": 5}}'])
@@ -318,7 +330,7 @@ def test_the_session_waits_for_a_studio_that_is_busy_or_away(open_page, away):
     page.wait_for_function(LOADED)
     settle(page)
     assert project(page) == mine
-    assert page.locator(".ps-error").count() == 0
+    assert conditions(page) == []
 
 
 def test_a_kit_that_the_soundfont_lacks_becomes_the_one_that_fits(page):

@@ -3,7 +3,7 @@
 import pytest
 
 from .hearing import is_in_place, note_changes, place
-from .page_actions import STEP_KICK_2, act, status
+from .page_actions import STEP_KICK_2, act, conditions, status, wait_for_condition
 
 # A recorder between the transport and the speakers keeps every frame that is played.
 RECORD = """() => {
@@ -129,9 +129,9 @@ def test_without_fluidsynth_all_but_sound_works_and_the_page_says_how_to_get_it(
 ):
     page = open_page(url=silent_app_url)
     assert page.locator('[data-ps="play"]').is_disabled()
-    assert "FluidSynth is not installed; run: " in status(page)
     act(page, page.locator(STEP_KICK_2).click)
-    assert "FluidSynth is not installed; run: " in status(page)
+    (line,) = conditions(page)
+    assert "FluidSynth is not installed; run: " in line
     page.locator("body").press("Space")
     assert page.evaluate("PocketStudio.instance.transport.playing") is False
     page.get_by_role("tab", name="Codebook").click()
@@ -159,12 +159,12 @@ def test_sound_that_may_not_go_on_is_said_and_goes_on_with_a_click(playing):
         """() => { const {context} = PocketStudio.instance.transport;
             context.resume = () => new Promise(() => {}); context.suspend(); }"""
     )
-    playing.locator(".ps-status.ps-error").wait_for()
-    assert "The browser has paused the sound" in status(playing)
+    wait_for_condition(playing, "paused")
+    assert "The browser has paused the sound" in conditions(playing)[0]
     playing.evaluate("delete PocketStudio.instance.transport.context.resume")
-    playing.locator("h1").click()
+    playing.get_by_role("button", name="Resume sound").click()
     playing.wait_for_function(RUNNING)
-    playing.wait_for_function("!document.querySelector('.ps-status.ps-error')")
+    playing.wait_for_function("!document.querySelector('.ps-condition')")
     assert playing.evaluate("PocketStudio.instance.transport.playing") is True
 
 

@@ -3,12 +3,12 @@
 import { element } from "./fields.js";
 import { fieldOf, projectKeys, sameChoice } from "./project.js";
 import { boxesOf } from "./rowboxes.js";
-import { STEPS, stepName } from "./steps.js";
+import { AUTO, STEPS, stepName } from "./steps.js";
 
 const MAX_STEPS = 200;
 const FLASH_MS = 1200;
 /** Where a part of the project is seen; what is not listed has the name of its key. */
-const PLACES = {
+export const PLACES = {
   template: "grid",
   keep_sketch: "keep-sketch",
   takes: "takes",
@@ -25,6 +25,10 @@ const PLACES = {
   reference_notes: "reference-notes-box",
   song: "song-list",
 };
+const CONTOURS = ["velocity_pattern", "microtiming_pattern"];
+/** What is said of one drum or another. */
+const BY_DRUM = [...CONTOURS, "locked_rows", "muted", "solo", "levels", "row_feels"];
+
 /**
  * Follow the `keys` of `store`. Changes with the same `merge` are one step; one that `remembers` is
  * none of its own and belongs to the present.
@@ -89,6 +93,29 @@ export function changedEdits(edits, others) {
   return [...keys].filter((key) => String(edits[key]) !== String(others[key]));
 }
 
+/** What a part of the project says of a drum, to be compared. */
+function saidOf(key, state, drums, drum) {
+  const value = state[key];
+  if (key === "template") return value[drums.indexOf(drum)];
+  if (typeof value === "string") return value;
+  if (Array.isArray(value)) return String(value.includes(drum));
+  return CONTOURS.includes(key)
+    ? (value[drum] ?? AUTO.repeat(STEPS))
+    : JSON.stringify(value[drum] ?? null);
+}
+
+/** The drums of which `key` says something else in one state than in the other. */
+export const changedDrums = (key, drums, one, other) =>
+  drums.filter((drum) => saidOf(key, one, drums, drum) !== saidOf(key, other, drums, drum));
+
+/** The first step at which the sketch or a contour is another; -1 if none is. */
+export function changedStep(key, drums, one, other) {
+  const rows = [one, other].map((state) => drums.map((drum) => saidOf(key, state, drums, drum)));
+  return Array.from({ length: STEPS }, (_, step) => step).findIndex((step) =>
+    rows[0].some((row, drum) => row[step] !== rows[1][drum][step]),
+  );
+}
+
 /** Undo and redo, by button and key; both show what they changed. */
 export function bindHistory(part, { store, boot, shortcuts, say }) {
   const history = createHistory(store, projectKeys(), () => showButtons());
@@ -128,8 +155,32 @@ export function bindHistory(part, { store, boot, shortcuts, say }) {
     });
   }
 
-  /** What is changed, in words; of edited hits which one, or how many. */
-  function called(key, cells) {
+  /** The lanes show one drum or all of them: one in which something changed. */
+  function laneDrumFor(keys, before) {
+    const { laneDrum } = store.state;
+    const key = keys.find((one) => CONTOURS.includes(one));
+    if (!key) return laneDrum;
+    const changed = changedDrums(key, boot.drums, before, store.state);
+    if (changed.includes(laneDrum)) return laneDrum;
+    return changed.length === 1 ? changed[0] : null;
+  }
+
+  /** Where a bar fills the width, go to the one that changed. */
+  function showBar(keys, before) {
+    const key = keys.find((one) => one === "template" || CONTOURS.includes(one));
+    const step = key ? changedStep(key, boot.drums, before, store.state) : -1;
+    if (step < 0) return;
+    const bar = (step / STEPS) * 2 >= 1 ? 1 : 0;
+    part("scroller").scrollTo({ left: (bar * part("count").clientWidth) / 2 });
+  }
+
+  /** What is changed, in words; of which drum, or of edited hits which one, or how many. */
+  function called(key, cells, before) {
+    if (BY_DRUM.includes(key)) {
+      const drums = changedDrums(key, boot.drums, before, store.state);
+      const title = drums.length === 1 && boot.drum_titles[boot.drums.indexOf(drums[0])];
+      return title ? `${fieldOf(key).called} (${title})` : fieldOf(key).called;
+    }
     if (key !== "edits") return fieldOf(key).called;
     if (cells.length !== 1) return `${cells.length} edited hits`;
     const { drum, step } = cellOf(cells[0]);
@@ -141,7 +192,8 @@ export function bindHistory(part, { store, boot, shortcuts, say }) {
     const known = told(go(), before);
     if (!known.length) return;
     const side = placeOf(known[0])?.closest(".ps-of-groove") ? "played" : "sketch";
-    store.setState({ view: known[0] === "song" ? "song" : "studio", side });
+    const view = known[0] === "song" ? "song" : "studio";
+    store.setState({ view, side, laneDrum: laneDrumFor(known, before) });
     const cells = changedEdits(before.edits, store.state.edits);
     const places = known.flatMap((key) => (key === "edits" ? markCells(cells) : [placeOf(key)]));
     const nodes = places.filter(Boolean);
@@ -152,7 +204,8 @@ export function bindHistory(part, { store, boot, shortcuts, say }) {
       setTimeout(() => node.classList.remove("ps-flash"), FLASH_MS);
     }
     nodes[0]?.scrollIntoView({ block: "nearest", inline: "nearest" });
-    say(`${verb} ${known.map((key) => called(key, cells)).join(", ")}.`);
+    showBar(known, before);
+    say(`${verb} ${known.map((key) => called(key, cells, before)).join(", ")}.`);
   }
 
   const undo = () => move(history.undo, "Undid a change of");

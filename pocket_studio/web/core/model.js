@@ -10,17 +10,18 @@
  * @param {App} app
  * @returns {(model: string) => void} to be told with each answer
  */
-export function bindModel({ boot, player, say }, onOther) {
+export function bindModel({ boot, player, condition }, onOther) {
   return (model) => {
     if (model === boot.checkpoint_digest) return;
     const words =
       `The studio has come back with another model (${model}): your sketch, contours, edits, ` +
-      "locked rows and song are as they were, it plays the rest. Reload the page for its codebook.";
+      "locked rows and song are as they were, it plays the rest.";
     boot.checkpoint_digest = model;
     boot.project.checkpoint = model;
     boot.checkpoint = `PocketVAE ${model}`;
     onOther();
     player.channel.request();
-    setTimeout(() => say(words), 0); // after what the present answer lets be said
+    // The codebook that is open is still the other one's.
+    condition("model", words, { text: "Reload the page", run: () => location.reload() });
   };
 }

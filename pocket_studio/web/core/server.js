@@ -2,7 +2,7 @@
 
 /** @import { Call, Server } from "../types.js" */
 
-const AWAY = { error: "the studio does not answer; is it still running?", away: true };
+export const AWAY = { error: "the studio does not answer; is it still running?", away: true };
 const BUSY = { error: "the studio is busy, try again", busy: true };
 // What is said of an answer that is not the studio's own: of a server before it, or of a fault.
 const SAID = { 413: { error: "this is too much at once for the studio" }, 429: BUSY, 503: BUSY };
@@ -22,16 +22,24 @@ const pause = (ms) =>
  * The calls of the server by their names: each sends its request as JSON and returns the answer.
  *
  * @param {(model: string) => void} [onModel] is told with each answer which model the server has.
+ * @param {(isThere: boolean) => void} [onReach] is told after each call whether there is a server.
  * @returns {Server}
  */
-export function connect(onModel = () => {}) {
+export function connect(onModel = () => {}, onReach = () => {}) {
   const address = (name) => new URL(`api/${String(name)}`, document.baseURI);
+  async function send(name, request, signal) {
+    try {
+      const answer = await post(address(name), request, onModel, signal);
+      onReach(!answer.away);
+      return answer;
+    } catch (error) {
+      if (!signal?.aborted) onReach(false);
+      throw error;
+    }
+  }
   return new Proxy(
     {},
-    {
-      get: (calls, name) =>
-        (calls[name] ??= (request, signal) => post(address(name), request, onModel, signal)),
-    },
+    { get: (calls, name) => (calls[name] ??= (request, signal) => send(name, request, signal)) },
   );
 }
 
@@ -95,7 +103,7 @@ export async function askUntilAnswered(send, request, onWait) {
  * `makeRequest()` is called when a request is really sent, so it always describes the present.
  * While a drag goes on, answers arrive in order and each is shown; `cancel` drops what is under
  * way. A server that is busy is asked again a few times before that is said; one that does not
- * answer until it does, and that is said.
+ * answer until it does. `onError(line, answer)` is told of either, the answer `busy` or `away`.
  */
 export function createChannel({ send, makeRequest, onAnswer, onError, delay = 0 }) {
   let wanted = false;
@@ -125,7 +133,7 @@ export function createChannel({ send, makeRequest, onAnswer, onError, delay = 0 
     else if (comesAgain(answer)) unanswered = { request, away: answer.away };
     if (wanted || unanswered) schedule(unanswered ? waitAfter(answer) : delay);
     if (asked !== epoch || (unanswered && !answer.away)) return;
-    if (answer.error) onError(answer.error);
+    if (answer.error) onError(answer.error, answer);
     else onAnswer(answer);
   }
 

@@ -212,7 +212,7 @@ export function bindExporting(app) {
     button.setAttribute("aria-busy", "true");
     const timer = setTimeout(() => {
       button.replaceChildren("Cancel");
-      say(`Making ${what}…`);
+      say(`Making ${what}…`, false, { stays: true });
     }, SHOWN_MS);
     const answer = await ask(server.export, request, making.signal);
     clearTimeout(timer);

@@ -2,10 +2,12 @@
 
 import { element, fillSelect } from "../core/fields.js";
 import { drawGroove } from "../core/heatmap.js";
-import { ask, base64FromBytes, createChannel } from "../core/server.js";
+import { ask, createChannel } from "../core/server.js";
 import { buildBars } from "./importbars.js";
+import { createFiles } from "./importfiles.js";
 import { buildParts, createHearing, keyOf } from "./importparts.js";
-import { USES } from "./importuses.js";
+import { createTiming } from "./importtiming.js";
+import { USES, heldBy } from "./importuses.js";
 
 /** @import { App } from "../types.js" */
 
@@ -18,7 +20,7 @@ function wordsOf({ hits, tempo_bpm, swing }) {
 }
 
 /**
- * The dialog; returns `{open(files), hearing}`.
+ * The dialog; returns `{open(files), reopen, hearing}`.
  *
  * @param {App} app
  */
@@ -26,28 +28,60 @@ export function createImport(app) {
   const { part, store, boot, server, say, fail } = app;
   const dialog = part("import");
   const buttons = Object.keys(USES).map((use) => part(`import-${use}`));
-  let files = []; // all that came in at once
-  let file = null; // {name, content}
-  let fullName = ""; // however long
-  let chosen = null; // the part; null: what the studio takes
-  let bar = null; // null: the first two bars that sound
+  const files = createFiles(boot.limits);
+  let nAdded = 0; // came in at once, with the one that is looked at
+  /** @type {import("./importfiles.js").ImportedFile} */
+  let file = null;
+  let content = ""; // its bytes
+  let refused = []; // files that cannot be read go with the dialog
   let partsOf = null; // the file whose parts are offered
   let barsOf = null; // of what the bars are offered
   let answer = null;
+  let heard = null; // the key of what is heard
 
-  const hearing = createHearing(app, (heard) => {
-    for (const button of part("import-part-list").querySelectorAll("button"))
-      button.setAttribute("aria-pressed", String(button.dataset.key === heard));
+  const hearing = createHearing(app, (key) => {
+    heard = key;
+    showHeard();
+  });
+
+  const showTiming = createTiming(part, {
+    setDownbeat(move) {
+      file.downbeat = move(file.downbeat);
+      askServer();
+    },
+    setTempo(tempo) {
+      file.tempo = tempo;
+      if (!answer?.groove) return;
+      answer = atTempo(answer);
+      showGroove();
+    },
   });
 
   const channel = createChannel({
     send: server.read_midi,
-    makeRequest: () => ({ ...file, part: chosen, bar }),
+    makeRequest: () => requestOf(file.part, file.bar),
     onAnswer: show,
-    onError: refuse,
+    onError(line, { busy, away }) {
+      const isOfBars = file.bar !== null && !busy && !away;
+      if (!isOfBars) {
+        refuse(line, Boolean(busy || away));
+        return;
+      }
+      file.bar = barsOf = null; // the file no longer has these two, as its bars begin elsewhere
+      askServer();
+    },
   });
 
-  const short = (name) => [...name.toWellFormed()].slice(0, boot.limits.name_length).join("");
+  function requestOf(ofPart, bar) {
+    const { name, downbeat } = file;
+    return { name, content, part: ofPart, bar, downbeat };
+  }
+
+  /** What was read, in the tempo that was set for the file. */
+  function atTempo(read) {
+    if (!read.groove || file.tempo === null) return read;
+    return { ...read, groove: { ...read.groove, tempo_bpm: file.tempo } };
+  }
 
   function askServer() {
     channel.request();
@@ -66,10 +100,12 @@ export function createImport(app) {
   }
 
   /** One of several files, or a part, that can't be read leaves the choice to the others. */
-  function refuse(line) {
+  function refuse(line, mayComeYet = false) {
     answer = null;
-    if (!dialog.open && files.length < 2) {
+    if (!mayComeYet) refused.push(file);
+    if (!dialog.open && nAdded < 2) {
       channel.cancel(); // no dialog may open by itself when the server is back
+      dropRefused();
       fail(line);
       return;
     }
@@ -80,9 +116,32 @@ export function createImport(app) {
     allowUse();
   }
 
+  function dropRefused() {
+    for (const one of refused) files.drop(one);
+    refused = [];
+  }
+
   function showFile() {
-    part("import-name").textContent = part("import-name").title = fullName;
+    part("import-name").textContent = part("import-name").title = file.fullName;
     if (!dialog.open) dialog.showModal();
+  }
+
+  function showFiles() {
+    const all = files.all();
+    fillSelect(
+      part("import-which"),
+      all.map(({ fullName }, index) => ({ value: String(index), text: fullName })),
+    );
+    part("import-which").value = String(all.indexOf(file));
+    part("import-files").hidden = all.length < 2;
+    part("import-n-files").textContent = `Which of the ${all.length} files?`;
+  }
+
+  function showHeard() {
+    for (const button of part("import-part-list").querySelectorAll("button"))
+      button.setAttribute("aria-pressed", String(button.dataset.key === heard));
+    const isHeard = heard !== null && answer !== null && heard === keyOf(answer.part);
+    part("import-play").setAttribute("aria-pressed", String(isHeard));
   }
 
   function showParts() {
@@ -95,10 +154,10 @@ export function createImport(app) {
 
   function showBars({ n_bars: nBars }) {
     part("import-bars").hidden = nBars <= 2;
-    part("import-map").hidden = nBars === 0;
+    part("import-map").hidden = part("import-timing").hidden = nBars === 0;
     if (nBars === 0) return;
     part("import-chosen").textContent = `${answer.bar + 1} and ${answer.bar + 2} of ${nBars}`;
-    const shown = `${answer.part}`;
+    const shown = `${answer.part} ${file.downbeat}`;
     if (barsOf?.file === file && barsOf.shown === shown) return;
     barsOf = { file, shown };
     part("import-strip").replaceChildren(...buildBars(answer, chooseBars));
@@ -106,31 +165,40 @@ export function createImport(app) {
   }
 
   function show(read) {
-    answer = read;
+    answer = atTempo(read);
+    refused = refused.filter((one) => one !== file);
     allowUse();
     showFile();
     showParts();
     showBars(answer);
-    const { groove, notices } = answer;
-    if (groove === null) {
-      const [reason, ...others] = notices;
-      note(reason, others, true);
+    showHeard();
+    if (answer.groove) {
+      showGroove();
       return;
     }
+    const [reason, ...others] = answer.notices;
+    note(reason, others, true);
+  }
+
+  function showGroove() {
+    const { groove, says_tempo, notices } = answer;
     drawGroove(part("import-map"), groove, { drums: boot.drums });
     part("import-map").setAttribute("aria-label", wordsOf(groove));
-    note(wordsOf(groove), notices);
+    showTiming(file.downbeat, groove.tempo_bpm);
+    const isAssumed = !says_tempo && file.tempo === null;
+    const tempo = `The file says no tempo: ${groove.tempo_bpm} bpm is a guess. Tap it or type it.`;
+    note(wordsOf(groove), isAssumed ? [tempo, ...notices] : notices);
     hearing.replace(keyOf(answer.part), groove);
   }
 
   function chooseBars(first) {
-    bar = first;
+    file.bar = first;
     askServer();
   }
 
   function choosePart(index) {
-    chosen = index;
-    bar = null;
+    file.part = index;
+    file.bar = null;
     askServer();
   }
 
@@ -142,60 +210,71 @@ export function createImport(app) {
     }
     hearing.toggle(keyOf(index), async () => {
       if (answer?.groove && answer.part === index) return answer.groove;
-      const read = await ask(server.read_midi, { ...file, part: index, bar: null });
+      const read = await ask(server.read_midi, requestOf(index, null));
       const line = read.error ?? (read.groove ? "" : read.notices[0]);
       if (line) note(line, [], true);
-      return read.groove;
+      return atTempo(read).groove;
     });
   }
 
-  async function choose(from) {
+  async function choose(wanted) {
     hearing.stop();
     channel.cancel();
-    [file, chosen, bar, answer] = [{ name: short(from.name), content: "" }, null, null, null];
-    fullName = from.name;
-    const present = file;
-    if (from.size > boot.limits.midi_bytes) {
-      refuse(`${file.name} is too large: a MIDI file may have ${boot.limits.midi_bytes >> 10} KB`);
-      return;
-    }
+    [file, content, answer] = [wanted, "", null];
+    partsOf = barsOf = null;
+    showFiles();
     try {
-      const content = base64FromBytes(new Uint8Array(await from.arrayBuffer()));
-      if (file !== present) return; // another was chosen meanwhile
-      file.content = content;
+      const bytes = await wanted.content();
+      if (file !== wanted) return; // another was chosen meanwhile
+      content = bytes;
       askServer();
-    } catch {
-      if (file === present) refuse(`${file.name} cannot be read`); // a folder
+    } catch (error) {
+      if (file === wanted) refuse(/** @type {Error} */ (error).message);
     }
   }
 
   dialog.addEventListener("close", () => {
     channel.cancel();
     hearing.stop();
+    dropRefused();
   });
   part("import-which").addEventListener("change", () =>
-    choose(files[Number(part("import-which").value)]),
+    choose(files.all()[Number(part("import-which").value)]),
   );
+  part("import-play").addEventListener("click", () => answer && hear(answer.part));
   for (const [use, { words, patch }] of Object.entries(USES)) {
     part(`import-${use}`).addEventListener("click", () => {
+      const held = heldBy(store.state);
       dialog.close();
       store.setState({ ...patch(answer, file.name, boot.drums), view: "studio" });
-      say(`${words} ${file.name}.`);
+      if (use === "groove" || !held) {
+        say(`${words} ${file.name}.`);
+        return;
+      }
+      const remedy = { text: "Release them", run: release };
+      say(`${words} ${file.name}. It does not reach what you hold: ${held}.`, false, { remedy });
     });
+  }
+
+  function release() {
+    store.setState({ locked_rows: {}, edits: {} });
+    say("Released: the model plays all drums.");
   }
 
   return {
     hearing,
     /** Open the first of `given`; where they are several, the others can be chosen. */
     open(given) {
-      files = given;
-      fillSelect(
-        part("import-which"),
-        files.map(({ name }, index) => ({ value: String(index), text: name })),
-      );
-      part("import-files").hidden = files.length < 2;
-      part("import-n-files").textContent = `Which of the ${files.length} files?`;
-      choose(files[0]);
+      nAdded = given.length;
+      choose(files.add(given)[0]);
+    },
+    /** Open the file that was looked at last where it was left; false if there is none. */
+    reopen() {
+      const last = files.all().includes(file) ? file : files.all()[0];
+      if (!last) return false;
+      nAdded = 0;
+      choose(last);
+      return true;
     },
   };
 }

@@ -35,7 +35,8 @@ export function bindImporting(app) {
   const { part, root, store, server, say, fail } = app;
   const imported = createImport(app);
   const input = part("import-file");
-  part("import-button").addEventListener("click", () => input.click());
+  part("import-button").addEventListener("click", () => imported.reopen() || input.click());
+  part("import-other").addEventListener("click", () => input.click());
   input.addEventListener("change", () => {
     if (input.files.length) imported.open([...input.files]);
     input.value = "";

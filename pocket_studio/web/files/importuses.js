@@ -18,6 +18,24 @@ const sketchOf = (answer, drums) => ({
   tempo_bpm: answer.groove.tempo_bpm,
 });
 
+const counted = (n, noun) => `${n} ${noun}${n === 1 ? "" : "s"}`;
+
+/**
+ * What plays as the user fixed it, whatever the model hears: "7 locked rows", empty if nothing does.
+ *
+ * @param {Pick<State, "locked_rows" | "edits">} state
+ */
+export function heldBy({ locked_rows, edits }) {
+  const held = [
+    [Object.keys(locked_rows).length, "locked row"],
+    [Object.keys(edits).length, "edited hit"],
+  ];
+  return held
+    .filter(([n]) => n)
+    .map(([n, noun]) => counted(n, noun))
+    .join(" and ");
+}
+
 /** A file that says its swing has the rest of its feel beside it. */
 const swingOf = ({ swing }) => (swing === STRAIGHT ? {} : { swing });
 

@@ -45,8 +45,8 @@ function opened(send, request, onWait) {
  * A studio that is busy or away is asked until it answers, and that is said: nothing may be begun
  * in place of what only waits.
  */
-export async function restoreSession(server, say) {
-  const onWait = (line) => say(`Your groove is still to come: ${line}`, true);
+export async function restoreSession(server, condition) {
+  const onWait = (line) => condition("session", `Your groove is still to come: ${line}`);
   const tab = openTab();
   const session = tab.kept;
   const room = Object.fromEntries(
@@ -59,6 +59,7 @@ export async function restoreSession(server, say) {
     : {};
   const text = session && session.project ? JSON.stringify(session.project) : null;
   const last = text ? await openText(server, text, onWait) : {};
+  condition("session", null);
   if (last.error) tab.leave();
   const lost =
     last.error &&
@@ -68,22 +69,24 @@ export async function restoreSession(server, say) {
     room,
     project: last.project,
     linked: link.project,
-    error: [lost, link.error].filter(Boolean).join(" ") || (canKeep() ? null : NOT_KEPT),
+    error: [lost, link.error].filter(Boolean).join(" ") || null,
     notices: (link.project ? link : last).notices || [],
   };
 }
 
-function keepSession({ store, boot, fail }, tab) {
+function keepSession({ store, boot, condition }, tab, saveProject) {
   let timer = null;
   let isKept = true;
   let at = tab.at(); // when this was last worked on
   const save = () => {
     timer = null;
     const room = Object.fromEntries(Object.keys(ROOM).map((key) => [key, store.state[key]]));
-    const before = isKept;
     isKept = tab.write({ at, ...room, project: projectOf(store.state, boot) });
-    if (before && !isKept) fail(NOT_KEPT);
+    tell(isKept);
   };
+  const remedy = { text: "Save as a file", run: saveProject };
+  const tell = (is) => condition("storage", is ? null : NOT_KEPT, remedy);
+  tell(canKeep());
   store.subscribe((state, previous, { remembers = false }) => {
     // The address no longer says what is here: a reload must not bring the link's groove back.
     const differs = (keys) => !remembers && keys.some((key) => state[key] !== previous[key]);
@@ -142,11 +145,11 @@ function bindEarlier(menu, tab, choose) {
  * @returns {Hooks | void}
  */
 export function bindSession(app) {
-  const { part, store, boot, server, say, shortcuts } = app;
+  const { part, store, boot, server, say, fail, shortcuts } = app;
 
   function open(answer, words) {
     if (answer.error) {
-      say(answer.error, true);
+      fail(answer.error);
       return;
     }
     store.setState({
@@ -159,7 +162,7 @@ export function bindSession(app) {
 
   async function openFile(file) {
     if (file.size > boot.limits.project_bytes) {
-      say(`${file.name} is too large for a project`, true);
+      fail(`${file.name} is too large for a project`);
       return;
     }
     open(await openText(server, await file.text()), `Opened ${file.name}.`);
@@ -176,7 +179,7 @@ export function bindSession(app) {
   async function share() {
     const answer = await ask(server.share, { project: projectOf(store.state, boot) });
     if (answer.error) {
-      say(answer.error, true);
+      fail(answer.error);
       return;
     }
     history.replaceState(null, "", LINK + answer.text);
@@ -213,8 +216,8 @@ export function bindSession(app) {
     open(answer, `Opened the session of ${nameOf(session)}.`);
     if (!answer.error || answer.away || answer.busy) return;
     saveFile(text, "application/json", "pocket-session.pocket.json");
-    say(`This session cannot be opened (${answer.error}): saved pocket-session.pocket.json.`, true);
+    fail(`This session cannot be opened (${answer.error}): saved pocket-session.pocket.json.`);
   });
-  keepSession(app, app.tab);
+  keepSession(app, app.tab, save);
   app.openProject = openFile;
 }

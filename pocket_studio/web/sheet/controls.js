@@ -6,6 +6,7 @@ import { activeTake, fieldOf, sliderKeys } from "../core/project.js";
 import { rollSeed, withNewSeed } from "../core/seeds.js";
 import { clamp } from "../core/shaping.js";
 import { templateFromRows } from "../core/steps.js";
+import { bindTap, createTap } from "../core/tapping.js";
 
 /** @import { App, Hooks } from "../types.js" */
 
@@ -42,19 +43,6 @@ function bindPresets(select, { store, boot, say }) {
         `seed ${seed}. Undo takes all of it back.`,
     );
   });
-}
-
-/** Tempo by tapping: the mean of the last taps; a pause begins anew. */
-function createTap(setTempo) {
-  const PAUSE_MS = 2000;
-  const MAX_TAPS = 8;
-  let taps = [];
-  return function tap(event) {
-    const now = event?.timeStamp ?? performance.now(); // however busy the page was meanwhile
-    if (now - (taps.at(-1) ?? -Infinity) > PAUSE_MS) taps = [];
-    taps = [...taps, now].slice(-MAX_TAPS);
-    if (taps.length > 1) setTempo((60000 * (taps.length - 1)) / (now - taps[0]));
-  };
 }
 
 /** "a hint": how far the notes go towards the genre, 0 to 4. */
@@ -98,11 +86,8 @@ function bindProject(part, app) {
     write: setTempo,
   });
   bindSlider(part("tempo-slider"), store, "tempo_bpm", tempoRange);
-  const tap = createTap((tempo) => setTempo(Math.round(10 * tempo) / 10)); // no hand taps finer
-  part("tap").addEventListener("pointerdown", tap);
-  part("tap").addEventListener("click", (event) => {
-    if (event.detail === 0) tap(event);
-  });
+  const tap = createTap(setTempo);
+  bindTap(part("tap"), tap);
   shortcuts.add(["t"], "Tap the tempo", tap);
   for (const key of sliderKeys()) {
     const { step } = fieldOf(key).slider;

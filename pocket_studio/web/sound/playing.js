@@ -21,23 +21,13 @@ function createPlayhead(part, transport) {
 }
 
 /** @returns what Play does in views with a sound of their own, for them to fill in. */
-export function bindPlaying({
-  part,
-  boot,
-  store,
-  fail,
-  instance,
-  transport,
-  player,
-  shortcuts,
-  hooks,
-}) {
+export function bindPlaying({ part, boot, store, instance, transport, player, shortcuts, hooks }) {
   const movePlayhead = createPlayhead(part, transport);
   const playIn = {}; // what Play does in views with a sound of their own
 
   function toggle() {
-    if (boot.sound_notice) fail(boot.sound_notice);
-    else if (playIn[store.state.view]) playIn[store.state.view]();
+    if (boot.sound_notice) return; // a condition, which is said
+    if (playIn[store.state.view]) playIn[store.state.view]();
     else if (transport.playing) transport.stop();
     else if (instance.groove) transport.play(player.sketch());
   }

@@ -39,18 +39,20 @@ export const stepSecondsOf = (tempo_bpm) => 60 / tempo_bpm / STEPS_PER_BEAT;
  * Plays one source at a time: a groove that loops, or the sections of a song.
  *
  * `askKit(request)` asks the server for a kit; `onChange()` reports play and stop, `onError(line)`
- * what went wrong, `onResumed()` that sound which the browser had paused goes on, `onSound(detail)` from when on a change is heard, or which drum was hit. A source
- * of the key that plays goes on where it is, whatever its tempo; another begins anew.
+ * what went wrong, `onPaused(line)` that the browser has paused the sound, `onResumed()` that it goes
+ * on, `onSound(detail)` from when on a change is heard, or which drum was hit. A source of the key
+ * that plays goes on where it is, whatever its tempo; another begins anew.
  *
  * @param {{
  *   askKit: Call, onChange: () => void, onError: (line: string) => void,
- *   onResumed?: () => void, onSound?: (detail: object) => void
+ *   onPaused?: (line: string) => void, onResumed?: () => void, onSound?: (detail: object) => void
  * }} options
  */
 export function createTransport({
   askKit,
   onChange,
   onError,
+  onPaused = onError,
   onResumed = () => {},
   onSound = () => {},
 }) {
@@ -80,7 +82,7 @@ export function createTransport({
       levelled.connect(volume);
       mix = createOutput(context, levelled);
       sequencer = createSequencer(context, mix, end);
-      checkAwake = keepAwake(context, { isPlaying: () => playing, onPaused: onError, onResumed });
+      checkAwake = keepAwake(context, { isPlaying: () => playing, onPaused, onResumed });
     }
     if (context.state !== "running") context.resume().catch(() => {});
     return context;

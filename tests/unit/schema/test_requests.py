@@ -299,6 +299,8 @@ def test_a_wrong_field_is_refused(field, value):
         (AuditionRequest, {"drum": "kick"}, "velocity", 0),
         (ReadMidiRequest, {"content": ""}, "bar", -1),
         (ReadMidiRequest, {"content": ""}, "part", -1),
+        (ReadMidiRequest, {"content": ""}, "downbeat", -9),
+        (ReadMidiRequest, {"content": ""}, "downbeat", 8),
         (ExportRequest, EXPORT, "sections", []),
         (ExportRequest, EXPORT, "sections", [{"groove": GROOVE}] * 17),
         (ExportRequest, EXPORT, "sections", [{"groove": GROOVE, "repeats": 9}]),
