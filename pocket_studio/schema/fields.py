@@ -64,9 +64,13 @@ def fields_to_json(record: type[Record]) -> Json:
                 "called": means.called,
                 "effects": list(means.effects),
                 **_range(properties[field.name]),
-                **({"slider": vars(slider)} if slider else {}),
+                **({"slider": _slider(slider)} if slider else {}),
             }
     return described
+
+
+def _slider(slider: Slider) -> Json:
+    return {**vars(slider), "ends": slider.ends and list(slider.ends)}
 
 
 def _range(schema: Json) -> Json:
