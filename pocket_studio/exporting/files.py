@@ -44,7 +44,6 @@ _LAYER_TITLES: Final = {
     "notes": "notes only",
     "velocity": "notes and velocity only",
 }
-_FLAT_LAYERS: Final = ("template", "notes")
 
 _ZIP_DATE: Final = (1980, 1, 1, 0, 0, 0)  # the first that a ZIP can hold
 _PERMISSIONS: Final = 0o644 << 16
@@ -61,7 +60,7 @@ class Export:
     sections : tuple of Section
         One section is a groove: it is a seamless loop in every WAV. More are a song: they are
         played once, to the end of the last tail.
-    template : array [32, 7] of {0, 1}, optional
+    template : array [32, 7] of 0..3, optional
         What the picture marks changes against.
     edits : tuple of Edit
         Of which cells the picture marks the hits as edited; they are in the groove already.
@@ -212,9 +211,10 @@ def _picture(request: Export) -> bytes:
     if request.layer in _LAYER_TITLES:
         title += f" ({_LAYER_TITLES[request.layer]})"
     edited = np.zeros((N_STEPS, N_DRUMS), np.uint8)
-    for edit in request.edits:
+    for edit in request.edits if request.layer != "template" else ():
         edited[edit.step, edit.drum] = 1
-    flat = request.layer in _FLAT_LAYERS
+    played = groove.velocity[groove.note > 0]
+    flat = bool(np.all(played == played[:1]))  # then colour would say nothing
     marks = Marks(request.template, edited, flat, request.timing_zoom)
     figure = groove_figure(groove, marks, title)
     return figure_bytes(figure, "png" if request.kind == "png" else "svg")

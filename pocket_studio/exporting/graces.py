@@ -9,7 +9,6 @@ from pocket_studio.exporting.hit_shapes import HitShape
 from pocket_studio.music.groove import Groove
 from pocket_studio.music.ornaments import graces_of
 
-_HEIGHT: Final = 0.78  # of a row, at full velocity
 _COLOUR: Final = "#111111"
 
 
@@ -20,7 +19,7 @@ def draw_graces(axes: Axes, groove: Groove, shapes: dict[tuple[int, int], HitSha
         for before, velocity in graces_of(groove, step, drum, groove.tempo_bpm):
             places.append(shapes[step, drum].onset - before + 0.5)
             rows.append(float(drum))
-            halves.append(_HEIGHT * (0.3 + 0.7 * velocity) / 2)
+            halves.append((0.3 + 0.6 * velocity) / 2)  # of a row, as a hit is
     if not places:
         return
     centres, half = np.array(rows), np.array(halves)

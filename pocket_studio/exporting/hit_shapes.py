@@ -3,12 +3,14 @@
 The page's own picture is drawn by the same numbers (`web/core/hitshape.js`).
 """
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
 from pocket_studio.music.grid import MAX_MICROTIMING_TICKS, step_to_position
 
 TIMING_ZOOM: Final = 3
+_FURTHEST: Final = 0.48  # of a step, where enlarged timing ends
 
 _WIDTH: Final = 0.4  # of a step
 _TIP: Final = 0.45  # of its height: what is left of the body away from the onset
@@ -40,10 +42,16 @@ class HitShape:
     outline: tuple[tuple[float, float], ...]
 
 
+def _zoomed(offset: float, zoom: float) -> float:
+    """Return an offset in steps, enlarged: no hit passes the next one of its row."""
+    far = max(abs(offset), min(zoom * abs(offset), _FURTHEST))
+    return math.copysign(far, offset)
+
+
 def hit_shape(
     step: int, velocity: float, microtiming: float, swing: float, zoom: float = 1.0
 ) -> HitShape:
-    """Return the shape of a hit, its timing drawn `zoom` times its size.
+    """Return the shape of a hit, its timing drawn `zoom` times its size, but within its step.
 
     Parameters
     ----------
@@ -59,7 +67,7 @@ def hit_shape(
         1 draws the hit where it is played.
     """
     line = step_to_position(step, 0.0, swing)
-    onset = line + zoom * microtiming / 2.0
+    onset = line + _zoomed(microtiming / 2.0, zoom)
     half = 0.15 + 0.3 * velocity
     side = 0 if abs(microtiming) <= _ON_GRID else (1 if microtiming > 0 else -1)
     near, far = (onset, onset + side * _WIDTH) if side else (onset - _WIDTH / 2, onset + _WIDTH / 2)

@@ -35,7 +35,7 @@ class Marks:
 
     Attributes
     ----------
-    template : array [32, 7] of {0, 1}, optional
+    template : array [32, 7] of 0..3, optional
         The sketch it was made from. Hits that it lacks are hollow, hits of it that the groove lacks
         are dashed boxes.
     edited : array [32, 7] of {0, 1}, optional

@@ -28,6 +28,7 @@ import { bindLocks } from "./sheet/locks.js";
 import { bindOrnaments } from "./sheet/ornaments.js";
 import { bindOutput } from "./sheet/output.js";
 import { bindResult } from "./sheet/result.js";
+import { bindJumps } from "./sheet/jumps.js";
 import { createRows } from "./sheet/rows.js";
 import { bindSide } from "./sheet/side.js";
 import { bindTapIn } from "./sheet/tapin.js";
@@ -54,6 +55,7 @@ const PARTS = [
   bindOrnaments,
   bindLayers,
   bindSide,
+  bindJumps,
   bindLocks,
   bindAsked,
   bindTakes,
@@ -114,15 +116,6 @@ function prepareSound({ root, boot, instance, player, transport }) {
     transport.prepare(player.sketch());
   }
   for (const kind of kinds) root.addEventListener(kind, prepare, { passive: true });
-}
-
-function bindJumps(part) {
-  for (const bar of [0, 1]) {
-    part(`jump-${bar}`).addEventListener("click", () => {
-      const left = bar * (part("count").clientWidth / 2);
-      part("scroller").scrollTo({ left });
-    });
-  }
 }
 
 /** Everything that a part of the page may need; the parts get it and know nothing else. */
@@ -228,7 +221,6 @@ function buildSheet(app) {
     createLane(part("velocity_pattern"), { lane: VELOCITY_LANE, store, boot, instance }),
     createLane(part("microtiming_pattern"), { lane: MICROTIMING_LANE, store, boot, instance }),
   );
-  bindJumps(part);
 }
 
 function follow(app) {

@@ -28,13 +28,13 @@ def test_it_opens_without_its_server_and_goes_on_when_it_is_back(browser, tmp_pa
         page.wait_for_function(ready)
         page.wait_for_function(
             "async () => (await caches.keys()).includes('pocket-studio')"
-            " && (await (await caches.open('pocket-studio')).keys()).length > 60"
+            " && (await (await caches.open('pocket-studio')).keys()).length > 50"
         )
         page.reload()  # what came before there was a worker is kept too
         page.wait_for_function(ready)
     page.reload()
     page.wait_for_function(
-        "document.querySelector('[data-ps=status]')?.textContent.includes('does not answer')"
+        "document.querySelector('[data-ps=conditions]')?.textContent.includes('does not answer')"
     )
     assert page.locator('[data-ps="grid"]').is_visible()
     with running_app(tmp_path, port=port):

@@ -1,17 +1,29 @@
 // Keeps what the page is made of, for when its server is gone: whatever the server answers goes
-// before it. What is asked of the studio itself is never kept.
+// before it. What is asked of the studio is never kept, nor the sounds, of no use without it.
 
 const KEPT = "pocket-studio";
-const ASKED = /\/(api|gradio_api|call)\//;
+const OWN = /^\/(modules\/|assets\/|static\/|theme\.css|config|icon\.svg|manifest\.json|favicon\.ico)|^\/$/;
 
-async function answer(request) {
+/** The path below the page, which may itself lie below the root of its host. */
+function pathOf(url) {
+  return `/${new URL(url).pathname.slice(new URL(self.registration.scope).pathname.length)}`;
+}
+
+async function keep(request, fresh) {
   const kept = await caches.open(KEPT);
+  await kept.put(request, fresh);
+}
+
+async function answer(event) {
+  const { request } = event;
   try {
     const fresh = await fetch(request);
-    if (fresh.status === 200) await kept.put(request, fresh.clone()).catch(() => {});
+    // Storage may be full or closed: the page has its answer all the same.
+    if (fresh.status === 200) event.waitUntil(keep(request, fresh.clone()).catch(() => {}));
     return fresh;
   } catch (error) {
-    const before = await kept.match(request, { ignoreVary: true });
+    const ignoreSearch = request.mode === "navigate";
+    const before = await caches.match(request, { ignoreVary: true, ignoreSearch });
     if (before) return before;
     throw error;
   }
@@ -20,11 +32,11 @@ async function answer(request) {
 /** Keep what the page had fetched before there was a worker; what is no longer used goes. */
 async function keepOnly(addresses) {
   const kept = await caches.open(KEPT);
-  const wanted = new Set(addresses);
+  const wanted = addresses.filter((one) => OWN.test(pathOf(one)));
   for (const request of await kept.keys()) {
-    if (!wanted.has(request.url) && !request.url.includes("/kits/")) await kept.delete(request);
+    if (!wanted.includes(request.url)) await kept.delete(request);
   }
-  const missing = await Promise.all(addresses.map(async (one) => !(await kept.match(one)) && one));
+  const missing = await Promise.all(wanted.map(async (one) => !(await kept.match(one)) && one));
   await Promise.all(missing.filter(Boolean).map((one) => kept.add(one).catch(() => {})));
 }
 
@@ -33,7 +45,6 @@ self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim(
 self.addEventListener("message", (event) => event.waitUntil(keepOnly(event.data)));
 self.addEventListener("fetch", (event) => {
   const { method, url } = event.request;
-  const { origin, pathname } = new URL(url);
-  if (method !== "GET" || origin !== self.location.origin || ASKED.test(pathname)) return;
-  event.respondWith(answer(event.request));
+  if (method === "GET" && url.startsWith(self.registration.scope) && OWN.test(pathOf(url)))
+    event.respondWith(answer(event));
 });

@@ -5,6 +5,7 @@ import { drawGraces } from "./drawgraces.js";
 import { TIMING_ZOOM, hitShape } from "./hitshape.js";
 import { editKey } from "./project.js";
 import { evenBoxes } from "./rowboxes.js";
+import { positionOf } from "./shaping.js";
 import { STEPS, isHit } from "./steps.js";
 
 const MIN_MARKED = { row: 14, column: 8 }; // pixels; smaller pictures have no room for marks
@@ -81,7 +82,7 @@ function readColours(canvas) {
   };
 }
 
-function drawGround(context, box, boxes, colours, centres) {
+function drawGround(context, box, boxes, colours, swing) {
   const { width, height } = box;
   const column = width / STEPS;
   context.fillStyle = colours.shade;
@@ -95,9 +96,10 @@ function drawGround(context, box, boxes, colours, centres) {
   for (const { top, height: row } of boxes.slice(1)) {
     line(0, Math.round(top + row), width, 1, colours.line);
   }
-  // The centre of a column is where a hit on the grid lies: the ruler for early and late.
-  for (let step = 0; centres && step < STEPS; step += 1) {
-    line(Math.round((step + 0.5) * column), 0, 1, height, colours.line);
+  // Where a hit on the (swung) grid lies: the ruler for early and late.
+  for (let step = 0; swing !== null && step < STEPS; step += 1) {
+    const place = positionOf({ step, microtiming: 0 }, swing);
+    line(Math.round((place + 0.5) * column), 0, 1, height, colours.line);
   }
   for (let beat = 1; beat < STEPS / 4; beat += 1) {
     const colour = beat === 4 ? colours.strong : colours.line;
@@ -260,7 +262,7 @@ export function drawGroove(
     zoom: zoomed ? TIMING_ZOOM : 1,
   });
   const chosen = new Set(selected);
-  if (!bare) drawGround(box.context, box, rows, colours, template !== null);
+  if (!bare) drawGround(box.context, box, rows, colours, template && groove.swing);
   for (const { drum, step } of comparison ? comparison.removed : []) {
     drawRemoved(box.context, place(drum), step, colours);
   }

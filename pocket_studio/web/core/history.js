@@ -187,13 +187,18 @@ export function bindHistory(part, { store, boot, shortcuts, say }) {
     return `the edited hit ${boot.drum_titles[drum]}, ${stepName(step)}`;
   }
 
+  /** On a phone, and with the groove over the sketch, only one of the two is seen. */
+  function sideOf(place) {
+    if (place?.closest(".ps-of-groove")) return { side: "played", together: false };
+    return place?.closest(".ps-of-sketch") ? { side: "sketch" } : {};
+  }
+
   function move(go, verb) {
     const before = store.state;
     const known = told(go(), before);
     if (!known.length) return;
-    const side = placeOf(known[0])?.closest(".ps-of-groove") ? "played" : "sketch";
     const view = known[0] === "song" ? "song" : "studio";
-    store.setState({ view, side, laneDrum: laneDrumFor(known, before) });
+    store.setState({ view, ...sideOf(placeOf(known[0])), laneDrum: laneDrumFor(known, before) });
     const cells = changedEdits(before.edits, store.state.edits);
     const places = known.flatMap((key) => (key === "edits" ? markCells(cells) : [placeOf(key)]));
     const nodes = places.filter(Boolean);

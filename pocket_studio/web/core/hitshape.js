@@ -8,14 +8,21 @@ import { STEPS } from "./steps.js";
 export const TIMING_ZOOM = 3;
 const WIDTH = 0.4; // of a column
 const TIP = 0.45; // of its height: what is left of the body away from the onset
+const FURTHEST = 0.48; // of a step, where enlarged timing ends
 const ON_GRID = 1 / 30; // of half a step, two ticks: nobody hears it
 
 /** -1 early, 1 late, 0 on the grid. */
 const sideOf = ({ microtiming }) => (Math.abs(microtiming) <= ON_GRID ? 0 : Math.sign(microtiming));
 
+/** An offset in steps, enlarged: no hit passes the next one of its row. */
+function zoomed(offset, zoom) {
+  const far = Math.max(Math.abs(offset), Math.min(zoom * Math.abs(offset), FURTHEST));
+  return Math.sign(offset) * far;
+}
+
 /**
  * A hit in units of steps and rows, from its row's centre upwards: the `line` of the grid that it
- * belongs to, its `onset` (timing `zoom` times its size) and its body's `outline`. The body points
+ * belongs to, its `onset` (timing `zoom` times its size, within its step) and its body's `outline`. The body points
  * away from the onset, back if it is early and on if it is late.
  *
  * @param {Pick<Hit, "step" | "velocity" | "microtiming">} hit
@@ -24,7 +31,7 @@ const sideOf = ({ microtiming }) => (Math.abs(microtiming) <= ON_GRID ? 0 : Math
  */
 export function hitShape(hit, swing = 0.5, zoom = 1) {
   const line = positionOf({ step: hit.step, microtiming: 0 }, swing);
-  const onset = line + (zoom * hit.microtiming) / 2;
+  const onset = line + zoomed(hit.microtiming / 2, zoom);
   const half = 0.15 + 0.3 * hit.velocity;
   const side = sideOf(hit);
   const [near, far] = side ? [onset, onset + side * WIDTH] : [onset - WIDTH / 2, onset + WIDTH / 2];

@@ -1,11 +1,9 @@
 // The page as an app: installed from the browser, opened again when its server is gone.
 
-const ASKED = /\/(api|gradio_api|call)\//;
-
-/** What the page is made of, as far as it has been fetched. */
+/** What has been fetched for the page; the worker knows what of it the page is made of. */
 function fetched() {
   const addresses = performance.getEntriesByType("resource").map(({ name }) => name);
-  const own = addresses.filter((name) => name.startsWith(location.origin) && !ASKED.test(name));
+  const own = addresses.filter((name) => name.startsWith(location.origin));
   return [...new Set([location.href.split(/[?#]/)[0], ...own])];
 }
 

@@ -18,6 +18,16 @@ const LEADS = {
   count_in: "Count-in: four sticks",
 };
 
+const EARLY = 1 / 30; // of half a step: nobody hears less
+const WRAPPED =
+  " Its first beat is early and stands at the loop's end; a lead (Export options) keeps it in front.";
+
+/** Whether a MIDI file has a hit from before its first beat at its end. */
+function wraps({ kind, lead, sections, groove }) {
+  if (kind !== "midi" || lead !== "none" || sections) return false;
+  return groove.hits.some(({ step, microtiming }) => step === 0 && microtiming < -EARLY);
+}
+
 /** Hand `bytes` to the browser as a download. */
 export function saveFile(bytes, mime, filename) {
   const url = URL.createObjectURL(new Blob([bytes], { type: mime }));
@@ -71,6 +81,14 @@ function createOptions({ part, boot }) {
     part("export-lead").value = options.lead;
     part("export-normalise").checked = options.normalise;
     part("export-map").value = options.map;
+    const told = [
+      options.repeats > least ? `×${options.repeats}` : "",
+      options.lead === leads[0] ? "" : LEADS[options.lead].split(":")[0].toLowerCase(),
+      options.normalise ? "" : "not normalised",
+      options.map === Object.keys(maps)[0] ? "" : "other notes",
+    ].filter(Boolean);
+    part("export-summary").textContent =
+      `Export options${told.length ? ` (${told.join(", ")})` : ""}`;
     for (const drum of drums) pitches[drum].value = String(options.note_map[drum]);
   }
 
@@ -228,7 +246,8 @@ export function bindExporting(app) {
       return;
     }
     saveFile(bytesFromBase64(answer.content), answer.mime, answer.filename);
-    say(`Saved ${answer.filename}${shown ? `, which is of ${shown}, not of the groove` : ""}.`);
+    const about = shown ? `, which is of ${shown}, not of the groove` : "";
+    say(`Saved ${answer.filename}${about}.${wraps(request) ? WRAPPED : ""}`);
   }
 
   /** @type {NodeListOf<HTMLButtonElement>} */

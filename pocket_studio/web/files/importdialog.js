@@ -7,7 +7,7 @@ import { buildBars } from "./importbars.js";
 import { createFiles } from "./importfiles.js";
 import { buildParts, createHearing, keyOf } from "./importparts.js";
 import { createTiming } from "./importtiming.js";
-import { USES, heldBy } from "./importuses.js";
+import { USES, heldBy, reducedWords, wholeSketch } from "./importuses.js";
 
 /** @import { App } from "../types.js" */
 
@@ -246,13 +246,20 @@ export function createImport(app) {
     part(`import-${use}`).addEventListener("click", () => {
       const held = heldBy(store.state);
       dialog.close();
-      store.setState({ ...patch(answer, file.name, boot.drums), view: "studio" });
-      if (use === "groove" || !held) {
-        say(`${words} ${file.name}.`);
-        return;
-      }
-      const remedy = { text: "Release them", run: release };
-      say(`${words} ${file.name}. It does not reach what you hold: ${held}.`, false, { remedy });
+      const heard = answer;
+      store.setState({ ...patch(heard, file.name, boot.drums), view: "studio" });
+      const reduced = use === "sketch" ? reducedWords(heard) : "";
+      const line = `${words} ${file.name}${reduced}.`;
+      if (use !== "groove" && held) {
+        const remedy = { text: "Release them", run: release };
+        say(`${line} It does not reach what you hold: ${held}.`, false, { remedy });
+      } else if (reduced) {
+        const run = () => {
+          store.setState(wholeSketch(heard, boot.drums));
+          say(`The sketch has all hits of ${file.name}.`);
+        };
+        say(line, false, { remedy: { text: "Take all its hits", run } });
+      } else say(line);
     });
   }
 

@@ -1,6 +1,6 @@
 // What two bars of a MIDI file can be used for.
 
-import { templateFromRows } from "../core/steps.js";
+import { AUTO, HIT, STEPS, isHit, templateFromRows } from "../core/steps.js";
 import { withGroove } from "../sheet/edits.js";
 
 /** @import { Drum, State } from "../types.js" */
@@ -34,6 +34,30 @@ export function heldBy({ locked_rows, edits }) {
     .filter(([n]) => n)
     .map(([n, noun]) => counted(n, noun))
     .join(" and ");
+}
+
+/**
+ * What a sketch is not of the hits that it comes from, in words; empty where it is all of them.
+ *
+ * @param {{ template: Record<string, string>, groove: { hits: { drum: string, step: number }[] } }} answer
+ */
+export function reducedWords({ template, groove }) {
+  const missing = groove.hits.filter(({ drum, step }) => !isHit(template[drum]?.[step] ?? AUTO));
+  const marks = Object.values(template).flatMap((row) => [...row]);
+  const nAdded = marks.filter(isHit).length - (groove.hits.length - missing.length);
+  if (!missing.length && !nAdded) return "";
+  const said = [
+    missing.length ? `${missing.length} of its ${counted(groove.hits.length, "hit")} left out` : "",
+    nAdded ? `${nAdded} filled in` : "",
+  ];
+  return `, reduced to its plain beat: ${said.filter(Boolean).join(", ")}`;
+}
+
+/** A patch: the sketch has every hit of the file, as it stands on the grid. */
+export function wholeSketch({ groove }, drums) {
+  const rows = drums.map(() => [...AUTO.repeat(STEPS)]);
+  for (const { drum, step } of groove.hits) rows[drums.indexOf(drum)][step] = HIT;
+  return { template: rows.map((row) => row.join("")), preset: null };
 }
 
 /** A file that says its swing has the rest of its feel beside it. */

@@ -156,6 +156,7 @@ export function bindSession(app) {
       ...stateOf(answer.project, boot),
       compare: null,
       layer: "microtiming",
+      selected: [],
     });
     say([words, ...answer.notices].join(" "));
   }
@@ -182,7 +183,7 @@ export function bindSession(app) {
       fail(answer.error);
       return;
     }
-    history.replaceState(null, "", LINK + answer.text);
+    history.replaceState(null, "", location.pathname + location.search + LINK + answer.text);
     const isHere = HERE.includes(location.hostname);
     const others = isHere ? boot.lan_url : null;
     const url = others ? new URL(location.hash, others).href : location.href;

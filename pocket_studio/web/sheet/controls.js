@@ -35,15 +35,17 @@ function bindPresets(select, { store, boot, say }) {
     const preset = boot.presets[genre].find(({ name }) => name === select.value);
     const { name, tempo_bpm, swing, seed } = preset;
     const template = templateFromRows(preset.template, boot.drums);
-    const sketch = { template, genre, tempo_bpm, swing, preset: name };
+    const sketch = { template, genre, tempo_bpm, swing, preset: name, selected: [] };
     const opened = { ...store.state, ...withOpenedBeats(store.state, sketch) };
     store.setState({ ...sketch, ...withNewSeed(opened, seed) });
     say(
-      `${name}: genre ${boot.genre_titles[genre]}, tempo ${tempo_bpm}, swing ${percent(swing)}, ` +
+      `${name}: genre ${boot.genre_titles[genre]}, tempo ${tempo_bpm}, ${swingWords(swing)}, ` +
         `seed ${seed}. Undo takes all of it back.`,
     );
   });
 }
+
+const swingWords = (swing) => (swing === 0.5 ? "no swing" : `swing ${percent(swing)}`);
 
 /** "a hint": how far the notes go towards the genre, 0 to 4. */
 function strengthWords(guidance) {
@@ -58,7 +60,10 @@ function strengthWords(guidance) {
 }
 
 /** Sliders that stand at words and not at a number. */
-const WORDS = { guidance: strengthWords };
+const WORDS = {
+  guidance: strengthWords,
+  swing: (swing) => (swing === 0.5 ? "straight" : percent(swing)),
+};
 
 const densityWords = (density) =>
   density === null ? "auto" : `+${density} ${density === 1 ? "hit" : "hits"}`;
@@ -73,7 +78,7 @@ const percent = (share) => `${Math.round(100 * share)}%`;
 
 /** Bind what changes the project in place; returns nothing: `show` below shows the state. */
 function bindProject(part, app) {
-  const { store, boot, shortcuts } = app;
+  const { store, boot, shortcuts, say } = app;
   const tempoRange = fieldOf("tempo_bpm");
   const setTempo = (tempo) =>
     store.setState({

@@ -3,7 +3,7 @@
 import { ornamentsOf } from "../core/ornaments.js";
 import { editKey } from "../core/project.js";
 import { clamp } from "../core/shaping.js";
-import { isHit, stepName } from "../core/steps.js";
+import { ACCENT, GHOST, isHit, stepName } from "../core/steps.js";
 
 /** @import { State } from "../types.js" */
 
@@ -12,6 +12,7 @@ const MAX_VELOCITY = 127;
 const [EARLIEST, LATEST] = [-60, 59];
 /** @type {[number, number]} */
 const NEW_HIT = [90, 0];
+const AS = { [GHOST]: " as a ghost", [ACCENT]: " as an accent" };
 const LAYER_NAMES = {
   template: "the sketch",
   notes: "+ notes only",
@@ -122,10 +123,11 @@ export function createEdits({ store, boot, instance, player }) {
     put(cells.filter(hitIn).map((cell) => [cell, plays(groove, cell) ? [0, 0] : null]));
   }
 
-  /** "sketched", "added by the model", "added by you"; and whether it was edited. */
+  /** "sketched" (as a ghost), "added by the model", "added by you"; and whether it was edited. */
   function origin(cell) {
     const edited = isEdited(cell) ? ", edited" : "";
-    if (isHit(store.state.template[cell.drum][cell.step])) return `sketched${edited}`;
+    const mark = store.state.template[cell.drum][cell.step];
+    if (isHit(mark)) return `sketched${AS[mark] ?? ""}${edited}`;
     if (instance.performance && !plays(instance.performance.groove, cell)) return "added by you";
     return `added by the model${edited}`;
   }
@@ -171,5 +173,6 @@ export function withGroove(groove, drums) {
     microtiming_amount: 1,
     layer: "microtiming",
     compare: null,
+    selected: [],
   };
 }

@@ -8,7 +8,7 @@ import { isHit } from "../core/steps.js";
  * @param {App} app
  * @returns {Hooks | void}
  */
-export function bindFolding({ part, root, boot, store, instance, redraw }) {
+export function bindFolding({ part, boot, store, instance, redraw }) {
   const { drums } = boot;
   const fold = part("fold");
   let held = false; // nothing moves under a hand that paints
@@ -20,7 +20,9 @@ export function bindFolding({ part, root, boot, store, instance, redraw }) {
   ];
 
   function isEmpty(drum) {
-    const hits = instance.groove?.hits ?? [];
+    // What the whole groove plays counts too: stepping through layers moves nothing.
+    const whole = instance.performance?.groove.hits ?? [];
+    const hits = [...(instance.groove?.hits ?? []), ...whole];
     return (
       ![...store.state.template[drum]].some(isHit) && !hits.some((hit) => hit.drum === drums[drum])
     );
@@ -40,7 +42,7 @@ export function bindFolding({ part, root, boot, store, instance, redraw }) {
     return moved;
   }
 
-  root.addEventListener("pointerdown", () => {
+  part("scroller").addEventListener("pointerdown", () => {
     held = true;
   });
   for (const kind of ["pointerup", "pointercancel"]) {

@@ -9,27 +9,31 @@ import { stepName } from "../core/steps.js";
  * @param {App} app
  * @returns {Hooks | void}
  */
-export function bindOrnaments({ part, boot, store, say, instance }) {
+export function bindOrnaments({ part, boot, store, say, instance, player }) {
   let cell = null; // the one that the picture's cursor is on
 
   const present = () => ornamentOf(store.state.ornaments, boot.drums[cell.drum], cell.step);
 
   function hasHit() {
-    const { layer, compare } = store.state;
     const drum = cell && boot.drums[cell.drum];
     const isHit = (hit) => hit.drum === drum && hit.step === cell?.step;
-    return layer !== "template" && !compare && Boolean(instance.groove?.hits.some(isHit));
+    return Boolean(instance.groove?.hits.some(isHit));
   }
 
   function show() {
     const button = part("cell-ornament");
-    button.hidden = !hasHit();
+    button.hidden = refusalOf(store.state, player) !== null || !hasHit();
     if (button.hidden) return;
-    button.textContent = { flam: "Flam", drag: "Drag" }[present()] ?? "No flam";
+    button.textContent = { flam: "Flam: one", drag: "Flam: drag" }[present()] ?? "Flam: none";
     button.setAttribute("aria-pressed", String(Boolean(present())));
   }
 
   function next() {
+    const refusal = refusalOf(store.state, player);
+    if (refusal) {
+      say(refusal);
+      return;
+    }
     if (!hasHit()) {
       say("Flams and drags are for hits of the groove.");
       return;

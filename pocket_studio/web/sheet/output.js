@@ -13,8 +13,8 @@ import { bindSelectionBar, createSelection } from "./selection.js";
 const KEY_VELOCITY = 4;
 const KEY_MS = 5;
 const HINT =
-  "Drag a hit: up and down = loudness, left and right = timing. Click an empty cell to add a hit, " +
-  "double-click a hit to remove it. Drag over empty ground, or rest a finger on a hit, to select.";
+  "Drag a hit: up and down = loudness, left and right = timing. Click: add; double-click: remove; " +
+  "a drag over empty ground, or a resting finger: select.";
 
 /** Keys of the picture: `at()` is the cell of the cursor. */
 function bindKeys(area, { nDrums, edits, selection, store, say, at, moveTo }) {

@@ -142,7 +142,9 @@ export function bindPointer(area, { places, edits, selection, box, store, say, m
       drag.group.map(([cell, [velocity, ticks]]) => [cell, [velocity + up, snap(ticks)]]),
       { merge: drag },
     );
-    const [loudness, ticks] = edits.hitIn(drag.cell);
+    const present = edits.hitIn(drag.cell);
+    if (!present) return; // another layer is shown since
+    const [loudness, ticks] = present;
     showTip(event, isTiming ? timingWords(ticks, store.state.tempo_bpm) : velocityWords(loudness));
   }
 

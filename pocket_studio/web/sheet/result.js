@@ -6,7 +6,7 @@ import { countHits, describeGroove, drawGroove } from "../core/heatmap.js";
 /** @import { App, Hooks } from "../types.js" */
 
 /** Where all hits are equally loud, colour would say nothing. */
-const FLAT_LAYERS = ["template", "notes"];
+const isFlat = ({ hits }) => hits.every(({ velocity }) => velocity === hits[0].velocity);
 const SEEN = ["selected", "timingZoom"];
 
 /**
@@ -25,16 +25,16 @@ export function bindResult({ part, root, boot, store, instance, say, shortcuts }
   }
 
   function draw(groove) {
-    const { template, layer, timingZoom, selected } = store.state;
+    const { template, timingZoom, selected } = store.state;
     const shared = {
       drums: boot.drums,
       template,
-      flat: FLAT_LAYERS.includes(layer),
+      flat: isFlat(groove),
       zoomed: timingZoom,
       selected,
     };
-    if (store.state.together) {
-      const over = part("over");
+    const over = part("over");
+    if (over.clientWidth) {
       return drawGroove(over, groove, { ...shared, bare: true, boxes: boxesOf(over, cells()) });
     }
     const names = part("result-names");

@@ -79,12 +79,7 @@ function createActions({ store, boot, server, instance, player, say, fail }) {
         return;
       }
       const { tempo_bpm, swing } = instance.groove;
-      const hits = instance.groove.hits.map(({ step, drum, velocity, microtiming }) => ({
-        step,
-        drum,
-        velocity,
-        microtiming,
-      }));
+      const hits = instance.groove.hits.map(({ edited: _edited, ...hit }) => hit);
       const name = nextName(song());
       if (!insert(song().length, { name, repeats: 1, groove: { tempo_bpm, swing, hits } })) return;
       const shown = shownInstead(store.state);

@@ -142,8 +142,10 @@ export function bindSweep(app) {
   function setOpen(open) {
     part("sweep").hidden = !open;
     part("open-sweep").setAttribute("aria-expanded", String(open));
-    if (open) sweep();
-    else stopPreview();
+    if (open) {
+      sweep();
+      part("sweep").scrollIntoView({ block: "nearest" });
+    } else stopPreview();
   }
 
   part("open-sweep").addEventListener("click", () => setOpen(part("sweep").hidden));

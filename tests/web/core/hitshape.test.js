@@ -38,7 +38,7 @@ test("the hit that is drawn near a point is meant, wherever its own cell is", ()
   assert.equal(at(6.95), early, "within reach of its body");
   assert.equal(at(6.8), null);
   assert.equal(at(8), null, "its own cell is empty ground");
-  assert.equal(at(6.4, 0.2, 3), early, "where the zoom draws it");
+  assert.equal(at(7.2, 0.2, 3), early, "the zoom takes no hit out of its step");
 });
 
 test("of two hits side by side the nearer one is meant", () => {
