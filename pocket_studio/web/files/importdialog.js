@@ -246,16 +246,16 @@ export function createImport(app) {
     part(`import-${use}`).addEventListener("click", () => {
       const held = heldBy(store.state);
       dialog.close();
-      const heard = answer;
-      store.setState({ ...patch(heard, file.name, boot.drums), view: "studio" });
-      const reduced = use === "sketch" ? reducedWords(heard) : "";
+      const taken = answer;
+      store.setState({ ...patch(taken, file.name, boot.drums), view: "studio" });
+      const reduced = use === "sketch" ? reducedWords(taken) : "";
       const line = `${words} ${file.name}${reduced}.`;
       if (use !== "groove" && held) {
         const remedy = { text: "Release them", run: release };
         say(`${line} It does not reach what you hold: ${held}.`, false, { remedy });
       } else if (reduced) {
         const run = () => {
-          store.setState(wholeSketch(heard, boot.drums));
+          store.setState(wholeSketch(taken, boot.drums));
           say(`The sketch has all hits of ${file.name}.`);
         };
         say(line, false, { remedy: { text: "Take all its hits", run } });

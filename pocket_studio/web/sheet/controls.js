@@ -117,7 +117,13 @@ function bindProject(part, app) {
   part("genre").addEventListener("change", () => {
     store.setState({ genre: part("genre").value, preset: null });
   });
-  const rollTake = () => store.setState(withNewSeed(store.state, rollSeed()));
+  const rollTake = () => {
+    store.setState(withNewSeed(store.state, rollSeed()));
+    if (Object.keys(store.state.locked_rows).length < boot.drums.length) return;
+    const run = () => store.setState({ locked_rows: {} });
+    const remedy = { text: "Unlock all rows", run };
+    say("All rows are locked: another take plays the same.", false, { remedy });
+  };
   part("new-take").addEventListener("click", rollTake);
   shortcuts.add(["n"], "New take: another groove for the same sketch", rollTake);
 }

@@ -2,6 +2,7 @@
 
 import { ornamentOf, withNextOrnament } from "../core/ornaments.js";
 import { stepName } from "../core/steps.js";
+import { refusalOf } from "./edits.js";
 
 /** @import { App, Hooks } from "../types.js" */
 
