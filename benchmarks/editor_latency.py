@@ -196,6 +196,8 @@ def painted_frames(page: Page) -> list[float]:
         page.mouse.move(x, y)
     page.mouse.up()
     frames: list[float] = page.evaluate("cancelAnimationFrame(framing), frames_s")
+    page.wait_for_function(SETTLED)
+    page.wait_for_timeout(1000)
     return frames
 
 

@@ -37,7 +37,7 @@ def test_a_key_goes_through_flam_and_drag_without_the_model(page):
     assert ornament(page) == "flam"
     assert len(page.evaluate(SCORE)) == plain + 1
     assert page.evaluate(picture) != before
-    button = page.get_by_role("button", name="Flam", exact=True)
+    button = page.get_by_role("button", name="Flam: one", exact=True)
     assert button.get_attribute("aria-pressed") == "true"
     assert serious(page) == []
     button.click()

@@ -47,6 +47,7 @@ def test_mute_solo_and_volume_are_heard_and_ask_no_model(page):
 
 
 def test_a_row_without_hits_in_solo_is_silence_for_the_ear(page):
+    button(page, "All rows").click()
     play(page)
     page.evaluate(RECORD)
     page.wait_for_function(f"captured.length > 20 && {LOUDEST} > 0.02")
@@ -118,6 +119,7 @@ def test_the_row_menu_shifts_clears_and_closes_by_keys(page):
 
 
 def test_a_drag_of_a_rows_volume_is_one_step_to_undo(page):
+    button(page, "All rows").click()
     button(page, "More for Ride").click()
     found = page.get_by_label("Row volume").bounding_box()
     y = found["y"] + found["height"] / 2

@@ -155,7 +155,7 @@ def test_undo_goes_to_the_hit_that_it_changed_and_names_it(open_page):
     assert scroller.evaluate("node => node.scrollLeft") == 0
     page.keyboard.press("Control+z")
     assert status(page) == "Undid a change of the edited hit Snare, bar 2, beat 4, and."
-    assert scroller.evaluate("node => node.scrollLeft") > 100
+    page.wait_for_function("document.querySelector('[data-ps=scroller]').scrollLeft > 100")
 
 
 def test_a_hit_that_is_dragged_takes_the_selection_along(page):

@@ -103,7 +103,17 @@ export function bindCodeStrip(app) {
       code.parentElement.classList.toggle("ps-chosen", chosen);
     });
     chooser.setRange(range);
+    showStrip();
   }
+
+  /** The codes stand above what they play while their drawer is open, or while one is held. */
+  function showStrip() {
+    const { state } = store;
+    const isHeld =
+      state.locked_beats.length > 0 || activeTake(state).codes?.some((one) => one !== null);
+    part("strip").hidden = !(part("drawer-codes").open || isHeld || range);
+  }
+  part("drawer-codes").addEventListener("toggle", showStrip);
 
   function extendTo(beat) {
     if (!range) setRange({ from: beat, to: beat });
@@ -161,12 +171,14 @@ export function bindCodeStrip(app) {
   return {
     show(shown) {
       show(shown);
+      showStrip();
       chooser.show();
       if (waiting) onceHeard(waiting);
     },
     update(state, previous) {
       if (previous && asksModel(state, previous)) waiting = null;
       if (previous && state.locked_beats !== previous.locked_beats) show(instance);
+      if (previous) showStrip();
       if (previous) chooser.update(state, previous);
     },
     open: (view) => view !== "studio" && setRange(null),

@@ -51,9 +51,8 @@ export function bindJumps({ part, transport }) {
     );
   }
   scroller.addEventListener("scroll", mark, { passive: true });
-  mark();
+  new ResizeObserver(mark).observe(part("count"));
   return {
-    show: mark,
     sound() {
       if (transport.playing && frame === null) follow();
     },

@@ -62,7 +62,8 @@ export function bindResult({ part, root, boot, store, instance, say, shortcuts }
   return {
     update(state, previous) {
       const { timingZoom, together } = state;
-      root.dataset.together = String(together);
+      // Written only when it changes: it styles the whole page anew.
+      if (together !== previous?.together) root.dataset.together = String(together);
       part("together").setAttribute("aria-pressed", String(together));
       part("timing-zoom").setAttribute("aria-pressed", String(timingZoom));
       part("output").classList.toggle("ps-zoomed", timingZoom);

@@ -139,6 +139,7 @@ export function bindSelectionBar({ part, store, say }, { edits, selection, home 
   return function show() {
     const cells = selection.cells();
     part("selection").hidden = cells.length === 0;
+    part("root").classList.toggle("ps-selecting", cells.length > 0);
     if (!cells.length) return;
     part("selection-count").textContent =
       `${countHits({ hits: cells })}, velocity ${rangeWords(velocities())}`;

@@ -20,7 +20,8 @@ export function bindSide({ part, root, store }) {
     onChoose: (value) => store.setState({ side: value }),
   });
   return {
-    update(state) {
+    update(state, previous) {
+      if (state.side === previous?.side) return; // writing it styles the whole page anew
       root.dataset.side = state.side;
       side.show(state.side);
     },
