@@ -20,7 +20,8 @@ export function bindJumps({ part, transport }) {
 
   function mark() {
     for (const bar of [0, 1]) {
-      part(`jump-${bar}`).setAttribute("aria-current", String(shown() === bar));
+      if (shown() === bar) part(`jump-${bar}`).setAttribute("aria-current", "true");
+      else part(`jump-${bar}`).removeAttribute("aria-current");
     }
   }
 
