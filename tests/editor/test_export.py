@@ -99,7 +99,7 @@ def test_options_are_used_and_remembered(page):
     page.reload()
     page.wait_for_function("window.PocketStudio?.instance?.groove")
     page.get_by_text("Import and export").click()
-    page.get_by_text("Export options (×2, pre-roll, not normalised, other notes)").click()
+    page.get_by_text("Export options (2 repeats, pre-roll, not normalised, other notes)").click()
     assert page.get_by_label("Note map").input_value() == "Custom"
     assert onsets(download(page, "export-midi")[0]) == expected
     assert not page.get_by_label("Normalise WAV").is_checked()

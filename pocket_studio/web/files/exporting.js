@@ -82,7 +82,7 @@ function createOptions({ part, boot }) {
     part("export-normalise").checked = options.normalise;
     part("export-map").value = options.map;
     const told = [
-      options.repeats > least ? `×${options.repeats}` : "",
+      options.repeats > least ? `${options.repeats} repeats` : "",
       options.lead === leads[0] ? "" : LEADS[options.lead].split(":")[0].toLowerCase(),
       options.normalise ? "" : "not normalised",
       options.map === Object.keys(maps)[0] ? "" : "other notes",
