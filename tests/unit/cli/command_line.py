@@ -7,6 +7,7 @@ from pocket_studio.cli.main import main
 
 def error_of(capsys, *arguments):
     """Run a command that fails with exit code 1; return its one line on stderr."""
+    capsys.readouterr()  # what was said before
     assert main([str(argument) for argument in arguments]) == 1
     captured = capsys.readouterr()
     lines = captured.err.strip().splitlines()

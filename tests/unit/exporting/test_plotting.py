@@ -57,7 +57,7 @@ def test_hits_have_their_edge_where_they_are_played_and_point_away_from_the_line
 def test_the_zoom_draws_timing_three_times_its_size_and_says_so(groove):
     figure = groove_figure(groove, Marks(zoomed=True))
     onsets = [path.vertices[0, 0] for path in parts(figure)["onsets"].get_paths()]
-    assert onsets == pytest.approx([0.5 - 0.75, 4.5 + 1.2])
+    assert onsets == pytest.approx([0.5 - 0.48, 4.5 + 0.48])
     assert figure.axes[0].get_xlabel() == "timing drawn three times its size"
     assert groove_figure(groove).axes[0].get_xlabel() == ""
 
