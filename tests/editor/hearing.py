@@ -19,7 +19,9 @@ HEAR = """window.hearLoop = async (passes = 2, onBlocks = false, channel = 0) =>
   const context = new OfflineAudioContext(2, passes * frames, 44100);
   const kit = await createKitSounds(server.kit).get(source);
   if (onBlocks) for (const event of score.events) {
-    const block = Math.round(Math.round(event.position * stepSeconds * 44100) / 64);
+    const blocks = Math.round(event.position * stepSeconds * 44100) / 64;
+    // Halfway between two blocks Python takes the even one, and one block apart a hat is noise.
+    const block = blocks % 1 === 0.5 ? 2 * Math.round(blocks / 2) : Math.round(blocks);
     event.position = (block * 64) / 44100 / stepSeconds;
   }
   await kit.prepare(score.events);
