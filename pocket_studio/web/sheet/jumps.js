@@ -14,6 +14,7 @@ export function bindJumps({ part, transport }) {
   const fits = () => scroller.scrollWidth <= scroller.clientWidth;
   const shown = () => (fits() ? null : Number(scroller.scrollLeft > half() / 2));
   let frame = null;
+  let followed = null; // the bar that was gone to last
   let moved = -Infinity;
 
   const go = (bar) => scroller.scrollTo({ left: bar * half() });
@@ -30,9 +31,8 @@ export function bindJumps({ part, transport }) {
     const phase = transport.heardPhase;
     if (phase === null || fits() || performance.now() - moved < OWN_WAY_MS) return;
     const bar = phase < 0.5 ? 0 : 1;
-    if (part(`jump-${bar}`).dataset.followed) return;
-    for (const one of [0, 1]) delete part(`jump-${one}`).dataset.followed;
-    part(`jump-${bar}`).dataset.followed = "true";
+    if (bar === followed) return;
+    followed = bar;
     go(bar);
   }
 
