@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import html
+import posixpath
 import re
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,7 @@ from pocket_studio.schema.words import Json
 _WEB: Final = Path(__file__).parents[1] / "web"
 _SLIDERS: Final = re.compile(r"^([ ]*)<!-- sliders (\w+) -->$", re.MULTILINE)
 _INCLUDE: Final = re.compile(r"^[ ]*<!-- include ([\w/-]+\.html) -->$", re.MULTILINE)
+_IMPORTED: Final = re.compile(r'\bfrom "(\.[^"]+)";$', re.MULTILINE)
 # In the order in which they override one another.
 _STYLES: Final = (
     "editor.css",
@@ -69,11 +71,23 @@ class Modules:
         self.base = f"modules/{digest[:16]}"
 
     def links(self) -> str:
-        """Return link elements that fetch all modules side by side, behind gradio's own."""
+        """Return link elements that fetch side by side what `entry` imports, behind gradio's own.
+
+        What it fetches later, by a call of `import`, is left out.
+        """
         return "\n".join(
             f'<link rel="modulepreload" fetchpriority="low" href="{self.base}/{name}">'
-            for name in self._contents
+            for name in sorted(self._imported(self._entry, set()))
         )
+
+    def _imported(self, name: str, known: set[str]) -> set[str]:
+        """Return `known` with the module `name` and all that it imports."""
+        if name in known or name not in self._contents:
+            return known
+        known.add(name)
+        for target in _IMPORTED.findall(self._contents[name].decode()):
+            self._imported(posixpath.normpath(posixpath.join(name, "..", target)), known)
+        return known
 
     def start(self) -> str:
         """Return what gradio runs once, when the component is on the page."""

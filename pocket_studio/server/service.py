@@ -4,10 +4,12 @@ The methods may run in any thread; the model's part of them runs on the one mode
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from pocket_studio.errors import SoundUnavailableError
 from pocket_studio.exporting.files import genre_title
 from pocket_studio.midi import LEADS, MAX_MIDI_BYTES, NOTE_MAPS
 from pocket_studio.music.feels import ROW_FEEL_RANGES
@@ -102,9 +104,12 @@ class EditorService:
         self.listening = ListeningService(studio, sound, worker, load_clips, database, fetch_clips)
 
     def warm_up(self) -> None:
-        """Play one groove, so that the first visitor does not pay for first calls."""
+        """Play one groove and measure its kit: the first visitor does not pay for first calls."""
         rows = template_to_rows(FIRST_PRESET.template())
         self.groove({"template": rows, "seed": FIRST_PRESET.seed})
+        with suppress(SoundUnavailableError):  # the page says why
+            renderer = self.sound.renderer()
+            self.kits.kit({"kit": renderer.kit_of_genre(FIRST_PRESET.genre)})
 
     def groove(self, data: object) -> GrooveAnswer:
         """Play a template (`GrooveRequest`)."""

@@ -1,6 +1,5 @@
 // Puts the parts together: one state in the middle, the server on one side, the page on the other.
 
-import { bindCodebook } from "./codes/codebook.js";
 import { bindCodeStrip } from "./codes/codestrip.js";
 import { bindHistory } from "./core/history.js";
 import { keepPage } from "./core/installed.js";
@@ -15,7 +14,6 @@ import { createStore } from "./core/store.js";
 import { bindExporting } from "./files/exporting.js";
 import { bindImporting } from "./files/importing.js";
 import { bindSession, restoreSession } from "./files/session.js";
-import { bindListening } from "./listening/listening.js";
 import { bindAsked } from "./sheet/asked.js";
 import { bindBars } from "./sheet/bars.js";
 import { bindLaneDrum } from "./sheet/contours.js";
@@ -37,6 +35,7 @@ import { createKits } from "./sound/kits.js";
 import { bindPlaying } from "./sound/playing.js";
 import { createTransport } from "./sound/transport.js";
 import { bindMorph } from "./takes/morph.js";
+import { bindTabs } from "./tabs.js";
 import { bindSweep } from "./takes/sweep.js";
 import { bindTakes } from "./takes/takes.js";
 
@@ -50,6 +49,7 @@ const PARTS = [
   bindImporting,
   bindSession,
   bindFolding,
+  bindTakes, // before those that write: it reads sizes
   bindResult,
   bindOutput,
   bindOrnaments,
@@ -58,40 +58,11 @@ const PARTS = [
   bindJumps,
   bindLocks,
   bindAsked,
-  bindTakes,
   bindMorph,
   bindSweep,
   bindCodeStrip,
-  bindCodebook,
-  bindListening,
   bindSong,
 ];
-const VIEWS = ["studio", "song", "codebook", "listening"];
-
-function bindTabs(part, store) {
-  VIEWS.forEach((name, index) => {
-    const tab = part(`tab-${name}`);
-    tab.addEventListener("click", () => store.setState({ view: name }));
-    tab.addEventListener("keydown", (event) => {
-      if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
-      event.preventDefault();
-      const way = event.key === "ArrowRight" ? 1 : -1;
-      const other = VIEWS[(index + way + VIEWS.length) % VIEWS.length];
-      store.setState({ view: other });
-      part(`tab-${other}`).focus();
-    });
-  });
-  return (state) => {
-    part("root").dataset.view = state.view;
-    for (const name of VIEWS) {
-      const chosen = state.view === name;
-      part(`view-${name}`).hidden = !chosen;
-      part(`tab-${name}`).setAttribute("aria-selected", String(chosen));
-      part(`tab-${name}`).tabIndex = chosen ? 0 : -1;
-    }
-  };
-}
-
 function showSources(node, boot) {
   const sound = boot.soundfont ? `Sound: ${boot.soundfont}` : "Sound: none";
   node.textContent = `${sound} · Model: ${boot.checkpoint}`;
@@ -225,12 +196,13 @@ function buildSheet(app) {
 
 function follow(app) {
   const { part, store, instance, hooks, player, kits, redraw } = app;
-  const showTab = bindTabs(part, store);
+  const showTab = bindTabs(app);
   store.subscribe((state, previous, { remembers = false }) => {
     if (remembers) return; // nothing that is seen or heard
     // What was said of the state before may not be true any more; who changes it speaks after.
     const changed = projectKeys().some((key) => state[key] !== previous[key]);
     if (changed) app.sayNothing();
+    player.ask(state, previous); // the model works while the page is brought in line
     kits.update(state, previous);
     hooks.forEach((hook) => hook.update?.(state, previous));
     if (state.view !== previous.view) {

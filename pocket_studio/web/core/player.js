@@ -83,8 +83,11 @@ export function createPlayer({
     onError,
   });
 
-  function update(state, previous) {
+  function ask(state, previous) {
     if (asksModel(state, previous)) channel.request();
+  }
+
+  function update(state, previous) {
     if (differs(shaping(), state, previous)) show();
     else if (differs(mixing(), state, previous) && instance.groove) transport.replace(sketch());
   }
@@ -111,6 +114,7 @@ export function createPlayer({
     sketch,
     mix,
     show,
+    ask,
     update,
     startPreview,
     endPreview,

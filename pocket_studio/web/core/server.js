@@ -97,6 +97,8 @@ export async function askUntilAnswered(send, request, onWait) {
   }
 }
 
+const NOW = 0; // in place of a timer: when what runs has run
+
 /**
  * A line to one server function: at most one request in flight, and the newest is never lost.
  *
@@ -115,7 +117,9 @@ export function createChannel({ send, makeRequest, onAnswer, onError, delay = 0 
   const counts = { sent: 0, dropped: 0 };
 
   function schedule(wait = delay) {
-    if (timer === null && !inFlight) timer = setTimeout(flush, wait);
+    if (timer !== null || inFlight) return;
+    timer = wait ? setTimeout(flush, wait) : NOW;
+    if (timer === NOW) queueMicrotask(flush); // all of one click's changes, before it is painted
   }
 
   async function flush() {

@@ -19,6 +19,8 @@ function wordsOf({ hits, tempo_bpm, swing }) {
   return `${hits.length} hit${hits.length === 1 ? "" : "s"} at ${tempo} bpm${swung}.`;
 }
 
+/** @typedef {ReturnType<typeof createImport>} ImportDialog */
+
 /**
  * The dialog; returns `{open(files), reopen, hearing}`.
  *

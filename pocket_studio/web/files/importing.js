@@ -1,10 +1,12 @@
 // MIDI files come in, by button or drop; and what of one stays: the feel of a reference.
 
-import { ask } from "../core/server.js";
-import { createImport } from "./importdialog.js";
-import { contoursOf } from "./importuses.js";
+import { later } from "../core/later.js";
+import { AWAY, ask } from "../core/server.js";
+import { contoursOf } from "../sheet/contours.js";
 
 /** @import { App, Hooks } from "../types.js" */
+
+const fetchDialog = later(() => import("./importdialog.js"));
 
 const isProject = ({ name, type }) => /\.json$/i.test(name) || type === "application/json";
 
@@ -33,16 +35,27 @@ function bindDrop(root, open) {
  */
 export function bindImporting(app) {
   const { part, root, store, server, say, fail } = app;
-  const imported = createImport(app);
+  /** @type {import("./importdialog.js").ImportDialog | null} */
+  let dialog = null; // until the first file
+  async function open(files) {
+    try {
+      const { createImport } = await fetchDialog();
+      dialog ??= createImport(app);
+    } catch {
+      fail(AWAY.error);
+      return;
+    }
+    dialog.open(files);
+  }
   const input = part("import-file");
-  part("import-button").addEventListener("click", () => imported.reopen() || input.click());
+  part("import-button").addEventListener("click", () => dialog?.reopen() || input.click());
   part("import-other").addEventListener("click", () => input.click());
   input.addEventListener("change", () => {
-    if (input.files.length) imported.open([...input.files]);
+    if (input.files.length) open([...input.files]);
     input.value = "";
   });
   bindDrop(root, (files) => {
-    if (!files.some(isProject)) imported.open(files);
+    if (!files.some(isProject)) open(files);
     else if (files.length === 1) app.openProject(files[0]);
     else fail("A project replaces what is here: drop it by itself.");
   });
@@ -71,6 +84,6 @@ export function bindImporting(app) {
       part("reference-notes").checked = reference_notes;
       part("reference-contours").hidden = reference === null;
     },
-    sound: imported.hearing.follow,
+    sound: () => dialog?.hearing.follow(),
   };
 }

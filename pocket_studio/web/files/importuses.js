@@ -1,16 +1,12 @@
 // What two bars of a MIDI file can be used for.
 
 import { AUTO, HIT, STEPS, isHit, templateFromRows } from "../core/steps.js";
+import { contoursOf } from "../sheet/contours.js";
 import { withGroove } from "../sheet/edits.js";
 
 /** @import { Drum, State } from "../types.js" */
 
 const STRAIGHT = 0.5;
-
-export const contoursOf = (from) => ({
-  velocity_pattern: from.velocity_pattern,
-  microtiming_pattern: from.microtiming_pattern,
-});
 
 const sketchOf = (answer, drums) => ({
   template: templateFromRows(answer.template, drums),

@@ -19,6 +19,12 @@ function rowsToContour(rows, drums) {
   return Object.fromEntries(named.filter(([, row]) => row !== EMPTY));
 }
 
+/** The contours among what was read of a groove. */
+export const contoursOf = ({ velocity_pattern, microtiming_pattern }) => ({
+  velocity_pattern,
+  microtiming_pattern,
+});
+
 export const isPainted = (contour) => contour !== EMPTY;
 
 /** What a lane shows: the text of `drum`, or of all drums (null) with MIXED where they differ. */

@@ -51,14 +51,15 @@ function createKit(kit, load) {
   /** @type {Map<string, Promise<void>>} */
   const coming = new Map();
 
+  const addressOf = (pitch, velocity) => `${kit.base}/${pitch}-${velocity}.wav`;
+
   /** Which sound a velocity (0..1) of a voice is made of; null where the kit has none. */
   function wanted(name, velocity) {
     const voice = kit.voices[name];
     if (!voice || voice.levels[0] === 0) return null;
     const midi = voice.velocity ?? Math.max(1, Math.round(127 * velocity));
     const sound = voice.sounds[nearestAbove(velocities, midi)];
-    const address = `${kit.base}/${voice.pitch}-${sound}.wav`;
-    return { voice, midi, address };
+    return { voice, midi, address: addressOf(voice.pitch, sound) };
   }
 
   async function fetchSound(address) {
@@ -83,6 +84,13 @@ function createKit(kit, load) {
         .map(({ voice, velocity }) => wanted(voice, velocity)?.address)
         .filter(Boolean);
       await Promise.all([...new Set(addresses)].map(bringSound));
+    },
+    /** Have the kit's other sounds at hand too: what is played next does not wait for them. */
+    async prepareOthers() {
+      for (const { pitch, sounds: layers } of Object.values(kit.voices)) {
+        const addresses = layers.map((velocity) => addressOf(pitch, velocity));
+        await Promise.all([...new Set(addresses)].map(bringSound));
+      }
     },
     /** The sound of a hit and how much to turn it up; null as long as it is not here. */
     hit(name, velocity) {

@@ -114,6 +114,7 @@ export function createTransport({
       checkAwake();
       onSound({ startTime: time, contextTime: context.currentTime });
       onChange();
+      kit.prepareOthers().catch(() => {}); // said when one of them is played
     } catch (error) {
       if (own !== change) return;
       if (!heard) stop();
@@ -172,14 +173,16 @@ export function createTransport({
   }
 
   /**
-   * Fetch what a source needs, so that its first sound does not wait. What goes wrong is said when
-   * it is played.
+   * Fetch what a source needs, then the rest of its kit, so that no sound waits. What goes wrong is
+   * said when it is played.
    *
    * @param {Source} coming
    */
   async function prepare(coming) {
     try {
-      await (await kits.get(coming)).prepare(scoreOf(coming).events);
+      const kit = await kits.get(coming);
+      await kit.prepare(scoreOf(coming).events);
+      await kit.prepareOthers();
     } catch {
       // as above
     }

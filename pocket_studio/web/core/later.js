@@ -1,0 +1,17 @@
+// Modules that the first groove does not need: fetched when they are first used, and in spare time.
+
+const loads = [];
+
+/**
+ * Note a module; returns what fetches it, or gives it again.
+ *
+ * @template T
+ * @param {() => Promise<T>} load
+ */
+export function later(load) {
+  loads.push(load);
+  return load;
+}
+
+/** Fetch all of them, as far as they come. */
+export const fetchAll = () => Promise.allSettled(loads.map((load) => load()));
