@@ -6,6 +6,15 @@ from urllib.parse import urljoin
 
 from .conftest import free_port, new_context, running_app
 
+# The modules that come with the page, and those that are fetched when they are needed.
+UNTIL_KEPT = """async () => {
+  const isKept = async () => {
+    const requests = await (await caches.open('pocket-studio')).keys();
+    return requests.length > 50 && requests.some(({url}) => url.endsWith('/importdialog.js'));
+  };
+  while (!(await isKept())) await new Promise(requestAnimationFrame);
+}"""
+
 
 def test_the_page_says_how_it_is_installed(page, app_url):
     address = page.locator("link[rel=manifest]").get_attribute("href")
@@ -26,10 +35,7 @@ def test_it_opens_without_its_server_and_goes_on_when_it_is_back(browser, tmp_pa
     with running_app(tmp_path, port=port) as url:
         page.goto(url)
         page.wait_for_function(ready)
-        page.wait_for_function(
-            "async () => (await caches.keys()).includes('pocket-studio')"
-            " && (await (await caches.open('pocket-studio')).keys()).length > 50"
-        )
+        page.evaluate(UNTIL_KEPT)
         page.reload()  # what came before there was a worker is kept too
         page.wait_for_function(ready)
     page.reload()
