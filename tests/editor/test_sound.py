@@ -177,3 +177,34 @@ def test_a_context_that_is_paused_while_nothing_plays_is_left_alone(playing):
     assert status(playing) == ""
     play(playing)
     playing.wait_for_function(RUNNING)
+
+
+# `fetched` are the sounds that the page asks for from now on, each as often as it asks.
+NOTE_SOUNDS = """() => { window.fetched = []; const real = fetch; window.fetch = (...asked) => {
+  if (String(asked[0]).endsWith('.wav')) fetched.push(new URL(asked[0]).pathname.slice(1));
+  return real(...asked); }; }"""
+KIT_SOUNDS = """async () => {
+  const {app} = PocketStudio.instance;
+  const {soundfont, kit} = app.player.mix();
+  const {base, voices} = await app.server.kit({soundfont, kit});
+  const addresses = ({pitch, sounds}) => sounds.map((one) => `${base}/${pitch}-${one}.wav`);
+  return [...new Set(Object.values(voices).flatMap(addresses))].sort();
+}"""
+
+
+def test_a_kit_comes_whole_when_somebody_is_there_and_a_new_one_while_it_plays(page):
+    page.evaluate(NOTE_SOUNDS)
+    kit = page.evaluate(KIT_SOUNDS)
+    assert page.evaluate("fetched") == [], "nobody is there"
+    page.mouse.move(300, 300)
+    page.wait_for_function(f"fetched.length >= {len(kit)}")
+    play(page)
+    assert sorted(page.evaluate("fetched")) == kit, "each once, and Play waits for none"
+    page.evaluate("fetched.length = 0")
+    page.locator('[data-ps="kit"]').select_option(index=2)
+    other = page.evaluate(KIT_SOUNDS)
+    assert not set(other) & set(kit)
+    page.wait_for_function(f"fetched.length >= {len(other)}")
+    act(page, lambda: page.keyboard.press("n"))
+    page.wait_for_function("!PocketStudio.instance.transport.busy")
+    assert sorted(page.evaluate("fetched")) == other
