@@ -62,6 +62,23 @@ test("one request is in flight, the newest is never lost, a cancelled answer is 
   assert.equal(channel.busy, false);
 });
 
+test("a request goes at the end of the task that asks for it, once for all that it changes", async () => {
+  const sent = [];
+  let edit = 0;
+  const channel = createChannel({
+    makeRequest: () => ({ edit }),
+    send: async (request) => sent.push(request.edit),
+    onAnswer: () => {},
+    onError: assert.fail,
+  });
+  for (edit = 1; edit < 3; edit += 1) channel.request();
+  assert.deepEqual([sent, channel.busy], [[], true]);
+  await Promise.resolve(); // the task is over; no other has begun
+  assert.deepEqual([sent, channel.busy], [[3], true]);
+  await pause();
+  assert.deepEqual([sent, channel.counts.sent, channel.busy], [[3], 1, false]);
+});
+
 test("whatever goes wrong on the way is an error in one line", async () => {
   const silent = await ask(() => Promise.reject(new Error("gone")), {});
   assert.match(silent.error, /does not answer/);
