@@ -1,7 +1,6 @@
 // The views of the page, one at a time; what is not seen at first is fetched when it is opened.
 
-import { later } from "./core/later.js";
-import { AWAY } from "./core/server.js";
+import { NOT_FETCHED, later } from "./core/later.js";
 
 /** @import { App, State } from "./types.js" */
 
@@ -28,7 +27,7 @@ function createJoining({ store, instance, hooks, fail }, app) {
       if (instance.groove) hook.show?.(instance);
     } catch {
       joined.delete(view); // it is fetched when the view is opened again
-      fail(AWAY.error);
+      fail(NOT_FETCHED);
     }
   };
 }

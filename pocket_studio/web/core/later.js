@@ -1,5 +1,10 @@
 // Modules that the first groove does not need: fetched when they are first used, and in spare time.
 
+/** What is said where one does not come: the studio is away, or is another by now. */
+export const NOT_FETCHED =
+  "This part of the page did not come: is the studio still running? " +
+  "Open it again, or load the page anew.";
+
 const loads = [];
 
 /**

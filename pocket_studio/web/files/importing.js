@@ -1,7 +1,7 @@
 // MIDI files come in, by button or drop; and what of one stays: the feel of a reference.
 
-import { later } from "../core/later.js";
-import { AWAY, ask } from "../core/server.js";
+import { NOT_FETCHED, later } from "../core/later.js";
+import { ask } from "../core/server.js";
 import { contoursOf } from "../sheet/contours.js";
 
 /** @import { App, Hooks } from "../types.js" */
@@ -42,7 +42,7 @@ export function bindImporting(app) {
       const { createImport } = await fetchDialog();
       dialog ??= createImport(app);
     } catch {
-      fail(AWAY.error);
+      fail(NOT_FETCHED);
       return;
     }
     dialog.open(files);
