@@ -1,6 +1,6 @@
 """Locked rows stay as they are through new takes; one row can be rolled by itself."""
 
-from .page_actions import act, no_answers, state
+from .page_actions import act, groove, no_answers, state, status
 
 RAW = "PocketStudio.instance.performance.groove"
 
@@ -60,3 +60,21 @@ def test_a_row_that_was_rolled_for_another_take_is_not_used(page):
         page.keyboard.press("n")
     page.get_by_text("The groove has changed meanwhile").wait_for()
     assert state(page, "locked_rows") == {}
+
+
+def test_a_new_take_with_all_rows_locked_says_why_nothing_changes(page):
+    _, *others = page.evaluate("PocketStudio.instance.boot.drums")
+    rows = {drum: row(page, drum) for drum in others}
+    lock = "(locked_rows) => PocketStudio.instance.store.setState({locked_rows})"
+    act(page, lambda: page.evaluate(lock, rows))
+    act(page, button(page, "New take").click)
+    assert status(page) == "", "the kick is free"
+    act(page, button(page, "Lock Kick").click)
+    before = groove(page)["hits"]
+    act(page, button(page, "New take").click)
+    assert groove(page)["hits"] == before
+    line = "All rows are locked: another take plays the same."
+    assert status(page) == f"{line} Unlock all rows"
+    act(page, button(page, "Unlock all rows").click)
+    assert state(page, "locked_rows") == {}
+    assert status(page) == ""
