@@ -14,7 +14,7 @@ from pocket_studio.midi import read_track
 from pocket_studio.music.kit import DRUMS
 
 from .file_actions import add_to_song, download, upload
-from .page_actions import SETTLED, act, groove, settle
+from .page_actions import SETTLED, act, groove, settle, status
 
 
 def set_state(page, patch):
@@ -106,6 +106,24 @@ def test_options_are_used_and_remembered(page):
     sound = samples(download(page, "export-wav")[0])
     assert len(sound) == 2 * 4 * 44100
     assert peak(sound) < 20000, "as loud as the page plays it"
+
+
+def test_an_early_first_beat_is_said_to_stand_at_the_end_unless_a_lead_is_before_it(page):
+    def save(ticks):
+        """Save a kick on one, so early, and nothing else; return where it is and what is said."""
+        rows = {drum: [] for drum in DRUMS} | {"kick": [[0, 100, ticks]]}
+        set_state(page, {"locked_rows": rows})
+        content, name = download(page, "export-midi")
+        page.get_by_text(f"Saved {name}.").wait_for()
+        return onsets(content)[-1][0], status(page).removeprefix(f"Saved {name}.")
+
+    assert save(-1) == (3839, ""), "nobody hears less than two ticks"
+    where = "Its first beat is early and stands at the loop's end"
+    remedy = "a lead (Export options) keeps it in front"
+    assert save(-10) == (3830, f" {where}; {remedy}.")
+    page.locator('[data-ps="export-summary"]').click()
+    page.get_by_label("Lead").select_option("pre_roll")
+    assert save(-11) == (1909, "")
 
 
 def test_the_midi_can_be_dragged_out_of_the_page(page):
