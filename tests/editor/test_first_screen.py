@@ -91,6 +91,15 @@ def test_undo_on_a_phone_goes_to_the_side_that_it_changes(open_page):
     assert page.locator('[data-ps="grid"]').is_visible()
 
 
+def test_undo_on_a_phone_stays_on_its_side_for_what_is_on_neither(open_page):
+    page = open_page(**PHONE)
+    page.locator('[data-ps="side"] label', has_text="Played").tap()
+    act(page, page.locator('[data-ps="new-take"]').tap)
+    act(page, page.locator('[data-ps="undo"]').tap)
+    assert state(page, "side") == "played"
+    assert page.locator('[data-ps="output"]').is_visible()
+
+
 def cells_of(page, drum):
     return page.locator(f'[role=gridcell][aria-label^="{drum}, "]')
 
