@@ -1,6 +1,9 @@
 """Flams and drags of the groove's hits: by key and button, heard, saved, undone."""
 
-from .page_actions import act, groove, n_asked, project, settle, state
+import pytest
+
+from .file_actions import add_to_song
+from .page_actions import act, groove, n_asked, project, settle, state, status
 from .test_accessibility import serious
 
 SCORE = """async () => {
@@ -65,3 +68,41 @@ def test_an_ornament_stays_with_its_cell_through_takes_and_needs_a_hit(page):
     assert state(page, "ornaments") == {"snare": "....f" + "." * 27}
     page.evaluate("PocketStudio.instance.store.setState({layer: 'template'})")
     assert ornament(page) is None
+
+
+@pytest.mark.parametrize(
+    ("patch", "shown"),
+    [
+        ({"layer": "template"}, "the sketch"),
+        ({"layer": "notes"}, "+ notes only"),
+        ({"layer": "velocity"}, "+ velocity only"),
+        ({"compare": "previous"}, "the take before"),
+    ],
+)
+def test_only_the_groove_itself_takes_ornaments(page, patch, shown):
+    act(page, lambda: page.keyboard.press("n"))  # there is a take before
+    page.evaluate("(patch) => PocketStudio.instance.store.setState(patch)", patch)
+    focus_on(page, 1, 4)
+    assert any((hit["drum"], hit["step"]) == ("snare", 4) for hit in groove(page)["hits"])
+    page.keyboard.press("f")
+    assert status(page) == f"This is {shown}: choose Groove to edit or lock hits."
+    assert state(page, "ornaments") == {}
+    assert page.locator('[data-ps="cell-ornament"]').is_hidden()
+    page.evaluate("PocketStudio.instance.store.setState({layer: 'microtiming', compare: null})")
+    page.keyboard.press("f")
+    assert ornament(page) == "flam"
+
+
+def test_a_section_of_the_song_keeps_its_flams(page):
+    focus_on(page, 1, 4)
+    page.keyboard.press("f")
+    add_to_song(page)
+    for _ in ("drag", "none"):
+        focus_on(page, 1, 4)
+        page.keyboard.press("f")
+    assert ornament(page) is None
+    hits = state(page, "song[0].groove.hits")
+    assert [(hit["drum"], hit["step"]) for hit in hits if "ornament" in hit] == [("snare", 4)]
+    page.get_by_role("tab", name="Song").click()
+    act(page, page.get_by_role("button", name="Open section 1", exact=True).click)
+    assert ornament(page) == "flam"
