@@ -1,7 +1,9 @@
 """Many hits of the groove at once: selected, moved, set, copied, by mouse, finger and keys."""
 
 import pytest
+from handmade import midi_of
 
+from .file_actions import download, drop, upload
 from .page_actions import act, box, drag, state, status
 from .test_output import cell_text, hits, point
 
@@ -290,3 +292,35 @@ def test_a_layer_is_flat_and_files_say_what_they_are_of(page):
     note.get_by_role("button", name="Take the groove").click()
     assert state(page, "layer") == "microtiming"
     assert note.is_hidden()
+
+
+def choose_a_preset(page):
+    act(page, lambda: page.locator('[data-ps="preset"]').select_option("Disco"))
+
+
+def open_a_project(page):
+    content, _ = download(page, "save-project")
+    drop(page, "mine.pocket.json", content)
+    page.get_by_text("Opened mine.pocket.json.").wait_for()
+
+
+def import_as(use):
+    def bring_in(page):
+        upload(page, "four.mid", midi_of((4, 36, 90), (6, 38, 90), (8, 38, 90), end=32))
+        page.get_by_text("3 hits at 120 bpm.").wait_for()
+        act(page, page.get_by_role("button", name=use).click)
+
+    return bring_in
+
+
+@pytest.mark.parametrize(
+    "begin",
+    [choose_a_preset, open_a_project, import_as("As sketch"), import_as("As the groove itself")],
+    ids=["preset", "project", "sketch", "groove"],
+)
+def test_another_beat_begins_with_nothing_selected(page, begin):
+    page.locator('[data-ps="output"]').press("Control+a")
+    assert selected(page) == FOUR
+    begin(page)
+    assert selected(page) == set()
+    assert bar(page).is_hidden()

@@ -12,6 +12,7 @@ const sketchOf = (answer, drums) => ({
   template: templateFromRows(answer.template, drums),
   preset: null,
   tempo_bpm: answer.groove.tempo_bpm,
+  selected: [],
 });
 
 const counted = (n, noun) => `${n} ${noun}${n === 1 ? "" : "s"}`;
