@@ -5,7 +5,8 @@ from axe_playwright_python.sync_playwright import Axe
 from handmade import midi_of, midi_of_parts
 
 from .file_actions import add_to_song, drop_all, upload
-from .page_actions import SETTLED, seed
+from .page_actions import SETTLED, act, seed
+from .test_sound import SOUNDING
 
 # What waits for an answer is dimmed until it is there.
 AT_REST = f"({SETTLED})() && !document.querySelector('.pocket-studio [aria-busy=true]')"
@@ -84,6 +85,36 @@ def test_axe_finds_nothing_serious_in_drawers_sides_and_conditions(open_page, ap
     upload(page, "long.mid", midi_of(*((step, 42, 90) for step in range(64)), end=64))
     page.get_by_role("button", name="Play the two bars").wait_for()
     assert serious(page) == []
+
+
+CLEAR = "rgba(0, 0, 0, 0)"
+# Of icons that are painted as a `::before`: its colour, and that of the ground it stands on.
+ICONS = """(names) => names.map((name) => {
+  const all = [...document.querySelectorAll(`.pocket-studio ${name}`)];
+  const node = all.find((one) => one.checkVisibility());
+  const {backgroundColor: icon, content} = getComputedStyle(node, '::before');
+  const grounds = [];
+  for (let one = node; one; one = one.parentElement)
+    grounds.push(getComputedStyle(one).backgroundColor);
+  const ground = grounds.find((colour) => !colour.endsWith(', 0)'));
+  return {name, icon, ground, content};
+})"""
+
+
+def test_painted_icons_stand_out_in_the_systems_colours(open_page):
+    page = open_page(forced_colors="active")
+    resting = [".ps-play", ".ps-row-lock", ".ps-row-roll", '.ps-cell[aria-selected="true"]']
+    pressed = [f'{name}[aria-pressed="true"]' for name in (".ps-play", ".ps-row-lock")]
+    seen = page.evaluate(ICONS, resting)
+    act(page, page.get_by_role("button", name="Lock Snare").click)
+    page.keyboard.press("Space")
+    page.wait_for_function(SOUNDING)
+    seen += page.evaluate(ICONS, pressed)
+    page.get_by_role("tab", name="Codebook").click()
+    page.locator(".ps-tile-play").first.wait_for()
+    seen += page.evaluate(ICONS, [".ps-tile-play"])
+    assert [one for one in seen if one["content"] == "none"] == []
+    assert [one for one in seen if one["icon"] in (one["ground"], CLEAR)] == []
 
 
 def test_every_cell_says_what_it_is(page):
