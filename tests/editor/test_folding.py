@@ -1,5 +1,7 @@
 """Rows without a hit are slim; nothing moves under a hand; the groove may lie over the sketch."""
 
+import pytest
+
 from .page_actions import act, box, cell, drag, groove, settle, state
 
 SLIM = 14
@@ -86,3 +88,14 @@ def test_the_groove_lies_over_the_sketch(page):
     assert state(page, "template")[0][1] == "x"
     page.locator('[data-ps="together"]').click()
     assert page.locator('[data-ps="output"]').is_visible()
+
+
+@pytest.mark.parametrize("size", [(390, 844), (844, 390)])
+def test_a_phone_has_one_of_the_two_at_a_time(open_page, size):
+    page = open_page(viewport=dict(zip(("width", "height"), size, strict=True)))
+    page.locator('[data-ps="side"] label', has_text="Played").click()
+    assert page.get_by_text("Played", exact=True).last.is_visible()
+    assert page.locator('[data-ps="together"]').is_hidden()
+    page.evaluate("PocketStudio.instance.store.setState({together: true})")
+    assert page.locator('[data-ps="output"]').is_visible(), "as it was left on a desk"
+    assert page.locator('[data-ps="over"]').is_hidden()
