@@ -19,7 +19,15 @@ from pocket_studio.music.patterns import (
 
 from .conftest import OPEN_DRAWERS
 from .file_actions import download, drop, drop_all, upload
-from .page_actions import SETTLED, act, groove, no_answers, settle, state, status
+from .page_actions import (
+    SETTLED,
+    act,
+    groove,
+    no_answers,
+    settle,
+    state,
+    status,
+)
 from .test_takes import ALL_SEEN
 
 # Four bars: hats all the way, a kick more in each; hits off the grid and of every loudness.
@@ -100,6 +108,37 @@ def test_a_file_becomes_the_sketch(page):
     assert state(page, "template") == before
 
 
+# Of its 14 hits a plain beat has no ghost and no tom, and hats on all eighths.
+DRESSED = midi_of(
+    *sorted(
+        [(0, 36, 100), (3, 38, 20), (4, 38, 110), (7, 38, 20), (16, 36, 100), (31, 45, 90)]
+        + [(step, 42, 80) for step in range(0, 32, 4)]
+    ),
+    end=32,
+)
+
+
+def test_a_sketch_says_what_it_leaves_out_and_takes_all_hits_if_asked(page):
+    played = read_track(DRESSED).window(0)
+    upload(page, "dressed.mid", DRESSED)
+    page.get_by_text("14 hits at 120 bpm.").wait_for()
+    use(page, "As sketch")
+    reduced = "reduced to its plain beat: 3 of its 14 hits left out, 8 filled in."
+    assert status(page) == f"The sketch is that of dressed.mid, {reduced} Take all its hits"
+    act(page, page.get_by_role("button", name="Take all its hits").click)
+    assert status(page) == "The sketch has all hits of dressed.mid."
+    assert state(page, "template") == list(template_to_rows(played.note.astype("uint8")).values())
+    undo(page)
+    assert state(page, "template") == list(template_to_rows(template_of(played)).values())
+
+
+def test_a_sketch_that_is_all_of_its_file_says_no_more(page):
+    upload(page, "plain.mid", midi_of(*((step, 36, 100) for step in range(0, 32, 8)), end=32))
+    page.get_by_text("4 hits at 120 bpm").wait_for()
+    use(page, "As sketch")
+    assert status(page) == "The sketch is that of plain.mid."
+
+
 def test_a_reference_gives_its_feel_and_its_contours_and_can_be_removed(page):
     plain = groove(page)
     velocity = velocity_pattern_to_text(velocity_classes_of(LAST_BARS))
@@ -174,6 +213,19 @@ def test_two_bars_need_no_choice_and_closing_changes_nothing(page):
     assert not page.locator('[data-ps="import-bars"]').is_visible()
     page.get_by_role("button", name="Close", exact=True).click()
     assert page.evaluate("PocketStudio.instance.store.state") == before
+
+
+def test_a_dialog_whose_modules_do_not_come_says_so_and_opens_later(open_page):
+    page = open_page(expected_problem="net::ERR_FAILED")
+    page.route("**/files/importdialog.js", lambda route: route.abort())
+    page.reload()
+    page.wait_for_function("window.PocketStudio?.instance?.groove")
+    upload(page, "long.mid", LONG)
+    page.get_by_text("This part of the page did not come").wait_for()
+    assert not page.locator('[data-ps="import"]').is_visible()
+    page.unroute("**/files/importdialog.js")
+    upload(page, "long.mid", LONG)
+    page.get_by_text("Import long.mid").wait_for()
 
 
 @pytest.mark.parametrize("content", [b"", b"not midi", b"MThd\x00\x00\x00\x06\x00\x01"])
