@@ -126,7 +126,7 @@ def test_a_code_that_plays_follows_the_tempo(page):
 
 
 def test_without_fluidsynth_all_but_sound_works_and_the_page_says_how_to_get_it(
-    open_page, silent_app_url
+    silent_app_url, open_page
 ):
     page = open_page(url=silent_app_url)
     assert page.locator('[data-ps="play"]').is_disabled()
