@@ -9,6 +9,7 @@ frames of silence where the loop is not silent); and once a minute the memory of
 JavaScript (after a collection), of Chromium's page process and of the server.
 """
 
+import os
 import random
 import shutil
 import sys
@@ -18,7 +19,13 @@ from typing import Any, Final
 
 from playwright.sync_api import CDPSession, Error, Locator, Page, sync_playwright
 
-from benchmarks.editor_latency import CHROMIUM_FLAGS, HOST, free_port, running_app
+from benchmarks.editor_latency import (
+    CHROMIUM_FLAGS,
+    HOST,
+    OPEN_DRAWERS,
+    free_port,
+    running_app,
+)
 
 ACTIONS_A_SECOND: Final = 4
 SETTLED_MINUTES: Final = 5
@@ -148,23 +155,35 @@ def memory_mb(devtools: CDPSession, server_pid: int) -> dict[str, float]:
     heap_bytes = next(one["value"] for one in metrics if one["name"] == "JSHeapUsedSize")
     return {
         "javascript": heap_bytes / 2**20,
-        "page": max(_rss_mb(pid) for pid in _renderers()),
-        "server": _rss_mb(server_pid),
+        "page": max(rss_mb(pid) for pid in renderers()),
+        "server": rss_mb(server_pid),
     }
 
 
-def _renderers() -> list[int]:
+def renderers() -> list[int]:
+    """Return the page processes of the browser that this process has started."""
     found = []
     for place in Path("/proc").glob("[0-9]*/cmdline"):
+        pid = int(place.parent.name)
         try:
-            if b"--type=renderer" in place.read_bytes():
-                found.append(int(place.parent.name))
+            if b"--type=renderer" in place.read_bytes() and os.getpid() in _ancestors(pid):
+                found.append(pid)
         except OSError:  # it has ended meanwhile
             continue
     return found
 
 
-def _rss_mb(pid: int) -> float:
+def _ancestors(pid: int) -> list[int]:
+    found = []
+    while pid > 1:
+        status = Path(f"/proc/{pid}/status").read_text()
+        pid = next(int(x.split()[1]) for x in status.splitlines() if x.startswith("PPid"))
+        found.append(pid)
+    return found
+
+
+def rss_mb(pid: int) -> float:
+    """Return the memory that a process has (Linux)."""
     status = Path(f"/proc/{pid}/status").read_text()
     return next(int(x.split()[1]) for x in status.splitlines() if x.startswith("VmRSS")) / 1024
 
@@ -179,8 +198,7 @@ def edit(page: Page, minutes: float, rng: random.Random, server_pid: int) -> dic
     while (passed := time.monotonic() - started) < minutes * 60:
         if passed >= 60 * len(memory):
             memory.append(memory_mb(devtools, server_pid))
-            numbers = "  ".join(f"{name} {value:7.1f}" for name, value in memory[-1].items())
-            print(f"minute {len(memory) - 1:3d}   MB: {numbers}", flush=True)
+            print_memory(memory)
         try:
             done = act(page, rng)
         except Error as error:  # the control moved away or is covered: nothing was edited
@@ -208,6 +226,17 @@ def report(result: dict[str, Any], errors: list[str]) -> None:
     print(f"silences where there is sound:    {len(judged['silences'])}   (target 0)")
     for found in (*judged["steps"][:5], *judged["silences"][:5]):
         print("   ", found)
+    report_memory(memory)
+
+
+def print_memory(memory: list[dict[str, float]]) -> None:
+    """Print the sizes of the last minute."""
+    numbers = "  ".join(f"{name} {value:7.1f}" for name, value in memory[-1].items())
+    print(f"minute {len(memory) - 1:3d}   MB: {numbers}", flush=True)
+
+
+def report_memory(memory: list[dict[str, float]]) -> None:
+    """Print how each size has grown since it was settled."""
     base = memory[min(SETTLED_MINUTES, len(memory) - 1)]
     for name, value in memory[-1].items():
         growth = 100 * (value / base[name] - 1)
@@ -233,6 +262,7 @@ def main() -> None:
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(f"http://{HOST}:{port}/")
         page.wait_for_function("window.PocketStudio?.instance?.groove")
+        page.evaluate(OPEN_DRAWERS)
         page.locator("body").press("Space")
         page.wait_for_function("PocketStudio.instance.transport.heardPhase !== null")
         page.evaluate(RECORDER)
