@@ -4,8 +4,8 @@ Usage: python -m benchmarks.random_editing [minutes] [seed]
 
 A script does what hands might do on every control that it finds in the Groove view, about four
 times a second. Reported: console errors; glitches in the sound as the page puts it out, recorded by
-an audio worklet (a step between two samples larger than any in the loops that were playing, or 128
-frames of silence where the loop is not silent); and once a minute the memory of the page's
+an audio worklet (a step between two samples that stands alone among its neighbours where no hit
+begins, or 128 frames of silence just after a hit); and once a minute the memory of the page's
 JavaScript (after a collection), of Chromium's page process and of the server.
 """
 
@@ -51,18 +51,18 @@ CONTROLS: Final = (
 RECORDER: Final = """async () => {
   const {transport, root} = PocketStudio.instance;
   const {context, output} = transport;
-  const code = `registerProcessor('judge', class extends AudioWorkletProcessor {
+  const code = `const ALONE = 8;  // times the usual step: noise of a cymbal has up to five
+    registerProcessor('judge', class extends AudioWorkletProcessor {
     constructor() { super(); this.last = 0; }
     process([input]) {
       const line = input[0];
       if (!line) { this.last = 0; return true; }
-      let step = 0, peak = 0;
-      for (const sample of line) {
-        step = Math.max(step, Math.abs(sample - this.last));
-        peak = Math.max(peak, Math.abs(sample));
-        this.last = sample;
-      }
-      this.port.postMessage([currentTime, step, peak]);
+      const steps = line.map((sample, index) => Math.abs(sample - (line[index - 1] ?? this.last)));
+      this.last = line.at(-1);
+      steps.sort();
+      const [usual, step] = [steps[steps.length >> 1], steps.at(-1)];
+      const peak = Math.max(...line.map(Math.abs));
+      this.port.postMessage([currentTime, step, peak, step > ALONE * usual]);
       return true;
     } });`;
   await context.audioWorklet.addModule(
@@ -84,13 +84,17 @@ RECORDER: Final = """async () => {
     const [first, last] = [transport.positionAt(from), transport.positionAt(until)];
     return first === null ? [] : eventsBetween(scoreOf(transport.source), first, last);
   };
-  judge.port.onmessage = ({data: [at, step, peak]}) => {
+  judge.port.onmessage = ({data: [at, step, peak, alone]}) => {
     judged.quanta += 1;
     judged.loudest = Math.max(judged.loudest, peak);
     if (!transport.playing || at < quiet) return;
-    if (step > ALLOWED_STEP && !begun(at - 0.05, at + 0.01).length) judged.steps.push([at, step]);
-    const sounding = begun(at - 0.02, at - 0.005).filter(({velocity}) => velocity > 0.05);
-    if (peak === 0 && sounding.length) judged.silences.push([at, sounding[0].voice]);
+    const jumps = alone && step > ALLOWED_STEP;
+    if (jumps && !begun(at - 0.05, at + 0.01).length) judged.steps.push([at, step]);
+    // Not every kit has a metronome.
+    const sounding = begun(at - 0.02, at - 0.005)
+      .filter(({velocity, voice}) => velocity > 0.05 && !voice.endsWith('_click'));
+    const silent = peak === 0 && output.gain.value > 0;
+    if (silent && sounding.length) judged.silences.push([at, sounding[0].voice]);
   };
   output.connect(judge).connect(context.destination);
 }"""
