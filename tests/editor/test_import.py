@@ -396,6 +396,56 @@ def test_the_downbeat_can_be_moved(page):
     assert {hit["step"] % 4 for hit in groove(page)["hits"]} == {0}
 
 
+LATE = midi_of(*((step + 2, 36 if step % 8 == 0 else 38, 90) for step in range(0, 32, 4)), end=32)
+
+
+def drag_picture(page, n_steps, *, touch=None):
+    """Drag the picture of the two bars by so many sixteenths, and hold it there."""
+    found = page.locator('[data-ps="import-map"]').bounding_box()
+    x, y = found["x"] + found["width"] / 2, found["y"] + found["height"] / 2
+    move = n_steps * found["width"] / 32
+    if touch is None:
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(x + move, y, steps=4)
+        return
+    for kind, at in (("Start", x), *(("Move", x + move * part / 4) for part in range(1, 5))):
+        point = {"x": at, "y": y}
+        touch.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": [point]})
+
+
+def test_the_picture_is_dragged_to_where_its_bars_begin(open_page):
+    page = open_page(viewport={"width": 390, "height": 844}, has_touch=True)
+    asked = []
+    upload(page, "late.mid", LATE)
+    page.get_by_text("Bars begin as in the file").wait_for()
+    page.on("request", lambda request: "read_midi" in request.url and asked.append(request))
+    picture = page.locator('[data-ps="import-map"]')
+    before = picture.evaluate("(canvas) => canvas.toDataURL()")
+    drag_picture(page, -2)
+    page.get_by_text("Bars begin 2 sixteenths later").wait_for()
+    dragged = picture.evaluate("(canvas) => canvas.toDataURL()")
+    assert dragged != before
+    assert asked == []
+    page.mouse.up()
+    page.wait_for_function("!document.querySelector('[data-ps=import-groove]').disabled")
+    assert picture.evaluate("(canvas) => canvas.toDataURL()") == dragged, "a loop is turned round"
+    touch = page.context.new_cdp_session(page)
+    drag_picture(page, 12, touch=touch)
+    page.get_by_text("Bars begin 8 sixteenths earlier").wait_for()
+    touch.send("Input.dispatchTouchEvent", {"type": "touchCancel", "touchPoints": []})
+    page.get_by_text("Bars begin 2 sixteenths later").wait_for()
+    assert picture.evaluate("(canvas) => canvas.toDataURL()") == dragged
+    assert len(asked) == 1
+    drag_picture(page, 1, touch=touch)
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    page.get_by_text("Bars begin 1 sixteenth later").wait_for()
+    page.wait_for_function("!document.querySelector('[data-ps=import-groove]').disabled")
+    assert len(asked) == 2
+    use(page, "As the groove itself")
+    assert cells(groove(page)["hits"]) == cells_of(read_track(LATE, downbeat=1).first_loop())
+
+
 def test_bars_that_are_no_more_when_they_begin_elsewhere_give_way_to_the_first(page):
     content = midi_of(*((step, 36, 90) for step in range(0, 49, 4)))
     upload(page, "short.mid", content)
