@@ -19,7 +19,7 @@ from pocket_studio.music.patterns import (
 
 from .conftest import OPEN_DRAWERS
 from .file_actions import download, drop, drop_all, upload
-from .page_actions import SETTLED, act, groove, no_answers, settle, state, status
+from .page_actions import SETTLED, Finger, act, groove, no_answers, settle, state, status
 from .test_takes import ALL_SEEN
 
 # Four bars: hats all the way, a kick more in each; hits off the grid and of every loudness.
@@ -399,19 +399,11 @@ def test_the_downbeat_can_be_moved(page):
 LATE = midi_of(*((step + 2, 36 if step % 8 == 0 else 38, 90) for step in range(0, 32, 4)), end=32)
 
 
-def drag_picture(page, n_steps, *, touch=None):
-    """Drag the picture of the two bars by so many sixteenths, and hold it there."""
+def across_picture(page, n_steps):
+    """Five points over the picture of the two bars, by so many sixteenths from its centre."""
     found = page.locator('[data-ps="import-map"]').bounding_box()
     x, y = found["x"] + found["width"] / 2, found["y"] + found["height"] / 2
-    move = n_steps * found["width"] / 32
-    if touch is None:
-        page.mouse.move(x, y)
-        page.mouse.down()
-        page.mouse.move(x + move, y, steps=4)
-        return
-    for kind, at in (("Start", x), *(("Move", x + move * part / 4) for part in range(1, 5))):
-        point = {"x": at, "y": y}
-        touch.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": [point]})
+    return [(x + part / 4 * n_steps * found["width"] / 32, y) for part in range(5)]
 
 
 def test_the_picture_is_dragged_to_where_its_bars_begin(open_page):
@@ -422,7 +414,10 @@ def test_the_picture_is_dragged_to_where_its_bars_begin(open_page):
     page.on("request", lambda request: "read_midi" in request.url and asked.append(request))
     picture = page.locator('[data-ps="import-map"]')
     before = picture.evaluate("(canvas) => canvas.toDataURL()")
-    drag_picture(page, -2)
+    start, *_, end = across_picture(page, -2)
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move(*end, steps=4)
     page.get_by_text("Bars begin 2 sixteenths later").wait_for()
     dragged = picture.evaluate("(canvas) => canvas.toDataURL()")
     assert dragged != before
@@ -430,15 +425,16 @@ def test_the_picture_is_dragged_to_where_its_bars_begin(open_page):
     page.mouse.up()
     page.wait_for_function("!document.querySelector('[data-ps=import-groove]').disabled")
     assert picture.evaluate("(canvas) => canvas.toDataURL()") == dragged, "a loop is turned round"
-    touch = page.context.new_cdp_session(page)
-    drag_picture(page, 12, touch=touch)
+    finger = Finger(page)
+    start, *points = across_picture(page, 12)
+    finger.down(start)
+    finger.move(*points)
     page.get_by_text("Bars begin 8 sixteenths earlier").wait_for()
-    touch.send("Input.dispatchTouchEvent", {"type": "touchCancel", "touchPoints": []})
+    finger.cancel()
     page.get_by_text("Bars begin 2 sixteenths later").wait_for()
     assert picture.evaluate("(canvas) => canvas.toDataURL()") == dragged
     assert len(asked) == 1
-    drag_picture(page, 1, touch=touch)
-    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    finger.swipe(*across_picture(page, 1))
     page.get_by_text("Bars begin 1 sixteenth later").wait_for()
     page.wait_for_function("!document.querySelector('[data-ps=import-groove]').disabled")
     assert len(asked) == 2
