@@ -380,6 +380,7 @@ def test_a_finger_that_scrolls_the_page_paints_nothing(open_page):
     Finger(page).swipe(*((x, y - 12 * step) for step in range(16)))
     page.wait_for_function(f"scrollY > {top + 60}")
     assert state(page, "template") == template
+    assert page.get_by_role("button", name="Undo").is_disabled()
 
 
 def test_space_after_a_click_plays_rather_than_clicks_again(page):
