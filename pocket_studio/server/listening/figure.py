@@ -71,7 +71,7 @@ def _draw_bar(axes: Axes, row: int, votes: Votes) -> None:
         share,
         row + _INTERVAL_AT,
         xerr=[[share - low], [high - share]],
-        marker="o",  # where the two parts meet: else a line in a bar that is all AI's seems the AI's
+        marker="o",  # where the parts meet: a line in a bar that is all AI's would seem the AI's
         markersize=6,
         color="#111111",
         ecolor="#111111",
