@@ -86,6 +86,16 @@ def test_axe_finds_nothing_serious_in_drawers_sides_and_conditions(open_page, ap
     assert serious(page) == []
 
 
+def test_keys_of_the_picture_are_told_apart_in_the_systems_colours(open_page):
+    page = open_page(forced_colors="active")
+    grounds = page.evaluate(
+        """() => ['kept', 'added', 'removed', 'edited', 'early'].map((name) =>
+          getComputedStyle(document.querySelector(`.ps-key-${name}`)).backgroundColor)"""
+    )
+    assert grounds[0] == "rgb(150, 70, 190)", "the picture's own colour"
+    assert len(set(grounds)) == len(grounds)
+
+
 def test_every_cell_says_what_it_is(page):
     names = page.locator("[role=gridcell]").evaluate_all("all => all.map((x) => x.ariaLabel)")
     assert len(names) == 224
