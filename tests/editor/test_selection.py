@@ -72,6 +72,27 @@ def test_a_box_from_empty_ground_selects_what_it_touches(page):
     assert bar(page).is_hidden()
 
 
+def test_hits_that_face_one_another_leave_a_gap(page):
+    rows = {**ROWS, "snare": [[6, 60, 20], [7, 60, -20]]}
+    act(
+        page,
+        lambda: page.evaluate(
+            "(rows) => PocketStudio.instance.store.setState({locked_rows: rows})", rows
+        ),
+    )
+    found = box(page, "heatmap")
+    (left, y), (right, _) = (point(page, "snare", step) for step in (6, 7))
+    least = page.evaluate(
+        """([left, right, y]) => {
+          const canvas = document.querySelector('[data-ps=heatmap]');
+          const {data} = canvas.getContext('2d').getImageData(left, y, right - left, 1);
+          return Math.min(...data.filter((_, index) => index % 4 === 3));
+        }""",
+        [round(left - found["x"]), round(right - found["x"]), round(y - found["y"]) + 4],
+    )
+    assert least < 50, "no body lies there"
+
+
 def test_a_near_miss_means_the_hit_and_adds_none(page):
     # The tom is drawn half a step before its line, so in the cell of step 11.
     x, y = point(page, "tom", 12)
