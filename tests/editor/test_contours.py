@@ -57,11 +57,6 @@ def test_a_finger_paints_sideways_or_by_a_tap_and_scrolls_up_and_down(open_page,
     page = open_page(viewport={"width": 390, "height": 600}, has_touch=True, is_mobile=True)
     finger = Finger(page)
     undo = page.get_by_role("button", name="Undo")
-    x, y = lane_point(page, lane, 4, 0, n_levels)
-    top = page.evaluate("scrollY")
-    finger.swipe(*((x, y - 12 * step) for step in range(16)))
-    page.wait_for_function(f"scrollY > {top + 60}")
-    assert state(page, lane) == EMPTY
     across = [lane_point(page, lane, column, 0, n_levels) for column in (2, 3, 5, 8)]
     finger.down(across[0])
     finger.move(*across[1:])
@@ -76,6 +71,12 @@ def test_a_finger_paints_sideways_or_by_a_tap_and_scrolls_up_and_down(open_page,
     assert state(page, lane) == ".." + 7 * highest + "." + lowest + "." * 21
     undo.click()
     undo.click()
+    assert state(page, lane) == EMPTY
+    assert undo.is_disabled()
+    x, y = lane_point(page, lane, 4, 0, n_levels)
+    top = page.evaluate("scrollY")
+    finger.swipe(*((x, y - 12 * step) for step in range(16)))
+    page.wait_for_function(f"scrollY > {top + 60}")
     assert state(page, lane) == EMPTY
     assert undo.is_disabled()
 
