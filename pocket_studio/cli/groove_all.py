@@ -47,6 +47,8 @@ class Batch:
         The first of the two bars, from 0; the first two full ones if left out.
     track, channel : int, optional
         As of `read_track`.
+    downbeat : int
+        As of `read_track`.
     controls : Mapping of str
         Further arguments of `Studio.groove`.
     row_feels : Mapping of drum name to RowFeel
@@ -63,6 +65,7 @@ class Batch:
     bar: int | None = None
     track: int | None = None
     channel: int | None = None
+    downbeat: int = 0
     controls: Mapping[str, Any] = field(default_factory=dict)
     row_feels: Mapping[str, RowFeel] = field(default_factory=dict)
 
@@ -147,7 +150,12 @@ def _studio(checkpoint: Path) -> Studio:
 def _play(batch: Batch, name: Path) -> Outcome:
     studio = _studio(batch.checkpoint)
     try:
-        track = read_track(batch.in_dir / name, track=batch.track, channel=batch.channel)
+        track = read_track(
+            batch.in_dir / name,
+            track=batch.track,
+            channel=batch.channel,
+            downbeat=batch.downbeat,
+        )
         bar = track.first_bar if batch.bar is None else batch.bar
         loop = track.loop(bar)
     except InvalidInputError as error:

@@ -155,9 +155,9 @@ def _groove_all(options: argparse.Namespace) -> None:
 
 
 def _part(options: argparse.Namespace) -> dict[str, Any]:
-    """Return which notes of a file are meant, as arguments of `read_track`."""
+    """Return which notes of a file are meant, and where its bars begin, as for `read_track`."""
     track = None if options.track is None else options.track - 1
-    return {"track": track, "channel": options.channel}
+    return {"track": track, "channel": options.channel, "downbeat": options.downbeat}
 
 
 def _controls(options: argparse.Namespace) -> dict[str, Any]:

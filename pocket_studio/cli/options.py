@@ -16,6 +16,7 @@ from pocket_studio.cli.values import (
     seeds,
     soundfont_folders,
 )
+from pocket_studio.midi import DOWNBEATS
 from pocket_studio.music.feels import ROW_FEEL_RANGES
 from pocket_studio.music.genres import ANY_GENRE, GENRES
 from pocket_studio.performance.controls import CONTROLS
@@ -194,6 +195,14 @@ def _add_playing_commands(commands: "_Commands") -> None:
             type=positive,
             metavar="N",
             help="bars N and N+1 (default: the first full two)",
+        )
+        command.add_argument(
+            "--downbeat",
+            type=int,
+            choices=range(DOWNBEATS[0], DOWNBEATS[1] + 1),
+            default=0,
+            metavar="N",
+            help="bars begin N sixteenths later than the file says, -8 to 7 (below 0: earlier)",
         )
         command.add_argument(
             "--track", type=positive, metavar="N", help="the file's track that is drums, from 1"

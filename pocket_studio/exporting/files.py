@@ -56,7 +56,8 @@ class Export:
     Attributes
     ----------
     kind : {"midi", "wav", "stems", "png", "svg"}
-        "stems" is a ZIP of `01-kick.wav` and so on; it and the pictures are made of one groove.
+        "stems" is a ZIP of `NAME-01-kick.wav` and so on, by the ZIP's own name; it and the pictures
+        are made of one groove.
     sections : tuple of Section
         One section is a groove: it is a seamless loop in every WAV. More are a song: they are
         played once, to the end of the last tail.
@@ -193,7 +194,8 @@ def _stems(request: Export, renderer: Renderer) -> bytes:
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as file:
         for drum, pcm in zip(stems, sounds, strict=True):
-            entry = zipfile.ZipInfo(f"{DRUMS.index(drum) + 1:02d}-{drum}.wav", _ZIP_DATE)
+            name = f"{_name(request)}-{DRUMS.index(drum) + 1:02d}-{drum}.wav"
+            entry = zipfile.ZipInfo(name, _ZIP_DATE)
             entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, _PERMISSIONS
             file.writestr(entry, wav_bytes(np.tile(pcm, (repeats, 1))))
     return archive.getvalue()

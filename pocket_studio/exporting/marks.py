@@ -10,6 +10,7 @@ from matplotlib.collections import LineCollection, PatchCollection
 from matplotlib.colors import LinearSegmentedColormap, to_rgb, to_rgba
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Polygon, Rectangle
+from matplotlib.patheffects import withStroke
 from numpy.typing import ArrayLike
 
 from pocket_studio.exporting.hit_shapes import HitShape, hit_shape
@@ -27,6 +28,7 @@ REMOVED_COLOUR: Final = "#59616a"
 _ADDED_FILL: Final = 0.25  # how much of its colour fills an added hit
 _REMOVED_SIZE: Final = (0.4, 0.6)  # of a step, of a row
 _MARK_WIDTH: Final = 1.2
+_GAP: Final = 0.8  # points between bodies that meet
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +78,10 @@ def draw_hits(
     added: list[bool],
     marks: Marks,
 ) -> None:
-    """Draw `groove`'s hits by their `shapes`; the `added` ones, in the same order, are hollow."""
+    """Draw `groove`'s hits by their `shapes`; the `added` ones, in the same order, are hollow.
+
+    One that lies over another leaves a gap around it.
+    """
     for gid, wanted in (("hits", False), ("added", True)):
         cells = [cell for cell, is_added in zip(shapes, added, strict=True) if is_added == wanted]
         colours = np.array(
@@ -92,9 +97,10 @@ def draw_hits(
                 Polygon([(x + 0.5, drum + y) for x, y in shapes[step, drum].outline])
                 for step, drum in cells
             ],
-            facecolor=colours * (1, 1, 1, _ADDED_FILL) if wanted else colours,
+            facecolor=colours * _ADDED_FILL + 1 - _ADDED_FILL if wanted else colours,
             edgecolor=colours,
             linewidth=_MARK_WIDTH,
+            path_effects=[withStroke(linewidth=_MARK_WIDTH + 2 * _GAP, foreground="white")],
             zorder=3,
         )
         bodies.set_gid(gid)

@@ -60,6 +60,38 @@ def drag(page, start, end, steps=4):
     page.mouse.up()
 
 
+class Finger:
+    """One finger on a page that has touch; it is where it was put until it goes `up`."""
+
+    def __init__(self, page):
+        self._page = page
+        self._session = page.context.new_cdp_session(page)
+
+    def down(self, at):
+        self._send("touchStart", at)
+
+    def move(self, *points):
+        for at in points:
+            self._send("touchMove", at)
+            self._page.wait_for_timeout(20)  # as a hand does: the browser tells a scroll from it
+
+    def up(self):
+        self._send("touchEnd")
+
+    def cancel(self):
+        """Let the browser, or the phone, take the gesture away."""
+        self._send("touchCancel")
+
+    def swipe(self, start, *points):
+        self.down(start)
+        self.move(*points)
+        self.up()
+
+    def _send(self, kind, *points):
+        touches = [{"x": x, "y": y} for x, y in points]
+        self._session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+
+
 def status(page):
     return page.locator('[data-ps="status"]').inner_text()
 

@@ -117,6 +117,16 @@ def test_painted_icons_stand_out_in_the_systems_colours(open_page):
     assert [one for one in seen if one["icon"] in (one["ground"], CLEAR)] == []
 
 
+def test_keys_of_the_picture_are_told_apart_in_the_systems_colours(open_page):
+    page = open_page(forced_colors="active")
+    grounds = page.evaluate(
+        """() => ['kept', 'added', 'removed', 'edited', 'early'].map((name) =>
+          getComputedStyle(document.querySelector(`.ps-key-${name}`)).backgroundColor)"""
+    )
+    assert grounds[0] == "rgb(150, 70, 190)", "the picture's own colour"
+    assert len(set(grounds)) == len(grounds)
+
+
 def test_every_cell_says_what_it_is(page):
     names = page.locator("[role=gridcell]").evaluate_all("all => all.map((x) => x.ariaLabel)")
     assert len(names) == 224

@@ -1,6 +1,8 @@
 """The contours of all drums and of one: what is shown is what is painted and cleared."""
 
-from .page_actions import act, drag, lane_point, n_asked, project, settle, state
+import pytest
+
+from .page_actions import Finger, act, drag, lane_point, n_asked, project, settle, state
 
 EMPTY = "." * 32
 
@@ -46,6 +48,37 @@ def test_one_drum_is_painted_for_itself_and_all_together(page):
     assert len(contour) == 7
     paint(page, "velocity_pattern", 4, 3, 5)
     assert state(page, "velocity_pattern") == "....3.2" + "." * 25, "all alike again, and one text"
+
+
+@pytest.mark.parametrize(
+    ("lane", "n_levels"), [("velocity_pattern", 5), ("microtiming_pattern", 3)]
+)
+def test_a_finger_paints_sideways_or_by_a_tap_and_scrolls_up_and_down(open_page, lane, n_levels):
+    page = open_page(viewport={"width": 390, "height": 600}, has_touch=True, is_mobile=True)
+    finger = Finger(page)
+    undo = page.get_by_role("button", name="Undo")
+    across = [lane_point(page, lane, column, 0, n_levels) for column in (2, 3, 5, 8)]
+    finger.down(across[0])
+    finger.move(*across[1:])
+    painted = f"PocketStudio.instance.store.state.{lane}"
+    page.wait_for_function(f"{painted} !== '{EMPTY}'")
+    finger.cancel()  # what is interrupted is taken back
+    page.wait_for_function(f"{painted} === '{EMPTY}'")
+    assert undo.is_disabled()
+    finger.swipe(*across)
+    page.touchscreen.tap(*lane_point(page, lane, 10, n_levels - 1, n_levels))
+    highest, lowest = ("5", "1") if n_levels == 5 else ("<", ">")
+    assert state(page, lane) == ".." + 7 * highest + "." + lowest + "." * 21
+    undo.click()
+    undo.click()
+    assert state(page, lane) == EMPTY
+    assert undo.is_disabled()
+    x, y = lane_point(page, lane, 4, 0, n_levels)
+    top = page.evaluate("scrollY")
+    finger.swipe(*((x, y - 12 * step) for step in range(16)))
+    page.wait_for_function(f"scrollY > {top + 60}")
+    assert state(page, lane) == EMPTY
+    assert undo.is_disabled()
 
 
 def test_what_is_cleared_is_what_is_shown(page):

@@ -2,7 +2,9 @@
 
 import pytest
 
-from .page_actions import act, state
+from pocket_studio.music.kit import DRUMS
+
+from .page_actions import act, groove, no_answers, settle, state
 
 
 def asked(page):
@@ -43,7 +45,19 @@ def test_density_is_the_models_until_it_is_asked_for_and_again_after(page):
     assert asked(page)["density"] == 0
     assert auto.get_attribute("aria-pressed") == "false"
     assert slider.get_attribute("aria-valuetext") == "+0 hits"
-    act(page, lambda: slide_to(page, "density", 40))
+    act(page, lambda: slide_to(page, "density", 64))
+    template = state(page, "template")
+    added = [
+        hit
+        for hit in groove(page)["hits"]
+        if template[DRUMS.index(hit["drum"])][hit["step"]] not in "xgX"
+    ]
+    assert 0 < len(added) < 64
+    assert slider.get_attribute("aria-valuetext") == f"+64, got {len(added)}"
+    with no_answers(page):
+        slide_to(page, "density", 40)
+        assert slider.get_attribute("aria-valuetext") == "+40 hits", "not yet known"
+    settle(page)
     act(page, auto.click)
     assert state(page, "density") is None
     assert slider.get_attribute("aria-valuetext") == "auto"

@@ -273,7 +273,8 @@ def test_stems_are_a_file_for_each_drum_that_sounds(ask, played):
     assert stems["filename"].endswith(".zip")
     drums = {hit["drum"] for hit in played["groove"]["hits"]} - {"kick"}
     with zipfile.ZipFile(io.BytesIO(decoded(stems))) as archive:
-        names = {f"{DRUMS.index(drum) + 1:02d}-{drum}.wav" for drum in drums}
+        name = stems["filename"].removesuffix(".zip")
+        names = {f"{name}-{DRUMS.index(drum) + 1:02d}-{drum}.wav" for drum in drums}
         assert set(archive.namelist()) == names
         for name in names:
             with wave.open(archive.open(name)) as sound:

@@ -1,5 +1,7 @@
 """What is on the first screen, on a laptop, a tablet and a phone, and what stays there."""
 
+from itertools import pairwise
+
 import pytest
 
 from .page_actions import act, box, state
@@ -59,6 +61,22 @@ def test_transport_and_undo_stay_in_sight(open_page, screen):
     page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
     page.wait_for_function("scrollY > 0")
     assert all(inside(page, part) for part in ("play", "tempo_bpm", "undo", "new-take"))
+
+
+def test_a_phone_on_its_side_has_what_the_model_is_asked_in_the_transport(open_page):
+    page = open_page(**ON_ITS_SIDE)
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    page.wait_for_function("scrollY > 0")
+    # From left to right, none over another.
+    parts = ("redo", "genre", "temperature", "density", "density-auto", "new-take")
+    assert all(inside(page, part) for part in parts)
+    boxes = [box(page, part) for part in parts]
+    for one, other in pairwise(boxes):
+        assert one["x"] + one["width"] <= other["x"]
+    act(page, lambda: page.locator('[data-ps="genre"]').select_option("jazz"))
+    assert state(page, "genre") == "jazz"
+    narrow = open_page(**{**ON_ITS_SIDE, "viewport": {"width": 770, "height": 390}})
+    assert inside(narrow, "genre")
 
 
 def test_a_tablet_shows_all_steps(open_page):

@@ -21,6 +21,7 @@ from .conftest import OPEN_DRAWERS
 from .file_actions import download, drop, drop_all, upload
 from .page_actions import (
     SETTLED,
+    Finger,
     act,
     groove,
     no_answers,
@@ -446,6 +447,52 @@ def test_the_downbeat_can_be_moved(page):
     expected = read_track(late, downbeat=3).window(32)
     assert cells(groove(page)["hits"]) == cells_of(expected)
     assert {hit["step"] % 4 for hit in groove(page)["hits"]} == {0}
+
+
+LATE = midi_of(*((step + 2, 36 if step % 8 == 0 else 38, 90) for step in range(0, 32, 4)), end=32)
+
+
+def across_picture(page, n_steps):
+    """Five points over the picture of the two bars, by so many sixteenths from its centre."""
+    found = page.locator('[data-ps="import-map"]').bounding_box()
+    x, y = found["x"] + found["width"] / 2, found["y"] + found["height"] / 2
+    return [(x + part / 4 * n_steps * found["width"] / 32, y) for part in range(5)]
+
+
+def test_the_picture_is_dragged_to_where_its_bars_begin(open_page):
+    page = open_page(viewport={"width": 390, "height": 844}, has_touch=True)
+    asked = []
+    upload(page, "late.mid", LATE)
+    page.get_by_text("Bars begin as in the file").wait_for()
+    page.on("request", lambda request: "read_midi" in request.url and asked.append(request))
+    picture = page.locator('[data-ps="import-map"]')
+    before = picture.evaluate("(canvas) => canvas.toDataURL()")
+    start, *_, end = across_picture(page, -2)
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move(*end, steps=4)
+    page.get_by_text("Bars begin 2 sixteenths later").wait_for()
+    dragged = picture.evaluate("(canvas) => canvas.toDataURL()")
+    assert dragged != before
+    assert asked == []
+    page.mouse.up()
+    page.wait_for_function("!document.querySelector('[data-ps=import-groove]').disabled")
+    assert picture.evaluate("(canvas) => canvas.toDataURL()") == dragged, "a loop is turned round"
+    finger = Finger(page)
+    start, *points = across_picture(page, 12)
+    finger.down(start)
+    finger.move(*points)
+    page.get_by_text("Bars begin 8 sixteenths earlier").wait_for()
+    finger.cancel()
+    page.get_by_text("Bars begin 2 sixteenths later").wait_for()
+    assert picture.evaluate("(canvas) => canvas.toDataURL()") == dragged
+    assert len(asked) == 1
+    finger.swipe(*across_picture(page, 1))
+    page.get_by_text("Bars begin 1 sixteenth later").wait_for()
+    page.wait_for_function("!document.querySelector('[data-ps=import-groove]').disabled")
+    assert len(asked) == 2
+    use(page, "As the groove itself")
+    assert cells(groove(page)["hits"]) == cells_of(read_track(LATE, downbeat=1).first_loop())
 
 
 def test_bars_that_are_no_more_when_they_begin_elsewhere_give_way_to_the_first(page):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from .page_actions import SETTLED, act, box, drag, state, status
+from .page_actions import SETTLED, Finger, act, box, drag, settle, state, status
 from .test_sound import LOUDEST, RECORD, SILENT, play
 
 N_DRUMS = 7
@@ -223,7 +223,9 @@ def test_a_finger_edits_a_hit_and_scrolls_beside_it(open_page):
     shown = hits(page).items()
     hit = next(hit for (drum, step), hit in shown if drum == "closed_hat" and 1 < step < 8)
     x, y = point(page, hit["drum"], hit["step"])
-    finger(page, [(x, y), (x, y - 6), (x, y - 20), (x, y - 40)])
+    finger = Finger(page)
+    finger.swipe((x, y), (x, y - 6), (x, y - 20), (x, y - 40))
+    settle(page)
     [value] = state(page, "edits").values()
     assert value[0] == min(127, round(127 * hit["velocity"]) + 40)
     scrolled = "document.querySelector('[data-ps=scroller]').scrollLeft"
@@ -232,16 +234,6 @@ def test_a_finger_edits_a_hit_and_scrolls_beside_it(open_page):
     page.touchscreen.tap(*point(page, "tom", 3))
     assert state(page, "edits") == {"tom:3": [90, 0]}
     x, y = point(page, "crash", 8)
-    finger(page, [(x - 16 * index, y) for index in range(12)])
+    finger.swipe(*((x - 16 * index, y) for index in range(12)))
     page.wait_for_function(f"{scrolled} > 60")
     assert list(state(page, "edits")) == ["tom:3"], "who scrolls edits nothing"
-
-
-def finger(page, points):
-    """Move one finger over `points`."""
-    session = page.context.new_cdp_session(page)
-    for kind, (x, y) in zip(["touchStart", *["touchMove"] * 99], points, strict=False):
-        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
-        page.wait_for_timeout(20)
-    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    page.wait_for_function(SETTLED)

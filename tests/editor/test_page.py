@@ -7,6 +7,7 @@ import pytest
 from .page_actions import (
     SETTLED,
     STEP_KICK_2,
+    Finger,
     act,
     box,
     cell,
@@ -360,7 +361,7 @@ def test_touch_paints_on_a_phone_without_scrolling(open_page):
     top = page.evaluate("scrollY")
     points = [cell(page, 2, column) for column in (0, 1, 2, 5)]
     before = version(page)
-    swipe(page, points)
+    Finger(page).swipe(*points)
     page.wait_for_function(f"PocketStudio.instance.version > {before}")
     assert state(page, "template")[4].startswith("xxxxxx.")
     assert page.evaluate("scrollY") == top
@@ -371,23 +372,15 @@ def test_touch_paints_on_a_phone_without_scrolling(open_page):
     assert names["x"] < 40, "the drums' names stay in sight"
 
 
-def swipe(page, points):
-    """Move one finger over `points`."""
-    session = page.context.new_cdp_session(page)
-    for kind, (x, y) in zip(["touchStart", *["touchMove"] * 99], points, strict=False):
-        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
-        page.wait_for_timeout(20)
-    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-
-
 def test_a_finger_that_scrolls_the_page_paints_nothing(open_page):
     page = open_page(viewport={"width": 390, "height": 600}, has_touch=True, is_mobile=True)
     page.locator("[role=grid]").scroll_into_view_if_needed()
     template, top = state(page, "template"), page.evaluate("scrollY")
     x, y = cell(page, 6, 4)
-    swipe(page, [(x, y - 12 * step) for step in range(16)])
+    Finger(page).swipe(*((x, y - 12 * step) for step in range(16)))
     page.wait_for_function(f"scrollY > {top + 60}")
     assert state(page, "template") == template
+    assert page.get_by_role("button", name="Undo").is_disabled()
 
 
 def test_space_after_a_click_plays_rather_than_clicks_again(page):

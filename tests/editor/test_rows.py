@@ -114,8 +114,11 @@ def test_the_row_menu_shifts_clears_and_closes_by_keys(page):
     undo(page)
     assert state(page, "levels")["kick"] > 0.9
     button(page, "More for Kick").click()
-    button(page, "More for Snare").click()
+    found = button(page, "More for Snare").bounding_box()
+    page.mouse.click(found["x"] + 8, found["y"] + 8)
     assert page.get_by_role("dialog", name="Snare").is_visible(), "one menu moves to the next row"
+    page.mouse.click(found["x"] + 8, found["y"] + 8)
+    assert not page.get_by_role("dialog", name="Snare").is_visible(), "its own button closes it"
 
 
 def test_a_drag_of_a_rows_volume_is_one_step_to_undo(page):
@@ -231,8 +234,13 @@ def test_a_phone_shows_a_bar_and_reaches_mute_through_the_menu(open_page):
     found = menu.bounding_box()
     assert found["x"] >= 0
     assert found["x"] + found["width"] <= 390
-    page.touchscreen.tap(200, 100)
+    template = state(page, "template")
+    beneath = cell(page, 0, 5)
+    page.touchscreen.tap(*beneath)
     assert not menu.is_visible()
+    assert state(page, "template") == template, "the first tap beside the menu only closes it"
+    page.touchscreen.tap(*beneath)
+    assert state(page, "template") != template
     mark = button(page, "More for Kick").evaluate(
         "node => getComputedStyle(node, '::before').content"
     )

@@ -4,7 +4,7 @@ import pytest
 from handmade import midi_of
 
 from .file_actions import download, drop, upload
-from .page_actions import act, box, drag, state, status
+from .page_actions import Finger, act, box, drag, state, status
 from .test_output import cell_text, hits, point
 
 ROWS = {
@@ -72,6 +72,27 @@ def test_a_box_from_empty_ground_selects_what_it_touches(page):
     assert selected(page) == set()
     assert state(page, "edits") == {}, "a click beside the selection only ends it"
     assert bar(page).is_hidden()
+
+
+def test_hits_that_face_one_another_leave_a_gap(page):
+    rows = {**ROWS, "snare": [[6, 60, 20], [7, 60, -20]]}
+    act(
+        page,
+        lambda: page.evaluate(
+            "(rows) => PocketStudio.instance.store.setState({locked_rows: rows})", rows
+        ),
+    )
+    found = box(page, "heatmap")
+    (left, y), (right, _) = (point(page, "snare", step) for step in (6, 7))
+    least = page.evaluate(
+        """([left, right, y]) => {
+          const canvas = document.querySelector('[data-ps=heatmap]');
+          const {data} = canvas.getContext('2d').getImageData(left, y, right - left, 1);
+          return Math.min(...data.filter((_, index) => index % 4 === 3));
+        }""",
+        [round(left - found["x"]), round(right - found["x"]), round(y - found["y"]) + 4],
+    )
+    assert least < 50, "no body lies there"
 
 
 def test_a_near_miss_means_the_hit_and_adds_none(page):
@@ -222,19 +243,24 @@ def test_keys_alone_select_and_shape(page):
     assert state(page, "edits") == {"kick:4": [0, 0], "snare:6": [0, 0]}
 
 
-def test_a_finger_that_rests_begins_a_selection_and_taps_go_on(open_page):
+@pytest.fixture
+def phone(open_page):
+    """A phone that shows what is played, four hits."""
     page = open_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     known(page)
     page.evaluate("PocketStudio.instance.store.setState({side: 'played'})")
     page.locator('[data-ps="result-names"]').evaluate(
         "node => node.scrollIntoView({block: 'center'})"
     )
-    session = page.context.new_cdp_session(page)
-    x, y = point(page, "kick", 4)
-    touch = {"touchPoints": [{"x": x, "y": y}]}
-    session.send("Input.dispatchTouchEvent", {"type": "touchStart", **touch})
+    return page
+
+
+def test_a_finger_that_rests_begins_a_selection_and_taps_go_on(phone):
+    page = phone
+    finger = Finger(page)
+    finger.down(point(page, "kick", 4))
     page.wait_for_function("PocketStudio.instance.store.state.selected.length === 1")
-    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    finger.up()
     page.touchscreen.tap(*point(page, "snare", 6))
     assert selected(page) == {"kick:4", "snare:6"}
     page.touchscreen.tap(*point(page, "kick", 4))
@@ -248,6 +274,31 @@ def test_a_finger_that_rests_begins_a_selection_and_taps_go_on(open_page):
     assert state(page, "edits") == {}
     page.get_by_role("button", name="Paste here").tap()
     assert state(page, "edits") == {"kick:10": [80, -10]}
+
+
+def test_a_finger_that_rested_draws_a_box(phone):
+    page, finger = phone, Finger(phone)
+    drawn = page.locator('[data-ps="box"]')
+    scrolled = "[scrollY, document.querySelector('[data-ps=scroller]').scrollLeft]"
+    before = page.evaluate(scrolled)
+    finger.down(corner(page, "closed_hat", 9))
+    page.get_by_text("Selecting: draw a box.").wait_for()
+    finger.move(corner(page, "snare", 8), corner(page, "kick", 6), corner(page, "kick", 3))
+    assert drawn.is_visible()
+    finger.up()
+    assert drawn.is_hidden()
+    assert selected(page) == {"kick:4", "snare:6", "snare:8"}
+    finger.down(point(page, "tom", 12))
+    page.get_by_text("Selecting: draw a box, or tap").wait_for()
+    assert selected(page) == FOUR
+    finger.move(corner(page, "crash", 11), corner(page, "ride", 10))
+    finger.up()
+    assert selected(page) == FOUR, "a box adds to what is selected"
+    assert page.evaluate(scrolled) == before
+    assert state(page, "edits") == {}, "a hit that begins a box is not dragged"
+    finger.swipe(*(corner(page, "ride", 11 - step) for step in range(12)))
+    page.wait_for_function(f"{scrolled}[1] > 60")
+    assert selected(page) == FOUR, "who scrolls selects nothing"
 
 
 def test_the_zoom_draws_timing_larger_changes_nothing_and_is_remembered(page):

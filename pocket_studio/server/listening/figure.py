@@ -7,6 +7,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from pocket_studio.exporting.plotting import figure_bytes
+from pocket_studio.music.track import plural
 from pocket_studio.server.listening.questions import AI, HUMAN
 from pocket_studio.server.listening.results import Results, Votes
 
@@ -29,7 +30,7 @@ def results_figure(results: Results) -> Figure:
     _draw_bars(lower, {"Preferred": results.preferred})
     upper.spines["bottom"].set_visible(False)
     lower.set_title("Which do you prefer?", loc="left")
-    lower.set_xlabel("share of answers, with the 95% interval of the human share")
+    lower.set_xlabel("share of answers; dot and line: the human share, its 95% interval")
     return figure
 
 
@@ -40,7 +41,7 @@ def results_svg(results: Results) -> bytes:
 
 def _draw_bars(axes: Axes, bars: dict[str, Votes]) -> None:
     """Draw one bar for each of `bars`, the first on top: from the left human, then AI."""
-    labels = [f"{name}\n{votes.n} answers" for name, votes in bars.items()]
+    labels = [f"{name}\n{plural(votes.n, 'answer')}" for name, votes in bars.items()]
     axes.set_yticks(range(len(bars)), labels=labels)
     axes.set_ylim(len(bars) - 0.5, -0.5)
     axes.set_xlim(0.0, 1.0)
@@ -70,9 +71,12 @@ def _draw_bar(axes: Axes, row: int, votes: Votes) -> None:
         share,
         row + _INTERVAL_AT,
         xerr=[[share - low], [high - share]],
+        marker="o",  # where the parts meet: a line in a bar that is all AI's would seem the AI's
+        markersize=6,
         color="#111111",
         ecolor="#111111",
         elinewidth=1.6,
         capsize=5,
         zorder=3,
+        clip_on=False,
     )

@@ -11,6 +11,8 @@ import { STEPS, isHit } from "./steps.js";
 const MIN_MARKED = { row: 14, column: 8 }; // pixels; smaller pictures have no room for marks
 const PLAIN_WIDTH = 0.72; // of a column, there
 const ADDED_FILL = 0.25; // how much of its colour fills the body of an added hit
+const EDGE = 1.5; // pixels, around bodies
+const GAP = 1; // between bodies that meet
 const SOFT = [47, 107, 222];
 const MIDDLE = [150, 70, 190];
 const LOUD = [222, 41, 55];
@@ -107,13 +109,18 @@ function drawGround(context, box, boxes, colours, swing) {
   }
 }
 
-/** Bodies: solid or, of added hits, hollow. */
+/** Bodies: solid or, of added hits, hollow; one that lies over another leaves a gap around it. */
 function drawBodies(context, drawn) {
-  context.lineWidth = 1.5;
   for (const { outline, colour, added } of drawn) {
     context.beginPath();
     for (const [x, y] of outline) context.lineTo(x, y);
     context.closePath();
+    context.globalCompositeOperation = "destination-out";
+    context.lineWidth = EDGE + 2 * GAP;
+    context.fill();
+    context.stroke();
+    context.globalCompositeOperation = "source-over";
+    context.lineWidth = EDGE;
     context.fillStyle = colour;
     context.strokeStyle = colour;
     context.globalAlpha = added ? ADDED_FILL : 1;

@@ -30,8 +30,8 @@ const CONTOURS = ["velocity_pattern", "microtiming_pattern"];
 const BY_DRUM = [...CONTOURS, "locked_rows", "muted", "solo", "levels", "row_feels"];
 
 /**
- * Follow the `keys` of `store`. Changes with the same `merge` are one step; one that `remembers` is
- * none of its own and belongs to the present.
+ * Follow the `keys` of `store`. Changes with the same `merge` are one step, and none while they end
+ * where they began; one that `remembers` is none of its own and belongs to the present.
  *
  * `undo` and `redo` return the keys that they changed, none at the end.
  */
@@ -44,10 +44,13 @@ export function createHistory(store, keys, onChange) {
 
   store.subscribe((state, previous, { merge = null, remembers = false }) => {
     if (moving || remembers || !keys.some((key) => state[key] !== previous[key])) return;
-    if (merge === null || merge !== merging) {
-      past = [...past.slice(1 - MAX_STEPS), pick(previous)];
-    }
+    const begun = merge !== null && merge === merging;
+    if (!begun) past = [...past.slice(1 - MAX_STEPS), pick(previous)];
     merging = merge;
+    if (begun && keys.every((key) => state[key] === past.at(-1)[key])) {
+      past = past.slice(0, -1);
+      merging = null;
+    }
     future = [];
     onChange();
   });

@@ -6,7 +6,7 @@ import { ask, createChannel } from "../core/server.js";
 import { buildBars } from "./importbars.js";
 import { createFiles } from "./importfiles.js";
 import { buildParts, createHearing, keyOf } from "./importparts.js";
-import { createTiming } from "./importtiming.js";
+import { createTiming, dragged } from "./importtiming.js";
 import { USES, heldBy, reducedWords, wholeSketch } from "./importuses.js";
 
 /** @import { App } from "../types.js" */
@@ -51,6 +51,7 @@ export function createImport(app) {
       file.downbeat = move(file.downbeat);
       askServer();
     },
+    showMoved: (by) => answer?.groove && drawMap(dragged(answer, by)),
     setTempo(tempo) {
       file.tempo = tempo;
       if (!answer?.groove) return;
@@ -182,9 +183,11 @@ export function createImport(app) {
     note(reason, others, true);
   }
 
+  const drawMap = (groove) => drawGroove(part("import-map"), groove, { drums: boot.drums });
+
   function showGroove() {
     const { groove, says_tempo, notices } = answer;
-    drawGroove(part("import-map"), groove, { drums: boot.drums });
+    drawMap(groove);
     part("import-map").setAttribute("aria-label", wordsOf(groove));
     showTiming(file.downbeat, groove.tempo_bpm);
     const isAssumed = !says_tempo && file.tempo === null;

@@ -2,10 +2,10 @@
 
 import { bindNumber, bindSlider, element, fillGenres } from "../core/fields.js";
 import { withOpenedBeats } from "../core/kept.js";
-import { activeTake, fieldOf, sliderKeys } from "../core/project.js";
+import { activeTake, asksModel, fieldOf, sliderKeys } from "../core/project.js";
 import { rollSeed, withNewSeed } from "../core/seeds.js";
 import { clamp } from "../core/shaping.js";
-import { templateFromRows } from "../core/steps.js";
+import { isHit, templateFromRows } from "../core/steps.js";
 import { bindTap, createTap } from "../core/tapping.js";
 
 /** @import { App, Hooks } from "../types.js" */
@@ -65,8 +65,12 @@ const WORDS = {
   swing: (swing) => (swing === 0.5 ? "straight" : percent(swing)),
 };
 
-const densityWords = (density) =>
-  density === null ? "auto" : `+${density} ${density === 1 ? "hit" : "hits"}`;
+/** "+16 hits", "+52, got 21": asked for and, once it is known, played beyond the sketch. */
+function densityWords(asked, got) {
+  if (asked === null) return "auto";
+  if (got !== null && got !== asked) return `+${asked}, got ${got}`;
+  return `+${asked} ${asked === 1 ? "hit" : "hits"}`;
+}
 
 /** What a slider stands at, in words that are read out as well. */
 function showWords(part, key, words) {
@@ -137,6 +141,10 @@ function bindRoom(part, { store, transport, shortcuts }) {
   transport.setVolume(store.state.volume);
 }
 
+/** How many hits of a groove the sketch has not. */
+const nAdded = ({ hits }, template, drums) =>
+  hits.filter(({ drum, step }) => !isHit(template[drums.indexOf(drum)][step])).length;
+
 function show(part, state) {
   part("preset").value = state.preset || "";
   for (const name of ["tempo_bpm", "tempo-slider"]) part(name).value = String(state.tempo_bpm);
@@ -147,7 +155,6 @@ function show(part, state) {
     showWords(part, key, WORDS[key]?.(state[key]) ?? plain);
   }
   if (state.density !== null) part("density").value = String(state.density);
-  showWords(part, "density", densityWords(state.density));
   part("density-auto").setAttribute("aria-pressed", String(state.density === null));
   part("volume").value = String(Math.round(100 * state.volume));
   part("volume-text").textContent = percent(state.volume);
@@ -162,7 +169,8 @@ function show(part, state) {
  * @returns {Hooks | void}
  */
 export function bindControls(app) {
-  const { part, boot, transport } = app;
+  const { part, boot, transport, store, player } = app;
+  let got = null; // hits beyond the sketch; null while the model is asked
   fillGenres(part("genre"), boot);
   bindProject(part, app);
   bindRoom(part, app);
@@ -173,8 +181,19 @@ export function bindControls(app) {
       showPresets(part("preset"), state, boot);
     }
     show(part, state);
+    if (!previous || asksModel(state, previous)) got = null;
+    showDensity();
     if (previous && state.volume !== previous.volume) transport.setVolume(state.volume);
   }
 
-  return { update };
+  const showDensity = () => showWords(part, "density", densityWords(store.state.density, got));
+
+  return {
+    update,
+    show({ performance }) {
+      if (player.channel.busy) return; // there is more to come
+      got = nAdded(performance.groove, store.state.template, boot.drums);
+      showDensity();
+    },
+  };
 }

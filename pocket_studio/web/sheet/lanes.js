@@ -75,7 +75,9 @@ export function createLane(root, { lane, store, boot, instance }) {
       const ramp = event.altKey ? { from: cell, before: rows() } : null;
       // Pressed where it already is, the level goes; dragged away from there, it follows.
       const toggled = same && !ramp ? cell.row : null;
-      return { erase, toggled, whole: event.shiftKey, ramp };
+      const { [lane.key]: contour, takes } = store.state;
+      const before = { [lane.key]: contour, takes };
+      return { erase, toggled, whole: event.shiftKey, ramp, before };
     },
     paint(cells, brush) {
       const { ramp } = brush;
@@ -89,6 +91,7 @@ export function createLane(root, { lane, store, boot, instance }) {
       }
       write(painted, { merge: brush });
     },
+    undo: (brush) => store.setState(brush.before, { merge: brush }),
   });
 
   /** One level up or down; auto lies in the middle, so the first key press leaves it that way. */

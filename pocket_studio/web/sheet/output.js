@@ -14,7 +14,7 @@ const KEY_VELOCITY = 4;
 const KEY_MS = 5;
 const HINT =
   "Drag a hit: up and down = loudness, left and right = timing. Click: add; double-click: remove; " +
-  "a drag over empty ground, or a resting finger: select.";
+  "a drag over empty ground, or of a finger that rested: select.";
 
 /** Keys of the picture: `at()` is the cell of the cursor. */
 function bindKeys(area, { nDrums, edits, selection, store, say, at, moveTo }) {

@@ -11,7 +11,7 @@ const DRAG_PX = 4;
 const SNAP_TICKS = 2;
 const TICKS_PER_STEP = 120;
 const TWICE_MS = 400;
-const HOLD_MS = 500; // a finger that rests on a hit begins a selection
+const HOLD_MS = 500; // a finger that rests begins a selection
 
 /** Places in the picture: which hit, cell or box of hits lies where. */
 export function createPlaces(canvas, drums, { instance, store }, boxes) {
@@ -73,8 +73,8 @@ function createBox(node, area) {
  * Bind drags and taps: `moveTo(cell)` sets the cursor, `showTip(event, words)` says what is there.
  *
  * A hit is dragged with all that is selected along with it; from empty ground a mouse draws a box,
- * a finger scrolls. With Shift, or by finger once something is selected, a tap adds to the
- * selection or takes away from it.
+ * a finger scrolls, and draws one anywhere once it has rested. With Shift, or by finger once
+ * something is selected, a tap adds to the selection or takes away from it.
  */
 export function bindPointer(area, { places, edits, selection, box, store, say, moveTo, showTip }) {
   const frame = createBox(box, area);
@@ -94,15 +94,15 @@ export function bindPointer(area, { places, edits, selection, box, store, say, m
       point: { clientX, clientY },
       cell,
       hit,
-      touch,
       toggles: more || (touch && chosen.length > 0),
       base: more ? chosen : [],
       hadSelection: chosen.length > 0,
       group: group.map((one) => [one, edits.hitIn(one)]),
       axis: null,
       before: store.state.edits,
-      timer: touch && hit ? setTimeout(hold, HOLD_MS) : null,
+      timer: touch ? setTimeout(hold, HOLD_MS) : null,
       held: false,
+      boxes: !hit && !touch,
     };
     moveTo(cell);
     if (hit || !touch) area.setPointerCapture(pointer);
@@ -110,9 +110,10 @@ export function bindPointer(area, { places, edits, selection, box, store, say, m
 
   function hold() {
     if (drag.axis) return;
-    drag.held = true;
-    if (!selection.has(drag.cell)) selection.toggle(drag.cell);
-    say("Selecting: tap other hits to add them.");
+    drag.held = drag.boxes = true;
+    if (drag.hit && !selection.has(drag.cell)) selection.toggle(drag.cell);
+    drag.base = selection.cells();
+    say(`Selecting: draw a box${drag.base.length ? ", or tap other hits to add them" : ""}.`);
   }
 
   function tap({ cell, hit, toggles, hadSelection }, time) {
@@ -173,14 +174,10 @@ export function bindPointer(area, { places, edits, selection, box, store, say, m
     moveTo(cell);
     edits.remove([cell]);
   });
-  // A finger on a hit edits it; anywhere else it may scroll the page.
-  area.addEventListener(
-    "touchstart",
-    (event) => {
-      if (drag?.hit) event.preventDefault();
-    },
-    { passive: false },
-  );
+  // A finger on a hit edits it, one that has rested draws a box; any other may scroll the page.
+  const keep = (event) => (drag?.hit || drag?.held) && event.preventDefault();
+  for (const type of ["touchstart", "touchmove"])
+    area.addEventListener(type, keep, { passive: false });
 
   area.addEventListener("pointermove", (event) => {
     if (!drag) {
@@ -188,14 +185,14 @@ export function bindPointer(area, { places, edits, selection, box, store, say, m
       showTip(event, hit ? edits.describe(hit) : null);
       return;
     }
-    if (event.pointerId !== drag.pointer || drag.held) return;
+    if (event.pointerId !== drag.pointer) return;
     const { clientX, clientY } = drag.point;
     const [dx, dy] = [Math.abs(event.clientX - clientX), Math.abs(event.clientY - clientY)];
     if (!drag.axis && Math.max(dx, dy) < DRAG_PX) return;
     clearTimeout(drag.timer);
     drag.axis ||= dx > dy ? "microtiming" : "velocity";
-    if (drag.hit) follow(event);
-    else if (!drag.touch) select(event);
+    if (drag.boxes) select(event);
+    else if (drag.hit) follow(event);
   });
   area.addEventListener("pointerleave", (event) => {
     if (!drag) showTip(event, null);

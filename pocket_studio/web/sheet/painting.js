@@ -4,6 +4,7 @@ import { clamp } from "../core/shaping.js";
 import { STEPS, STEPS_PER_BAR, STEPS_PER_BEAT } from "../core/steps.js";
 
 const HOLD_MS = 450; // as long as phones wait before a touch is a long one
+const AIM_PX = 6; // from where on a finger goes sideways, to paint, or up or down, to scroll
 
 /** All cells on the straight line between two cells, the first one left out. */
 export function cellsBetween(from, to) {
@@ -24,16 +25,17 @@ export function cellsBetween(from, to) {
  *
  * `begin(cell, erase, event)` decides what the stroke paints; `paint(cells, brush)` paints, and as
  * the brush is one object a stroke, it is what the history merges by; `undo(brush)` takes back a
- * stroke that turned out to be the browser's (a finger that scrolls the page); `hold(cell, brush)`
- * tells that a finger or pen rests on its first cell; `rowAt(y)` says which row lies at a place of
- * the window where they are not all alike. Cells between two pointer events are filled in, so a
- * fast drag skips none. The boxes of `first` and `last` (default:
- * the area) are the corners of what rows and columns divide evenly.
+ * stroke that is interrupted; `hold(cell, brush)` tells that a finger or pen rests on its first
+ * cell; `rowAt(y)` says which row lies at a place of the window where they are not all alike.
+ * A mouse paints when it is pressed; a finger or pen that taps, rests or goes sideways: up and down
+ * it scrolls the page. Cells between two pointer events are filled in, so a fast drag skips none.
+ * The boxes of `first` and `last` (default: the area) are the corners of what rows and columns
+ * divide evenly.
  */
 export function makePaintable(
   area,
   nRows,
-  { begin, paint, undo = null, hold = null, first = area, last = area, rowAt = null },
+  { begin, paint, undo, hold = null, first = area, last = area, rowAt = null },
 ) {
   let stroke = null;
 
@@ -53,22 +55,36 @@ export function makePaintable(
     if (event.target.closest(".ps-label")) return;
     event.preventDefault();
     area.setPointerCapture(event.pointerId);
-    const cell = locate(event);
-    stroke = {
-      pointer: event.pointerId,
-      last: cell,
-      brush: begin(cell, event.button === 2, event),
-      timer: null,
-    };
-    paint([cell], stroke.brush);
-    if (hold && event.pointerType !== "mouse" && event.button === 0) {
-      const { brush } = stroke;
-      stroke.timer = setTimeout(() => hold(cell, brush), HOLD_MS);
+    stroke = { pressed: event, last: locate(event), brush: null, timer: null };
+    if (event.pointerType === "mouse") press();
+    else if (hold && event.button === 0) {
+      stroke.timer = setTimeout(() => {
+        press();
+        hold(stroke.last, stroke.brush);
+      }, HOLD_MS);
     }
   });
 
+  function press() {
+    const { pressed, last: cell } = stroke;
+    stroke.brush = begin(cell, pressed.button === 2, pressed);
+    paint([cell], stroke.brush);
+  }
+
+  /** Whether what was pressed paints by now; what goes up or down before it does, never will. */
+  function paints({ clientX, clientY }) {
+    if (stroke.brush) return true;
+    const { pressed } = stroke;
+    const [dx, dy] = [Math.abs(clientX - pressed.clientX), Math.abs(clientY - pressed.clientY)];
+    if (Math.max(dx, dy) < AIM_PX) return false;
+    clearTimeout(stroke.timer);
+    if (dx > dy) press();
+    else stroke = null;
+    return dx > dy;
+  }
+
   area.addEventListener("pointermove", (event) => {
-    if (!stroke || event.pointerId !== stroke.pointer) return;
+    if (event.pointerId !== stroke?.pressed.pointerId || !paints(event)) return;
     const merged = event.getCoalescedEvents ? event.getCoalescedEvents() : [];
     const cells = [];
     for (const step of merged.length ? merged : [event]) {
@@ -82,9 +98,10 @@ export function makePaintable(
   });
 
   const finish = (event) => {
-    if (!stroke || event.pointerId !== stroke.pointer) return;
+    if (event.pointerId !== stroke?.pressed.pointerId) return;
     clearTimeout(stroke.timer);
-    if (event.type === "pointercancel") undo?.(stroke.brush);
+    if (event.type === "pointerup" && !stroke.brush) press();
+    if (event.type === "pointercancel" && stroke.brush) undo(stroke.brush);
     stroke = null;
   };
   area.addEventListener("pointerup", finish);

@@ -87,6 +87,7 @@ function createHead(title) {
 function createMenu(part, { store, boot, actions }) {
   const menu = part("row-menu");
   let drum = 0;
+  let opener = null; // the row's button
 
   function showSlider(name, value, words) {
     part(name).value = String(value);
@@ -138,11 +139,22 @@ function createMenu(part, { store, boot, actions }) {
   function prepare(nextDrum, button) {
     if (nextDrum !== drum && menu.matches(":popover-open")) menu.hidePopover();
     drum = nextDrum;
+    opener = button;
     const { left, bottom } = button.getBoundingClientRect();
     menu.style.setProperty("--x", `${left}px`);
     menu.style.setProperty("--y", `${bottom}px`);
     show(store.state);
   }
+
+  // Its veil lies over the page: a click there closes it and does nothing else, but that another
+  // row's button moves it there.
+  menu.addEventListener("click", ({ target, clientX: x, clientY: y }) => {
+    const { left, right, top, bottom } = menu.getBoundingClientRect();
+    if (target !== menu || (x >= left && x < right && y >= top && y < bottom)) return;
+    menu.hidePopover();
+    const next = document.elementFromPoint(x, y)?.closest(".ps-row-more");
+    if (next !== opener) /** @type {HTMLElement} */ (next)?.click();
+  });
 
   return { prepare, show };
 }

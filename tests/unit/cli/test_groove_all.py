@@ -82,6 +82,15 @@ def test_every_file_is_played_from_the_same_bar_or_skipped(folder, tmp_path, cap
     assert "skipped sub/a.midi: there are no notes on channel 10; choose a track" in said
 
 
+def test_bars_begin_where_they_are_said_to(tmp_path, studio):
+    late, out = tmp_path / "late.mid", tmp_path / "out"
+    late.write_bytes(midi_of(*((4 * beat + 3, 36, 90) for beat in range(8)), end=32))
+    assert run(tmp_path, out, "--jobs", 1, "--downbeat", 3) == 0
+    template = template_of(read_track(late, downbeat=3).first_loop())
+    expected = groove_to_midi(studio.groove(template, tempo_bpm=120.0).groove)
+    assert files_in(out) == {"late-any-0.mid": expected}
+
+
 def test_nothing_to_play_is_one_line(tmp_path, capsys):
     empty, out = tmp_path / "in", tmp_path / "out"
 

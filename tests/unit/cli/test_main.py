@@ -155,6 +155,20 @@ def test_groove_takes_the_bars_and_the_channel_that_are_asked_for(tmp_path, stud
         assert reason in error_of(capsys, *arguments, *wrong)
 
 
+def test_groove_takes_bars_that_begin_where_they_are_said_to(tmp_path, studio, capsys):
+    song, out = tmp_path / "song.mid", tmp_path / "out.mid"
+    song.write_bytes(midi_of(*((4 * beat + 3, 36 + beat % 3, 90) for beat in range(16)), end=64))
+    arguments = ["groove", str(song), str(out)]
+    assert main([*arguments, "--downbeat", "-1", "--bar", "2"]) == 0
+    template = read_track(song, downbeat=-1).loop(1).note
+    assert (template != read_track(song).loop(1).note).any()
+    assert out.read_bytes() == groove_to_midi(studio.groove(template, tempo_bpm=120.0).groove)
+    assert main([*arguments, "--downbeat", "7"]) == 0
+    with pytest.raises(SystemExit):
+        main([*arguments, "--downbeat", "8"])
+    assert "invalid choice: 8" in capsys.readouterr().err
+
+
 def test_groove_takes_a_references_feel(beat, tmp_path, studio):
     out, reference = tmp_path / "out.mid", tmp_path / "reference.mid"
     reference.write_bytes(groove_to_midi(played_beat(9)))

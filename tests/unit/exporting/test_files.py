@@ -118,9 +118,12 @@ def test_stems_are_numbered_wavs_of_what_sounds(renderer):
     name, mime, content = export(one("stems", repeats=2, levels=levels, tempo_bpm=120.0), renderer)
     assert (name, mime) == ("pocket-any-120bpm.zip", "application/zip")
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        assert archive.namelist() == ["01-kick.wav", "06-crash.wav"]
+        assert archive.namelist() == [
+            "pocket-any-120bpm-01-kick.wav",
+            "pocket-any-120bpm-06-crash.wav",
+        ]
         assert archive.testzip() is None
-        kick = samples(archive.read("01-kick.wav"))
+        kick = samples(archive.read("pocket-any-120bpm-01-kick.wav"))
     assert len(kick) == 2 * round(loop_seconds(120.0) * SAMPLE_RATE)
     assert kick.any()
 

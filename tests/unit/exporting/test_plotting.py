@@ -102,12 +102,27 @@ def test_added_hits_are_hollow_and_what_is_left_out_is_dashed(groove, template):
     marks = parts(figure)
     [kept] = marks["hits"].get_facecolor()
     [added] = marks["added"].get_facecolor()
-    assert (kept[3], added[3]) == (1, 0.25)
+    assert kept == pytest.approx(VELOCITY_COLOURS(0.9), abs=0.01)
+    assert added == pytest.approx(0.25 * np.array(VELOCITY_COLOURS(0.2)) + 0.75, abs=0.01)
     assert [box_of(path)[0] for path in marks["added"].get_paths()] == [pytest.approx([4.9, 0.79])]
     [left_out] = marks["removed"].get_paths()
     assert box_of(left_out)[0] == pytest.approx([9.3, CRASH - 0.3])
     texts = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
     assert texts == ["kept", "added (1)", "left out (1)"]
+
+
+def test_hits_that_face_one_another_leave_a_gap():
+    matrices = np.zeros((3, 32, 7), np.float32)
+    matrices[:, 4, SNARE] = 1.0, 0.3, 0.3
+    matrices[:, 5, SNARE] = 1.0, 0.3, -0.3
+    figure = groove_figure(Groove(*matrices, tempo_bpm=100.0), Marks(flat=True))
+    figure.canvas.draw()
+    pixels = np.asarray(figure.canvas.buffer_rgba())[::-1]
+    axes = figure.axes[0]
+    # Along the row from the one's onset to the other's, a little above the tails.
+    (left, y), (right, _) = axes.transData.transform([(4.75, SNARE + 0.06), (5.25, SNARE + 0.06)])
+    along = pixels[round(y), round(left) : round(right), 0]
+    assert along.max() > 230 > 150 > np.median(along)
 
 
 def test_axes_name_drums_from_the_kick_up_and_count_the_beats(groove):

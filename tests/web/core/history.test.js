@@ -23,6 +23,18 @@ test("a stroke is one step to undo, and redone as one", () => {
   assert.equal(store.state.tempo, 103);
 });
 
+test("a stroke that ends where it began is no step, unless it goes on", () => {
+  const { store, history } = setUp();
+  store.setState({ tempo: 90 });
+  const stroke = {};
+  for (const tempo of [91, 90]) store.setState({ tempo }, { merge: stroke });
+  assert.equal(history.nUndo, 1);
+  store.setState({ tempo: 95 }, { merge: stroke });
+  assert.equal(history.nUndo, 2);
+  history.undo();
+  assert.equal(store.state.tempo, 90);
+});
+
 test("what is remembered and what is no part of the project are no steps", () => {
   const { store, history } = setUp();
   store.setState({ tempo: 120 }, { remembers: true });

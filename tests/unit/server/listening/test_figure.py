@@ -14,6 +14,8 @@ def test_a_bar_for_each_share_and_a_whisker_for_its_interval():
     assert [bar.get_width() for bar in upper.patches] == pytest.approx([0.43, 0.57, 0.45, 0.55])
     (segment,) = upper.containers[2].lines[2][0].get_segments()
     assert segment[:, 0] == pytest.approx(RESULTS.human_clips.share("human")[1:])
+    point = upper.containers[2].lines[0]
+    assert (point.get_marker(), point.get_xdata()) == ("o", pytest.approx([0.43]))
     assert [text.get_text() for text in upper.texts] == [
         "human 43%",
         "AI 57%",

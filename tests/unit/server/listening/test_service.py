@@ -3,6 +3,7 @@
 import base64
 import json
 import threading
+from collections import Counter
 from functools import partial
 
 import pytest
@@ -12,7 +13,7 @@ from pocket_studio.errors import CacheMissingError, InvalidRequestError, SoundUn
 from pocket_studio.research.clips import human_clips, load_clips
 from pocket_studio.schema.groove_json import groove_to_json, parse_groove
 from pocket_studio.server.listening.levels import TARGET_LUFS, loudness_lufs
-from pocket_studio.server.listening.questions import A, B
+from pocket_studio.server.listening.questions import CLIPS, A, B
 from pocket_studio.server.listening.service import ListeningService
 from pocket_studio.server.listening.store import AnswerStore
 from pocket_studio.server.sound import SoundService
@@ -97,6 +98,33 @@ def test_a_whole_test_is_stored_and_then_the_truth_is_told(service, folder, kind
     else:
         assert shares["AI clips taken for AI"] == 1
         assert shares["Preferred the human's groove"] is None
+
+
+def test_each_answer_is_counted_in_the_row_that_says_it(service, folder):
+    """Whichever of the two clips is whose: of 8 grooves the human's is preferred once."""
+    given = Counter()
+    titles = {"human": "human", "ai": "AI"}
+    for turn in range(4):
+        started = service.listening_start({"kind": "preference"})
+        for number, question in enumerate(truth(folder, started)):
+            source = "human" if (turn, number) == (2, 1) else "ai"
+            answer = A if question.a_is_human == (source == "human") else B
+            for name in CLIPS["preference"]:
+                clip(service, started, number, name)
+            give(service, started, number, answer)
+            given[f"Preferred the {titles[source]}'s groove"] += 1
+        started = service.listening_start({"kind": "human_or_ai"})
+        for number, question in enumerate(truth(folder, started)):
+            answer = "human" if turn % 3 else "ai"
+            clip(service, started, number, A)
+            give(service, started, number, answer)
+            clips = "Human" if question.a_is_human else "AI"
+            given[f"{clips} clips taken for {titles[answer]}"] += 1
+    rows = service.listening_results({})["rows"]
+    assert {row["label"]: row["n"] for row in rows} == given
+    assert given.total() == 16
+    for row in rows:
+        assert row["low"] <= row["share"] == row["n"] / row["n_answers"] <= row["high"]
 
 
 def test_the_clips_are_the_human_and_the_model_in_their_order_at_one_level(service, parts, folder):
