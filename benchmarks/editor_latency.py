@@ -65,22 +65,16 @@ CONTROLS: Final = {
     "solo": "role=button[name='Solo Snare']",
 }
 
-PARTS_OF_THE_WAY: Final = {
-    "asking": "of which until the request leaves",
-    "answering": "until the answer is here",
-    "drawing": "until it is drawn",
-}
-
 SETTLED: Final = """() => {
   const {channel, transport} = PocketStudio.instance;
   return !channel.busy && !transport.busy;
 }"""
 
 # Keeps the time of the last release, and how long after it picture and sound came; of the way to
-# the picture also when the request had left, the answer was here and the picture was drawn.
+# the picture also when the request had left and how long the answer took.
 WATCH: Final = """() => {
   const {root, transport} = PocketStudio.instance;
-  window.times = {picture: [], sound: [], asking: [], answering: [], drawing: []};
+  window.times = {picture: [], sound: [], asking: [], answering: []};
   let released = null, drawn = false;
   performance.setResourceTimingBufferSize(2000);
   new PerformanceObserver((list) => {
@@ -88,7 +82,6 @@ WATCH: Final = """() => {
       if (!name.endsWith('/api/groove')) continue;
       times.asking.push(startTime - times.released);
       times.answering.push(responseEnd - startTime);
-      times.drawing.push(times.drawn - responseEnd);
     }
   }).observe({type: 'resource'});
   for (const kind of ['pointerup', 'input'])
@@ -98,7 +91,6 @@ WATCH: Final = """() => {
     }, true);
   root.addEventListener('pocket:picture', () => {
     if (released !== null && !drawn) times.picture.push(performance.now() - released);
-    times.drawn = performance.now();
     drawn = true;
   });
   root.addEventListener('pocket:sound', ({detail}) => {
@@ -333,8 +325,8 @@ def main() -> None:
     print_row("page requested -> first groove drawn", loads_ms, "3000")
     print_row("Play on a page just opened -> first sound", cold_ms, "300")
     print_row("pointer-up -> new picture", times["picture"], "60")
-    for step, what in PARTS_OF_THE_WAY.items():
-        print_row(f"    {what}", times[step], "")
+    print_row("    of which until the request leaves", times["asking"], "")  # with pointer-down
+    print_row("    there and back, and the model", times["answering"], "")
     print_row("pointer-up -> hits as they are now", times["sound"], "100")
     for name, waits in controls.items():
         print_row(f"{name} -> audible", waits, "60")
