@@ -87,9 +87,8 @@ def fetch_clips(cache: Path, report: Callable[[float | None], None]) -> None:
             report(None)
             process.join(_LOOK_S)
     finally:
-        if process.is_alive() and process.pid:
-            os.kill(process.pid, signal.SIGINT)  # as Ctrl+C: it clears up behind itself
-            process.join()
+        process.terminate()  # it clears up behind itself, once there is anything to clear up
+        process.join()
     if process.exitcode:
         with contextlib.suppress(EOFError):
             raise ArchiveError(ours.recv())
@@ -98,7 +97,7 @@ def fetch_clips(cache: Path, report: Callable[[float | None], None]) -> None:
 
 def _prepare(cache: Path, says: Connection) -> None:
     """Make the cache, or say why not and fail; the body of a process."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so the server's end leaves nothing
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that an end leaves nothing
     with contextlib.suppress(AttributeError, OSError):
         os.nice(_NICE)
     try:
