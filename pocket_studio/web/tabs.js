@@ -13,7 +13,8 @@ const LATER = {
 };
 
 /** Returns what lets a view that has just been opened join the others, once. */
-function createJoining({ store, instance, hooks, fail }, app) {
+function createJoining(app) {
+  const { store, instance, hooks, fail } = app;
   const joined = new Set();
   return async (view) => {
     if (!LATER[view] || joined.has(view)) return;
@@ -39,7 +40,7 @@ function createJoining({ store, instance, hooks, fail }, app) {
  */
 export function bindTabs(app) {
   const { part, store } = app;
-  const join = createJoining(app, app);
+  const join = createJoining(app);
 
   VIEWS.forEach((name, index) => {
     const tab = part(`tab-${name}`);
